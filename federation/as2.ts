@@ -1,0 +1,57 @@
+/** ActivityStreams 2 documents as plain JSON: small readers that believe nothing about the shape. */
+
+export interface JsonObject {
+  readonly [member: string]: Json | undefined;
+}
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** ActivityStreams lets one value stand for a list of one. */
+export function listOf(value: Json | undefined): readonly Json[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value as Json];
+}
+
+export function textOf(value: Json | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The id of a value that is an IRI or an object with an id. */
+export function idOf(value: Json | undefined): string | undefined {
+  if (typeof value === "string") return value;
+  return isObject(value) ? (textOf(value["id"]) ?? textOf(value["@id"])) : undefined;
+}
+
+export function idsOf(value: Json | undefined): readonly string[] {
+  return listOf(value).flatMap((one) => idOf(one) ?? []);
+}
+
+export function typesOf(value: Json | undefined): readonly string[] {
+  return isObject(value) ? listOf(value["type"] ?? value["@type"]).filter((type) => typeof type === "string") : [];
+}
+
+/** The first type, which is the only one nearly always. */
+export function typeOf(value: Json | undefined): string | undefined {
+  return typesOf(value)[0];
+}
+
+export function dateOf(value: Json | undefined): Date | undefined {
+  if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}T/.test(value)) return undefined;
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** The scheme, host and port of an absolute http(s) IRI; `undefined` for anything else. */
+export function originOf(iri: string | undefined): string | undefined {
+  if (iri === undefined || !URL.canParse(iri)) return undefined;
+  const { protocol, origin, username, password } = new URL(iri);
+  return (protocol === "https:" || protocol === "http:") && !username && !password ? origin : undefined;
+}
+
+/** True for the three spellings of the public collection (ActivityPub, section 5.6). */
+export function isPublic(iri: string): boolean {
+  return iri === "https://www.w3.org/ns/activitystreams#Public" || iri === "as:Public" || iri === "Public";
+}

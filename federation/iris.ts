@@ -1,0 +1,41 @@
+import type { LocalActorId, PostId, ThreadId } from "../src/core/ids.ts";
+import { readId } from "../src/core/ids.ts";
+
+/** Every IRI that we give away, made in one place. They are permanent: what stands here may grow but never change. */
+export function irisOf(origin: string) {
+  const actor = (id: LocalActorId) => `${origin}/actors/${id}`;
+  return {
+    instance: `${origin}/actor`,
+    instanceKey: `${origin}/actor#main-key`,
+    sharedInbox: `${origin}/inbox`,
+    actor,
+    key: (id: LocalActorId) => `${actor(id)}#main-key`,
+    multikey: (id: LocalActorId) => `${actor(id)}#ed25519-key`,
+    inbox: (id: LocalActorId) => `${actor(id)}/inbox`,
+    outbox: (id: LocalActorId) => `${actor(id)}/outbox`,
+    followers: (id: LocalActorId) => `${actor(id)}/followers`,
+    featured: (id: LocalActorId) => `${actor(id)}/featured`,
+    moderators: (id: LocalActorId) => `${actor(id)}/moderators`,
+    activity: (id: string) => `${origin}/activities/${id}`,
+    notice: (id: string) => `${origin}/notices/${id}`,
+    thread: (id: ThreadId) => `${origin}/threads/${id}`,
+    /** The pages. */
+    communityPage: (handle: string) => `${origin}/c/${handle}`,
+    threadPage: (handle: string, id: ThreadId) => `${origin}/c/${handle}/t/${id}`,
+    postPage: (id: PostId) => `${origin}/p/${id}`,
+  };
+}
+
+export type Iris = ReturnType<typeof irisOf>;
+
+/** The actor of ours that an IRI names; `undefined` for everybody else's, however alike it looks. */
+export function readLocalActor(origin: string, iri: string): LocalActorId | undefined {
+  const start = `${origin}/actors/`;
+  return iri.startsWith(start) ? readId<LocalActorId>(iri.slice(start.length)) : undefined;
+}
+
+/** The full spelling, which Lemmy compares as a string. */
+export const publicCollection = "https://www.w3.org/ns/activitystreams#Public";
+
+/** What we call JSON of ActivityStreams 2 on the wire (ActivityPub, section 3.2; Lemmy's list is literal). */
+export const activityJson = "application/activity+json";

@@ -1,0 +1,95 @@
+import { DomainError } from "./errors.ts";
+
+export type Role = "web" | "worker" | "mail";
+export type LogLevel = "debug" | "info" | "warning" | "error";
+
+/** The configuration, read once and frozen. README lists the variables; a test compares the two. */
+export interface Config {
+  /** Public base URL without a trailing slash. Ids are built on it. */
+  readonly origin: string;
+  readonly host: string;
+  readonly port: number;
+  /** `undefined`: the embedded database in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  readonly roles: readonly Role[];
+  readonly secretKey: string | undefined;
+  readonly mailDomain: string;
+  readonly trustedProxy: readonly string[];
+  /** Allows `http:` and private addresses for remote servers. Tests and local play only. */
+  readonly insecurePeers: boolean;
+  readonly logLevel: LogLevel;
+  readonly logFormat: "text" | "json" | undefined;
+}
+
+/** Name, default and meaning of every variable: what README shows and `readConfig` reads. */
+export const variables = {
+  ORIGIN: "public base URL; ids are built on it and it must never change afterwards",
+  HOST: "address the web server listens on",
+  PORT: "port the web server listens on",
+  DATABASE_URL: "Postgres 15 or later; unset = embedded Postgres in DATA_DIR",
+  DATA_DIR: "embedded database, uploads",
+  ROLES: "comma list of web, worker, mail; unset = all",
+  SECRET_KEY: "signs tokens; generated into DATA_DIR when unset and the database is embedded, required otherwise",
+  MAIL_DOMAIN: "domain of list addresses; unset = host of ORIGIN",
+  TRUSTED_PROXY: "comma list of address ranges whose X-Forwarded-* are believed",
+  INSECURE_PEERS: "1 = http: and private addresses are allowed for remote servers: tests and local play only",
+  LOG_LEVEL: "debug, info, warning or error",
+  LOG_FORMAT: "text or json; unset = text on a terminal, else json",
+} as const;
+
+type Variable = keyof typeof variables;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the configuration from environment variables.
+ *
+ * @throws {DomainError} `invalid`, naming the variable, when a value cannot be used.
+ */
+export function readConfig(env: Environment): Config {
+  const read = (name: Variable) => env[name]?.trim() || undefined;
+  const port = readPort(read("PORT") ?? "8000");
+  const origin = readOrigin(read("ORIGIN") ?? `http://localhost:${port}`);
+  return Object.freeze({
+    origin,
+    host: read("HOST") ?? "127.0.0.1",
+    port,
+    databaseUrl: readDatabaseUrl(read("DATABASE_URL")),
+    dataDir: read("DATA_DIR") ?? "./data",
+    roles: readList(read("ROLES") ?? "web,worker,mail", "ROLES", ["web", "worker", "mail"]),
+    secretKey: read("SECRET_KEY"),
+    mailDomain: read("MAIL_DOMAIN") ?? new URL(origin).hostname,
+    trustedProxy: (read("TRUSTED_PROXY") ?? "").split(",").map((range) => range.trim()).filter(Boolean),
+    insecurePeers: readOne(read("INSECURE_PEERS") ?? "0", "INSECURE_PEERS", ["0", "1"]) === "1",
+    logLevel: readOne(read("LOG_LEVEL") ?? "info", "LOG_LEVEL", ["debug", "info", "warning", "error"]),
+    logFormat: read("LOG_FORMAT") ? readOne(read("LOG_FORMAT")!, "LOG_FORMAT", ["text", "json"]) : undefined,
+  });
+}
+
+function refuse(name: Variable, value: string, expected: string): never {
+  throw new DomainError("invalid", `${name}=${value} cannot be used: ${expected}`);
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  return Number.isInteger(port) && port >= 0 && port < 65_536 ? port : refuse("PORT", text, "give a number up to 65535");
+}
+
+function readOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const plain = url && (url.protocol === "https:" || url.protocol === "http:") && url.pathname === "/" && !url.search;
+  return plain && !url.username ? url.origin : refuse("ORIGIN", text, "give a base URL such as https://moot.example");
+}
+
+function readDatabaseUrl(text: string | undefined): string | undefined {
+  if (text === undefined || /^postgres(ql)?:\/\//.test(text)) return text;
+  return refuse("DATABASE_URL", "…", "give a URL such as postgres://user:password@host/database");
+}
+
+function readOne<T extends string>(text: string, name: Variable, allowed: readonly T[]): T {
+  return allowed.find((value) => value === text) ?? refuse(name, text, `give ${allowed.join(" or ")}`);
+}
+
+function readList<T extends string>(text: string, name: Variable, allowed: readonly T[]): readonly T[] {
+  return text.split(",").map((part) => readOne(part.trim(), name, allowed));
+}

@@ -1,0 +1,38 @@
+/** Every limit of the server, in one place. Sizes are bytes unless the name says otherwise, times milliseconds. */
+export const limits = {
+  /** Largest activity an inbox takes; larger ones are answered 413. Mastodon's figure. */
+  inboxBody: 1024 * 1024,
+  jsonDepth: 24,
+  jsonNodes: 5_000,
+  /** Longest IRI we store or follow, in UTF-8 bytes: it must fit a Postgres b-tree entry. */
+  iri: 2_000,
+
+  /** Largest JSON document we read from another server. */
+  fetchedDocument: 1024 * 1024,
+  fetchDeadline: 10_000,
+  deliveryDeadline: 15_000,
+  redirects: 3,
+  /** How far up an unknown conversation we climb to find a thread of ours. */
+  ancestorsPerPost: 20,
+
+  /** How old or how far ahead the date of a signed request may be. */
+  signatureAge: 12 * 60 * 60 * 1000,
+  signatureSkew: 60 * 60 * 1000,
+  /** A key that could not be fetched or did not verify is not asked for again within this time. */
+  keyRetry: 5 * 60 * 1000,
+
+  handleLength: 64,
+  titleLength: 200,
+  nameLength: 200,
+  warningLength: 500,
+  /** Longest body of a post, after sanitising, in UTF-16 code units. */
+  postLength: 200_000,
+
+  /** How long an orphan waits for its parent before it is shown as a thread of its own. */
+  orphanWait: 60 * 60 * 1000,
+
+  /** Deliveries: first retries in minutes, then half-hourly for a day, then hourly, for eight days in all. */
+  deliveryLifetime: 8 * 24 * 60 * 60 * 1000,
+  socketsPerHost: 4,
+  deliveriesInFlight: 200,
+} as const;

@@ -1,0 +1,125 @@
+import { sql } from "drizzle-orm";
+import { bigint, boolean, check, foreignKey, index, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import type { AuthorId, CommunityId } from "../../core/ids.ts";
+import { moment } from "./columns.ts";
+import { authors, localActors } from "./identity.ts";
+
+export const communities = pgTable(
+  "community",
+  {
+    /** Also the id of its actor. */
+    id: uuid().$type<CommunityId>().primaryKey(),
+    handle: text().notNull(),
+    name: text().notNull(),
+    /** Plain text; blank lines part paragraphs. */
+    summary: text().notNull().default(""),
+    language: text().notNull().default("en"),
+    dye: text().notNull().default("madder"),
+    joinPolicy: text({ enum: ["open", "approval", "invite"] }).notNull().default("open"),
+    postPolicy: text({ enum: ["anyone", "members", "moderators"] }).notNull().default("anyone"),
+    holdPolicy: text({ enum: ["none", "strangers", "everyone"] }).notNull().default("none"),
+    /** Counts every change that its pages show; with it a page is known to be unchanged before it is rendered. */
+    version: bigint({ mode: "number" }).notNull().default(1),
+    createdAt: moment().notNull(),
+    updatedAt: moment().notNull(),
+  },
+  (t) => [
+    foreignKey({ name: "community_actor", columns: [t.id, t.handle], foreignColumns: [localActors.id, localActors.handle] }),
+    uniqueIndex("community_handle").on(t.handle),
+    check("community_name_length", sql`char_length(${t.name}) between 1 and 200`),
+    check("community_join_policy", sql`${t.joinPolicy} in ('open', 'approval', 'invite')`),
+    check("community_post_policy", sql`${t.postPolicy} in ('anyone', 'members', 'moderators')`),
+    check("community_hold_policy", sql`${t.holdPolicy} in ('none', 'strangers', 'everyone')`),
+  ],
+);
+
+/**
+ * That somebody belongs to a community. What they agreed to, what they may do and how they hear are three other facts: `consent`,
+ * `member_role` and `member_delivery`.
+ */
+export const members = pgTable(
+  "member",
+  {
+    communityId: uuid().$type<CommunityId>().notNull().references(() => communities.id),
+    authorId: uuid().$type<AuthorId>().notNull().references(() => authors.id),
+    state: text({ enum: ["pending", "active", "left", "banned"] }).notNull(),
+    /** Their posts are not held any more. */
+    trusted: boolean().notNull().default(false),
+    joinedAt: moment(),
+    updatedAt: moment().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.communityId, t.authorId] }),
+    index("member_author").on(t.authorId),
+    check("member_state", sql`${t.state} in ('pending', 'active', 'left', 'banned')`),
+    check("active_members_joined", sql`${t.state} <> 'active' or ${t.joinedAt} is not null`),
+  ],
+);
+
+/** The ledger of consent: who agreed to hear from a community or took it back, how, when, by which message. Rows are only added. */
+export const consents = pgTable(
+  "consent",
+  {
+    id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    communityId: uuid().$type<CommunityId>().notNull().references(() => communities.id),
+    authorId: uuid().$type<AuthorId>().notNull().references(() => authors.id),
+    given: boolean().notNull(),
+    /** By which act: `follow`, `unfollow`, `web`, `mail`, `import`, `account-deleted`. */
+    act: text().notNull(),
+    /** What proves it: the id of the activity or the message. */
+    evidence: text(),
+    at: moment().notNull(),
+  },
+  (t) => [index("consent_member").on(t.communityId, t.authorId, t.id)],
+);
+
+export const memberRoles = pgTable(
+  "member_role",
+  {
+    communityId: uuid().$type<CommunityId>().notNull(),
+    authorId: uuid().$type<AuthorId>().notNull(),
+    role: text({ enum: ["moderator", "owner"] }).notNull(),
+    grantedAt: moment().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.communityId, t.authorId] }),
+    foreignKey({ name: "role_of_a_member", columns: [t.communityId, t.authorId], foreignColumns: [members.communityId, members.authorId] }),
+    check("member_role_role", sql`${t.role} in ('moderator', 'owner')`),
+  ],
+);
+
+/** How a member hears: one row a channel. */
+export const memberDeliveries = pgTable(
+  "member_delivery",
+  {
+    communityId: uuid().$type<CommunityId>().notNull(),
+    authorId: uuid().$type<AuthorId>().notNull(),
+    channel: text({ enum: ["activitypub", "mail"] }).notNull(),
+    /** What set it up: the IRI of the Follow, for ActivityPub. */
+    sourceId: text(),
+    /** Set while deliveries fail for good; membership stays. */
+    suspendedAt: moment(),
+    createdAt: moment().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.communityId, t.authorId, t.channel] }),
+    foreignKey({ name: "delivery_to_a_member", columns: [t.communityId, t.authorId], foreignColumns: [members.communityId, members.authorId] }),
+    index("member_delivery_source").on(t.sourceId),
+    check("member_delivery_channel", sql`${t.channel} in ('activitypub', 'mail')`),
+  ],
+);
+
+/** Groups elsewhere that a community of ours follows: only their Announces are believed. */
+export const followedGroups = pgTable(
+  "followed_group",
+  {
+    communityId: uuid().$type<CommunityId>().notNull().references(() => communities.id),
+    authorId: uuid().$type<AuthorId>().notNull().references(() => authors.id),
+    /** The IRI of our Follow. */
+    followIri: text().notNull().unique(),
+    acceptedAt: moment(),
+    createdAt: moment().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.communityId, t.authorId] })],
+);
+

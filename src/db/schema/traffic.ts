@@ -1,0 +1,109 @@
+import { sql } from "drizzle-orm";
+import { bigint, check, index, integer, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import type { LocalActorId } from "../../core/ids.ts";
+import { moment } from "./columns.ts";
+import { localActors } from "./identity.ts";
+
+/** Activities that came to an inbox. The row stays for ever, so that none is taken twice; the body goes when it has served. */
+export const inboundActivities = pgTable(
+  "inbound_activity",
+  {
+    id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    iri: text().notNull().unique(),
+    actorIri: text().notNull(),
+    body: text(),
+    /** new: to be read · done: it had its effect · ignored: it is none of our business · dead: it failed and waits for a person. */
+    state: text({ enum: ["new", "done", "ignored", "dead"] }).notNull().default("new"),
+    outcome: text(),
+    attempts: integer().notNull().default(0),
+    nextAttemptAt: moment().notNull(),
+    leasedUntil: moment(),
+    createdAt: moment().notNull(),
+    doneAt: moment(),
+  },
+  (t) => [
+    index("inbound_activity_due").on(t.id).where(sql`${t.state} = 'new'`),
+    index("inbound_activity_dead").on(t.id).where(sql`${t.state} = 'dead'`),
+    check("inbound_activity_state", sql`${t.state} in ('new', 'done', 'ignored', 'dead')`),
+    check("inbound_activity_iri_length", sql`octet_length(${t.iri}) <= 2000`),
+    check("waiting_activities_have_a_body", sql`${t.state} not in ('new', 'dead') or ${t.body} is not null`),
+  ],
+);
+
+/** Activities that we send, byte for byte. */
+export const activities = pgTable(
+  "activity",
+  {
+    /** Derived from what it tells of, so that a repeated dispatch makes no second one. The IRI of our own ends in it. */
+    id: text().primaryKey(),
+    /** Whose key signs the request. */
+    signerId: uuid().$type<LocalActorId>().notNull().references(() => localActors.id),
+    type: text().notNull(),
+    /** `text`, never `jsonb`: the order of the keys goes out on the wire and may be signed. */
+    body: text().notNull(),
+    /** public: served to anyone · direct: only to its recipient · forwarded: somebody else's, served by nobody but them. */
+    audience: text({ enum: ["public", "direct", "forwarded"] }).notNull(),
+    /** For a direct one: the actor who may read it. */
+    recipientIri: text(),
+    createdAt: moment().notNull(),
+  },
+  (t) => [
+    index("activity_outbox").on(t.signerId, t.createdAt.desc()).where(sql`${t.audience} = 'public'`),
+    check("activity_audience", sql`${t.audience} in ('public', 'direct', 'forwarded')`),
+    check("direct_activities_have_a_recipient", sql`(${t.audience} = 'direct') = (${t.recipientIri} is not null)`),
+  ],
+);
+
+/** One activity owed to one inbox. The row goes when it is delivered; a dead one stays for a person to see. */
+export const deliveries = pgTable(
+  "delivery",
+  {
+    id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    activityId: text().notNull().references(() => activities.id),
+    inbox: text().notNull(),
+    host: text().notNull(),
+    /** Deliveries to one inbox with the same key arrive in the order of their ids. */
+    orderKey: text().notNull(),
+    attempts: integer().notNull().default(0),
+    nextAttemptAt: moment().notNull(),
+    leasedUntil: moment(),
+    lastStatus: integer(),
+    lastError: text(),
+    deadAt: moment(),
+    createdAt: moment().notNull(),
+  },
+  (t) => [
+    unique("delivery_once").on(t.activityId, t.inbox),
+    index("delivery_due").on(t.host, t.id).where(sql`${t.deadAt} is null`),
+    index("delivery_order").on(t.inbox, t.orderKey, t.id).where(sql`${t.deadAt} is null`),
+    index("delivery_dead").on(t.id).where(sql`${t.deadAt} is not null`),
+  ],
+);
+
+/** What we know of another server. */
+export const peers = pgTable(
+  "peer",
+  {
+    host: text().primaryKey(),
+    software: text(),
+    softwareVersion: text(),
+    softwareReadAt: moment(),
+    /** How it likes its requests signed, once it took one. */
+    signature: text({ enum: ["cavage", "rfc9421"] }),
+    /** open: no rule · limited: its posts are held · blocked: nothing in, nothing out. */
+    policy: text({ enum: ["open", "limited", "blocked"] }).notNull().default("open"),
+    /** The circuit breaker: how many deliveries failed in a row, since when, and until when nothing is tried. */
+    failures: integer().notNull().default(0),
+    failingSince: moment(),
+    heldUntil: moment(),
+    lastError: text(),
+    lastSuccessAt: moment(),
+    createdAt: moment().notNull(),
+  },
+  (t) => [
+    check("peer_policy", sql`${t.policy} in ('open', 'limited', 'blocked')`),
+    check("peer_signature", sql`${t.signature} in ('cavage', 'rfc9421')`),
+    check("failing_peers_fail_since", sql`(${t.failures} = 0) = (${t.failingSince} is null)`),
+    index("peer_held").on(t.heldUntil).where(sql`${t.failures} > 0`),
+  ],
+);

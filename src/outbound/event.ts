@@ -1,0 +1,15 @@
+import type { AuthorId, CommunityId, PostId } from "../core/ids.ts";
+
+/** Something happened that the world must hear of. It carries ids, never content. */
+export type OutboundEvent =
+  | { readonly kind: "post-published"; readonly postId: PostId }
+  | { readonly kind: "post-edited"; readonly postId: PostId; readonly revision: number }
+  | { readonly kind: "post-deleted"; readonly postId: PostId; readonly revision: number }
+  | { readonly kind: "post-removed"; readonly postId: PostId }
+  | { readonly kind: "post-restored"; readonly postId: PostId }
+  | { readonly kind: "member-accepted"; readonly communityId: CommunityId; readonly authorId: AuthorId; readonly sourceId: string }
+  | { readonly kind: "member-refused"; readonly communityId: CommunityId; readonly authorId: AuthorId; readonly sourceId: string }
+  | { readonly kind: "community-changed"; readonly communityId: CommunityId; readonly version: number }
+  | { readonly kind: "notice-given"; readonly noticeId: string };
+
+export type ChannelName = "activitypub" | "mail";
