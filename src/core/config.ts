@@ -59,7 +59,10 @@ export function readConfig(env: Environment): Config {
     roles: readList(read("ROLES") ?? "web,worker,mail", "ROLES", ["web", "worker", "mail"]),
     secretKey: read("SECRET_KEY"),
     mailDomain: read("MAIL_DOMAIN") ?? new URL(origin).hostname,
-    trustedProxy: (read("TRUSTED_PROXY") ?? "").split(",").map((range) => range.trim()).filter(Boolean),
+    trustedProxy: (read("TRUSTED_PROXY") ?? "")
+      .split(",")
+      .map((range) => range.trim())
+      .filter(Boolean),
     insecurePeers: readOne(read("INSECURE_PEERS") ?? "0", "INSECURE_PEERS", ["0", "1"]) === "1",
     logLevel: readOne(read("LOG_LEVEL") ?? "info", "LOG_LEVEL", ["debug", "info", "warning", "error"]),
     logFormat: read("LOG_FORMAT") ? readOne(read("LOG_FORMAT")!, "LOG_FORMAT", ["text", "json"]) : undefined,
@@ -72,7 +75,9 @@ function refuse(name: Variable, value: string, expected: string): never {
 
 function readPort(text: string): number {
   const port = Number(text);
-  return Number.isInteger(port) && port >= 0 && port < 65_536 ? port : refuse("PORT", text, "give a number up to 65535");
+  return Number.isInteger(port) && port >= 0 && port < 65_536
+    ? port
+    : refuse("PORT", text, "give a number up to 65535");
 }
 
 function readOrigin(text: string): string {

@@ -6,9 +6,19 @@ export type OutboundEvent =
   | { readonly kind: "post-edited"; readonly postId: PostId; readonly revision: number }
   | { readonly kind: "post-deleted"; readonly postId: PostId; readonly revision: number }
   | { readonly kind: "post-removed"; readonly postId: PostId }
-  | { readonly kind: "post-restored"; readonly postId: PostId }
-  | { readonly kind: "member-accepted"; readonly communityId: CommunityId; readonly authorId: AuthorId; readonly sourceId: string }
-  | { readonly kind: "member-refused"; readonly communityId: CommunityId; readonly authorId: AuthorId; readonly sourceId: string }
+  | { readonly kind: "post-restored"; readonly postId: PostId; readonly decisionId: number }
+  | {
+      readonly kind: "member-accepted";
+      readonly communityId: CommunityId;
+      readonly authorId: AuthorId;
+      readonly sourceId: string;
+    }
+  | {
+      readonly kind: "member-refused";
+      readonly communityId: CommunityId;
+      readonly authorId: AuthorId;
+      readonly sourceId: string;
+    }
   | { readonly kind: "community-changed"; readonly communityId: CommunityId; readonly version: number }
   | { readonly kind: "notice-given"; readonly noticeId: string };
 

@@ -1,5 +1,16 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, foreignKey, index, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import type { AuthorId, CommunityId } from "../../core/ids.ts";
 import { moment } from "./columns.ts";
 import { authors, localActors } from "./identity.ts";
@@ -15,16 +26,26 @@ export const communities = pgTable(
     summary: text().notNull().default(""),
     language: text().notNull().default("en"),
     dye: text().notNull().default("madder"),
-    joinPolicy: text({ enum: ["open", "approval", "invite"] }).notNull().default("open"),
-    postPolicy: text({ enum: ["anyone", "members", "moderators"] }).notNull().default("anyone"),
-    holdPolicy: text({ enum: ["none", "strangers", "everyone"] }).notNull().default("none"),
+    joinPolicy: text({ enum: ["open", "approval", "invite"] })
+      .notNull()
+      .default("open"),
+    postPolicy: text({ enum: ["anyone", "members", "moderators"] })
+      .notNull()
+      .default("anyone"),
+    holdPolicy: text({ enum: ["none", "strangers", "everyone"] })
+      .notNull()
+      .default("none"),
     /** Counts every change that its pages show; with it a page is known to be unchanged before it is rendered. */
     version: bigint({ mode: "number" }).notNull().default(1),
     createdAt: moment().notNull(),
     updatedAt: moment().notNull(),
   },
   (t) => [
-    foreignKey({ name: "community_actor", columns: [t.id, t.handle], foreignColumns: [localActors.id, localActors.handle] }),
+    foreignKey({
+      name: "community_actor",
+      columns: [t.id, t.handle],
+      foreignColumns: [localActors.id, localActors.handle],
+    }),
     uniqueIndex("community_handle").on(t.handle),
     check("community_name_length", sql`char_length(${t.name}) between 1 and 200`),
     check("community_join_policy", sql`${t.joinPolicy} in ('open', 'approval', 'invite')`),
@@ -40,8 +61,14 @@ export const communities = pgTable(
 export const members = pgTable(
   "member",
   {
-    communityId: uuid().$type<CommunityId>().notNull().references(() => communities.id),
-    authorId: uuid().$type<AuthorId>().notNull().references(() => authors.id),
+    communityId: uuid()
+      .$type<CommunityId>()
+      .notNull()
+      .references(() => communities.id),
+    authorId: uuid()
+      .$type<AuthorId>()
+      .notNull()
+      .references(() => authors.id),
     state: text({ enum: ["pending", "active", "left", "banned"] }).notNull(),
     /** Their posts are not held any more. */
     trusted: boolean().notNull().default(false),
@@ -61,8 +88,14 @@ export const consents = pgTable(
   "consent",
   {
     id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-    communityId: uuid().$type<CommunityId>().notNull().references(() => communities.id),
-    authorId: uuid().$type<AuthorId>().notNull().references(() => authors.id),
+    communityId: uuid()
+      .$type<CommunityId>()
+      .notNull()
+      .references(() => communities.id),
+    authorId: uuid()
+      .$type<AuthorId>()
+      .notNull()
+      .references(() => authors.id),
     given: boolean().notNull(),
     /** By which act: `follow`, `unfollow`, `web`, `mail`, `import`, `account-deleted`. */
     act: text().notNull(),
@@ -83,7 +116,11 @@ export const memberRoles = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.communityId, t.authorId] }),
-    foreignKey({ name: "role_of_a_member", columns: [t.communityId, t.authorId], foreignColumns: [members.communityId, members.authorId] }),
+    foreignKey({
+      name: "role_of_a_member",
+      columns: [t.communityId, t.authorId],
+      foreignColumns: [members.communityId, members.authorId],
+    }),
     check("member_role_role", sql`${t.role} in ('moderator', 'owner')`),
   ],
 );
@@ -103,7 +140,11 @@ export const memberDeliveries = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.communityId, t.authorId, t.channel] }),
-    foreignKey({ name: "delivery_to_a_member", columns: [t.communityId, t.authorId], foreignColumns: [members.communityId, members.authorId] }),
+    foreignKey({
+      name: "delivery_to_a_member",
+      columns: [t.communityId, t.authorId],
+      foreignColumns: [members.communityId, members.authorId],
+    }),
     index("member_delivery_source").on(t.sourceId),
     check("member_delivery_channel", sql`${t.channel} in ('activitypub', 'mail')`),
   ],
@@ -113,8 +154,14 @@ export const memberDeliveries = pgTable(
 export const followedGroups = pgTable(
   "followed_group",
   {
-    communityId: uuid().$type<CommunityId>().notNull().references(() => communities.id),
-    authorId: uuid().$type<AuthorId>().notNull().references(() => authors.id),
+    communityId: uuid()
+      .$type<CommunityId>()
+      .notNull()
+      .references(() => communities.id),
+    authorId: uuid()
+      .$type<AuthorId>()
+      .notNull()
+      .references(() => authors.id),
     /** The IRI of our Follow. */
     followIri: text().notNull().unique(),
     acceptedAt: moment(),
@@ -122,4 +169,3 @@ export const followedGroups = pgTable(
   },
   (t) => [primaryKey({ columns: [t.communityId, t.authorId] })],
 );
-

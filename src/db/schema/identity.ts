@@ -23,7 +23,10 @@ export const localActors = pgTable(
 export const localActorKeys = pgTable(
   "local_actor_key",
   {
-    actorId: uuid().$type<LocalActorId>().notNull().references(() => localActors.id),
+    actorId: uuid()
+      .$type<LocalActorId>()
+      .notNull()
+      .references(() => localActors.id),
     algorithm: text({ enum: ["rsa", "ed25519"] }).notNull(),
     publicJwk: text().notNull(),
     privateJwk: text().notNull(),
@@ -40,7 +43,10 @@ export const authors = pgTable(
   "author",
   {
     id: uuid().$type<AuthorId>().primaryKey(),
-    localActorId: uuid().$type<LocalActorId>().unique().references(() => localActors.id),
+    localActorId: uuid()
+      .$type<LocalActorId>()
+      .unique()
+      .references(() => localActors.id),
     /** The name before the @, and the host after it. */
     handle: text().notNull(),
     host: text().notNull(),
@@ -50,7 +56,9 @@ export const authors = pgTable(
     avatarUrl: text(),
     /** False when the author asked search engines to stay away (FEP-5feb). */
     indexable: boolean().notNull().default(true),
-    state: text({ enum: ["active", "suspended", "deleted"] }).notNull().default("active"),
+    state: text({ enum: ["active", "suspended", "deleted"] })
+      .notNull()
+      .default("active"),
     createdAt: moment().notNull(),
   },
   (t) => [
@@ -65,7 +73,11 @@ export const remoteActors = pgTable(
   "remote_actor",
   {
     iri: text().primaryKey(),
-    authorId: uuid().$type<AuthorId>().notNull().unique().references(() => authors.id),
+    authorId: uuid()
+      .$type<AuthorId>()
+      .notNull()
+      .unique()
+      .references(() => authors.id),
     /** The ActivityStreams type, such as Person or Group. */
     type: text().notNull(),
     host: text().notNull(),
@@ -85,7 +97,9 @@ export const remoteKeys = pgTable(
   "remote_key",
   {
     iri: text().primaryKey(),
-    actorIri: text().notNull().references(() => remoteActors.iri, { onDelete: "cascade" }),
+    actorIri: text()
+      .notNull()
+      .references(() => remoteActors.iri, { onDelete: "cascade" }),
     /** SubjectPublicKeyInfo in PEM. */
     publicKeyPem: text().notNull(),
     fetchedAt: moment().notNull(),

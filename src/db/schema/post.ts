@@ -1,5 +1,19 @@
 import { sql } from "drizzle-orm";
-import { type AnyPgColumn, bigint, boolean, check, foreignKey, index, integer, pgTable, primaryKey, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import type { AuthorId, CommunityId, PostId, ThreadId } from "../../core/ids.ts";
 import { bytea, moment } from "./columns.ts";
 import { communities } from "./community.ts";
@@ -10,7 +24,10 @@ export const threads = pgTable(
   {
     /** The id of the post that opened it. */
     id: uuid().$type<ThreadId>().primaryKey(),
-    communityId: uuid().$type<CommunityId>().notNull().references(() => communities.id),
+    communityId: uuid()
+      .$type<CommunityId>()
+      .notNull()
+      .references(() => communities.id),
     title: text().notNull(),
     language: text(),
     /** Counts every change that its pages show. */
@@ -20,12 +37,16 @@ export const threads = pgTable(
     lockedAt: moment(),
     pinnedAt: moment(),
     /** Set when an orphan's parent came and its thread became part of another. */
-    mergedInto: uuid().$type<ThreadId>().references((): AnyPgColumn => threads.id),
+    mergedInto: uuid()
+      .$type<ThreadId>()
+      .references((): AnyPgColumn => threads.id),
     createdAt: moment().notNull(),
   },
   (t) => [
     unique("thread_community").on(t.id, t.communityId),
-    index("thread_by_last_post").on(t.communityId, t.lastPostAt.desc(), t.id.desc()).where(sql`${t.lastPostAt} is not null`),
+    index("thread_by_last_post")
+      .on(t.communityId, t.lastPostAt.desc(), t.id.desc())
+      .where(sql`${t.lastPostAt} is not null`),
     check("thread_title_length", sql`char_length(${t.title}) <= 200`),
     check("merged_threads_are_empty", sql`${t.mergedInto} is null or ${t.lastPostAt} is null`),
   ],
@@ -35,8 +56,14 @@ export const posts = pgTable(
   "post",
   {
     id: uuid().$type<PostId>().primaryKey(),
-    communityId: uuid().$type<CommunityId>().notNull().references(() => communities.id),
-    authorId: uuid().$type<AuthorId>().notNull().references(() => authors.id),
+    communityId: uuid()
+      .$type<CommunityId>()
+      .notNull()
+      .references(() => communities.id),
+    authorId: uuid()
+      .$type<AuthorId>()
+      .notNull()
+      .references(() => authors.id),
     threadId: uuid().$type<ThreadId>().notNull(),
     parentId: uuid().$type<PostId>(),
     /** The name of the post it answers; kept, since the parent may be unknown yet. */
@@ -71,12 +98,18 @@ export const posts = pgTable(
   (t) => [
     unique("post_identity").on(t.communityId, t.sourceId),
     unique("post_community").on(t.id, t.communityId),
-    foreignKey({ name: "post_thread", columns: [t.threadId, t.communityId], foreignColumns: [threads.id, threads.communityId] }),
+    foreignKey({
+      name: "post_thread",
+      columns: [t.threadId, t.communityId],
+      foreignColumns: [threads.id, threads.communityId],
+    }),
     foreignKey({ name: "post_parent", columns: [t.parentId, t.communityId], foreignColumns: [t.id, t.communityId] }),
     index("post_by_thread").on(t.threadId, t.writtenAt, t.id),
     index("post_by_time").on(t.communityId, t.writtenAt),
     index("post_by_author").on(t.authorId, t.writtenAt),
-    index("post_orphans").on(t.communityId, t.parentName).where(sql`${t.parentId} is null and ${t.parentName} is not null`),
+    index("post_orphans")
+      .on(t.communityId, t.parentName)
+      .where(sql`${t.parentId} is null and ${t.parentName} is not null`),
     index("post_held").on(t.communityId, t.id).where(sql`${t.state} = 'held'`),
     check("post_channel", sql`${t.channel} in ('activitypub', 'mail', 'web')`),
     check("post_state", sql`${t.state} in ('waiting', 'held', 'published', 'rejected', 'deleted', 'removed')`),
@@ -99,7 +132,11 @@ export const postNames = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.name, t.communityId] }),
-    foreignKey({ name: "name_of_a_post", columns: [t.postId, t.communityId], foreignColumns: [posts.id, posts.communityId] }),
+    foreignKey({
+      name: "name_of_a_post",
+      columns: [t.postId, t.communityId],
+      foreignColumns: [posts.id, posts.communityId],
+    }),
     index("post_name_post").on(t.postId),
     check("post_name_kind", sql`${t.kind} in ('iri', 'url', 'message-id')`),
     check("post_name_length", sql`octet_length(${t.name}) <= 2000`),
@@ -110,7 +147,10 @@ export const postNames = pgTable(
 export const postOriginals = pgTable(
   "post_original",
   {
-    postId: uuid().$type<PostId>().notNull().references(() => posts.id),
+    postId: uuid()
+      .$type<PostId>()
+      .notNull()
+      .references(() => posts.id),
     revision: integer().notNull(),
     mediaType: text().notNull(),
     /** The name of the message or activity that brought it. */
@@ -138,10 +178,17 @@ export const decisions = pgTable(
   "decision",
   {
     id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-    communityId: uuid().$type<CommunityId>().notNull().references(() => communities.id),
-    postId: uuid().$type<PostId>().references(() => posts.id),
+    communityId: uuid()
+      .$type<CommunityId>()
+      .notNull()
+      .references(() => communities.id),
+    postId: uuid()
+      .$type<PostId>()
+      .references(() => posts.id),
     /** Null: whoever has the command line. */
-    moderatorId: uuid().$type<AuthorId>().references(() => authors.id),
+    moderatorId: uuid()
+      .$type<AuthorId>()
+      .references(() => authors.id),
     action: text({ enum: ["approve", "reject", "remove", "restore"] }).notNull(),
     reason: text().notNull().default(""),
     at: moment().notNull(),
@@ -157,8 +204,14 @@ export const notices = pgTable(
   "notice",
   {
     id: uuid().primaryKey(),
-    communityId: uuid().$type<CommunityId>().notNull().references(() => communities.id),
-    authorId: uuid().$type<AuthorId>().notNull().references(() => authors.id),
+    communityId: uuid()
+      .$type<CommunityId>()
+      .notNull()
+      .references(() => communities.id),
+    authorId: uuid()
+      .$type<AuthorId>()
+      .notNull()
+      .references(() => authors.id),
     /** The name of what it is about. */
     cause: text().notNull(),
     kind: text({ enum: ["not-public", "held", "refused"] }).notNull(),

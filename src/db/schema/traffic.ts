@@ -13,7 +13,9 @@ export const inboundActivities = pgTable(
     actorIri: text().notNull(),
     body: text(),
     /** new: to be read · done: it had its effect · ignored: it is none of our business · dead: it failed and waits for a person. */
-    state: text({ enum: ["new", "done", "ignored", "dead"] }).notNull().default("new"),
+    state: text({ enum: ["new", "done", "ignored", "dead"] })
+      .notNull()
+      .default("new"),
     outcome: text(),
     attempts: integer().notNull().default(0),
     nextAttemptAt: moment().notNull(),
@@ -37,7 +39,10 @@ export const activities = pgTable(
     /** Derived from what it tells of, so that a repeated dispatch makes no second one. The IRI of our own ends in it. */
     id: text().primaryKey(),
     /** Whose key signs the request. */
-    signerId: uuid().$type<LocalActorId>().notNull().references(() => localActors.id),
+    signerId: uuid()
+      .$type<LocalActorId>()
+      .notNull()
+      .references(() => localActors.id),
     type: text().notNull(),
     /** `text`, never `jsonb`: the order of the keys goes out on the wire and may be signed. */
     body: text().notNull(),
@@ -59,7 +64,9 @@ export const deliveries = pgTable(
   "delivery",
   {
     id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-    activityId: text().notNull().references(() => activities.id),
+    activityId: text()
+      .notNull()
+      .references(() => activities.id),
     inbox: text().notNull(),
     host: text().notNull(),
     /** Deliveries to one inbox with the same key arrive in the order of their ids. */
@@ -91,7 +98,9 @@ export const peers = pgTable(
     /** How it likes its requests signed, once it took one. */
     signature: text({ enum: ["cavage", "rfc9421"] }),
     /** open: no rule · limited: its posts are held · blocked: nothing in, nothing out. */
-    policy: text({ enum: ["open", "limited", "blocked"] }).notNull().default("open"),
+    policy: text({ enum: ["open", "limited", "blocked"] })
+      .notNull()
+      .default("open"),
     /** The circuit breaker: how many deliveries failed in a row, since when, and until when nothing is tried. */
     failures: integer().notNull().default(0),
     failingSince: moment(),

@@ -1,0 +1,109 @@
+import { and, eq } from "drizzle-orm";
+import type { App } from "../app.ts";
+import type { AuthorId, CommunityId } from "../core/ids.ts";
+import type { Tx } from "../db/client.ts";
+import { communities, consents, memberDeliveries, members } from "../db/schema/community.ts";
+import { authors } from "../db/schema/identity.ts";
+import { dispatch } from "../outbound/dispatch.ts";
+import { touchCommunities } from "./touch-communities.ts";
+
+/** Somebody asks to belong to a community, and to hear from it by one channel. */
+export interface Joining {
+  readonly communityId: CommunityId;
+  readonly authorId: AuthorId;
+  readonly act: "follow" | "web" | "mail" | "import";
+  readonly channel: "activitypub" | "mail";
+  /** The name of the message that asks: the proof of consent, and what the answer answers. */
+  readonly sourceId: string;
+}
+
+type Member = typeof members.$inferSelect;
+
+/**
+ * Makes somebody a member, or says why not. Asking again is answered again and changes nothing.
+ *
+ * @returns `pending` when a moderator has to decide first, `unknown` when there is no such community.
+ */
+export async function joinCommunity(
+  app: App,
+  joining: Joining,
+): Promise<"accepted" | "pending" | "refused" | "unknown"> {
+  return await app.db.transaction(async (tx) => {
+    const now = app.now();
+    const { communityId, authorId, sourceId } = joining;
+    const [community] = await tx.select().from(communities).where(eq(communities.id, communityId)).for("no key update");
+    if (!community) return "unknown";
+    const [author] = await tx.select({ state: authors.state }).from(authors).where(eq(authors.id, authorId));
+    const member = await findMember(tx, communityId, authorId);
+    const verdict = author?.state === "active" ? judgeJoining(community.joinPolicy, member) : "refused";
+    if (verdict === "refused") {
+      await dispatch(app, tx, [{ kind: "member-refused", communityId, authorId, sourceId }]);
+      return verdict;
+    }
+    await writeMember(tx, joining, member, verdict, now);
+    if (verdict === "accepted") {
+      await dispatch(app, tx, [{ kind: "member-accepted", communityId, authorId, sourceId }]);
+      if (member?.state !== "active") await touchCommunities(tx, [communityId], now);
+    }
+    return verdict;
+  });
+}
+
+/** Who is in stays in; who was banned stays out; the rest is the community's policy. Decides; does not act. */
+export function judgeJoining(
+  policy: "open" | "approval" | "invite",
+  member: Pick<Member, "state"> | undefined,
+): "accepted" | "pending" | "refused" {
+  if (member?.state === "banned") return "refused";
+  if (member?.state === "active" || policy === "open") return "accepted";
+  return policy === "approval" ? "pending" : "refused";
+}
+
+async function writeMember(
+  tx: Tx,
+  joining: Joining,
+  member: Member | undefined,
+  verdict: "accepted" | "pending",
+  now: Date,
+) {
+  const { communityId, authorId, act, channel, sourceId } = joining;
+  const state = verdict === "accepted" ? "active" : "pending";
+  const joinedAt = verdict === "accepted" ? (member?.joinedAt ?? now) : null;
+  await tx
+    .insert(members)
+    .values({ communityId, authorId, state, joinedAt, updatedAt: now })
+    .onConflictDoUpdate({ target: [members.communityId, members.authorId], set: { state, joinedAt, updatedAt: now } });
+  const hears = await findDelivery(tx, joining);
+  if (hears?.sourceId === sourceId) return;
+  await tx.insert(consents).values({ communityId, authorId, given: true, act, evidence: sourceId, at: now });
+  await tx
+    .insert(memberDeliveries)
+    .values({ communityId, authorId, channel, sourceId, createdAt: now })
+    .onConflictDoUpdate({
+      target: [memberDeliveries.communityId, memberDeliveries.authorId, memberDeliveries.channel],
+      set: { sourceId, suspendedAt: null },
+    });
+}
+
+async function findMember(tx: Tx, communityId: CommunityId, authorId: AuthorId): Promise<Member | undefined> {
+  const [member] = await tx
+    .select()
+    .from(members)
+    .where(and(eq(members.communityId, communityId), eq(members.authorId, authorId)))
+    .for("update");
+  return member;
+}
+
+async function findDelivery(tx: Tx, { communityId, authorId, channel }: Joining) {
+  const [delivery] = await tx
+    .select()
+    .from(memberDeliveries)
+    .where(
+      and(
+        eq(memberDeliveries.communityId, communityId),
+        eq(memberDeliveries.authorId, authorId),
+        eq(memberDeliveries.channel, channel),
+      ),
+    );
+  return delivery;
+}

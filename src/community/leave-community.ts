@@ -1,0 +1,60 @@
+import { and, eq, inArray } from "drizzle-orm";
+import type { App } from "../app.ts";
+import type { AuthorId, CommunityId } from "../core/ids.ts";
+import type { Tx } from "../db/client.ts";
+import { consents, memberDeliveries, memberRoles, members } from "../db/schema/community.ts";
+import { touchCommunities } from "./touch-communities.ts";
+
+/** Somebody does not want to hear from a community any more by one channel. */
+export interface Leaving {
+  readonly communityId: CommunityId;
+  readonly authorId: AuthorId;
+  readonly act: "unfollow" | "web" | "mail" | "account-deleted";
+  readonly channel: "activitypub" | "mail";
+  readonly evidence: string;
+}
+
+/** Ends what `joinCommunity` began: with the last channel the membership ends too. @returns whether there was anything to end */
+export async function leaveCommunity(app: App, leaving: Leaving): Promise<boolean> {
+  return await app.db.transaction(async (tx) => {
+    const now = app.now();
+    const { communityId, authorId, act, channel, evidence } = leaving;
+    const here = and(eq(memberDeliveries.communityId, communityId), eq(memberDeliveries.authorId, authorId));
+    const ended = await tx
+      .delete(memberDeliveries)
+      .where(and(here, eq(memberDeliveries.channel, channel)))
+      .returning();
+    if (ended.length === 0) return false;
+    await tx.insert(consents).values({ communityId, authorId, given: false, act, evidence, at: now });
+    const [remaining] = await tx.select().from(memberDeliveries).where(here).limit(1);
+    if (!remaining) await endMembership(tx, communityId, authorId, now);
+    return true;
+  });
+}
+
+async function endMembership(tx: Tx, communityId: CommunityId, authorId: AuthorId, now: Date): Promise<void> {
+  const them = and(eq(members.communityId, communityId), eq(members.authorId, authorId));
+  const [role] = await tx
+    .select()
+    .from(memberRoles)
+    .where(and(eq(memberRoles.communityId, communityId), eq(memberRoles.authorId, authorId)));
+  // A moderator who stops following still moderates.
+  if (role) return;
+  await tx
+    .update(members)
+    .set({ state: "left", updatedAt: now })
+    .where(and(them, inArray(members.state, ["active", "pending"])));
+  await touchCommunities(tx, [communityId], now);
+}
+
+/** The membership that a message of joining began, for whoever takes it back by its name alone. */
+export async function findJoining(
+  app: App,
+  sourceId: string,
+): Promise<{ communityId: CommunityId; authorId: AuthorId } | undefined> {
+  const [row] = await app.db
+    .select({ communityId: memberDeliveries.communityId, authorId: memberDeliveries.authorId })
+    .from(memberDeliveries)
+    .where(eq(memberDeliveries.sourceId, sourceId));
+  return row;
+}

@@ -1,0 +1,62 @@
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import type { App } from "../app.ts";
+import type { PostId, ThreadId } from "../core/ids.ts";
+import type { Tx } from "../db/client.ts";
+import { posts, threads } from "../db/schema/post.ts";
+import { namesOf, type PlannedPost } from "./plan-submissions.ts";
+import { publishPosts, touchThreads } from "./publish-posts.ts";
+
+/**
+ * Gives each orphan that waited for one of the new posts its parent: the orphan and everything below it moves into the parent's
+ * thread. Those that were not shown yet are shown, when their parent is.
+ */
+export async function adoptOrphans(app: App, tx: Tx, arrived: readonly PlannedPost[], now: Date): Promise<void> {
+  const parents = new Map(arrived.flatMap((planned) => namesOf(planned.submission).map((name) => [name, planned])));
+  const orphans = await tx
+    .select({
+      id: posts.id,
+      communityId: posts.communityId,
+      threadId: posts.threadId,
+      parentName: posts.parentName,
+      state: posts.state,
+    })
+    .from(posts)
+    .where(
+      and(
+        inArray(posts.parentName, [...parents.keys()]),
+        inArray(posts.communityId, [...new Set(arrived.map(({ post }) => post.communityId))]),
+        isNull(posts.parentId),
+      ),
+    );
+  for (const orphan of orphans) {
+    const parent = orphan.parentName === null ? undefined : parents.get(orphan.parentName);
+    if (parent?.post.communityId !== orphan.communityId || parent.post.id === orphan.id) continue;
+    // The thread of the parent is read anew: an adoption before this one may have moved it.
+    const threadId = await threadOf(tx, parent.post.id);
+    if (threadId === orphan.threadId) continue;
+    await moveBelow(tx, orphan, parent.post.id, threadId);
+    if (orphan.state === "waiting" && parent.publish) await publishPosts(app, tx, [parent.post.id, orphan.id], now);
+    else await touchThreads(tx, [threadId], now);
+  }
+}
+
+async function threadOf(tx: Tx, postId: PostId): Promise<ThreadId> {
+  const [post] = await tx.select({ threadId: posts.threadId }).from(posts).where(eq(posts.id, postId));
+  if (!post) throw new Error(`post ${postId} has gone while its replies were adopted`);
+  return post.threadId;
+}
+
+async function moveBelow(
+  tx: Tx,
+  orphan: { id: PostId; threadId: ThreadId },
+  parentId: PostId,
+  threadId: ThreadId,
+): Promise<void> {
+  await tx.update(posts).set({ parentId }).where(eq(posts.id, orphan.id));
+  await tx.update(posts).set({ threadId }).where(eq(posts.threadId, orphan.threadId));
+  await tx
+    .update(threads)
+    .set({ mergedInto: threadId, lastPostAt: null, version: sql`${threads.version} + 1` })
+    .where(eq(threads.id, orphan.threadId));
+  await tx.update(threads).set({ mergedInto: threadId }).where(eq(threads.mergedInto, orphan.threadId));
+}

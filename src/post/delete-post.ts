@@ -1,0 +1,76 @@
+import { and, eq, inArray } from "drizzle-orm";
+import type { App } from "../app.ts";
+import type { AuthorId } from "../core/ids.ts";
+import type { Tx } from "../db/client.ts";
+import { buriedNames, postOriginals, posts, threads } from "../db/schema/post.ts";
+import { dispatch } from "../outbound/dispatch.ts";
+import { addOriginal } from "./edit-post.ts";
+import { touchThreads } from "./publish-posts.ts";
+import type { Original } from "./submission.ts";
+
+/** An author takes a post back. */
+export interface Deletion {
+  /** Undefined when we have never heard of the author: then only the name is buried. */
+  readonly authorId: AuthorId | undefined;
+  readonly authorName: string;
+  readonly sourceId: string;
+  readonly original: Original;
+}
+
+type Post = typeof posts.$inferSelect;
+
+/**
+ * Takes a post away for good, in every community where it stands: its words and the bytes that came are erased, its names stay so that
+ * it cannot come back, and its place in the thread stays for the replies. A post that has not come yet is kept from coming.
+ *
+ * @returns how many posts were deleted
+ */
+export async function deletePost(app: App, deletion: Deletion): Promise<number> {
+  return await app.db.transaction(async (tx) => {
+    const now = app.now();
+    await tx
+      .insert(buriedNames)
+      .values({ name: deletion.sourceId, buriedBy: deletion.authorName, at: now })
+      .onConflictDoNothing();
+    if (deletion.authorId === undefined) return 0;
+    const found = await tx
+      .select()
+      .from(posts)
+      .where(and(eq(posts.sourceId, deletion.sourceId), eq(posts.authorId, deletion.authorId)))
+      .orderBy(posts.communityId)
+      .for("update");
+    const standing = found.filter(({ state }) => state !== "deleted");
+    for (const post of standing) await erase(app, tx, post, deletion.original, now);
+    return standing.length;
+  });
+}
+
+/** Takes back all that an author ever posted. @returns how many posts were deleted */
+export async function deletePostsOf(
+  app: App,
+  authorId: AuthorId,
+  authorName: string,
+  original: Original,
+): Promise<number> {
+  const rows = await app.db
+    .selectDistinct({ sourceId: posts.sourceId })
+    .from(posts)
+    .where(and(eq(posts.authorId, authorId), inArray(posts.state, ["waiting", "held", "published", "removed"])));
+  let deleted = 0;
+  for (const { sourceId } of rows) deleted += await deletePost(app, { authorId, authorName, sourceId, original });
+  return deleted;
+}
+
+async function erase(app: App, tx: Tx, post: Post, original: Original, now: Date): Promise<void> {
+  await tx
+    .update(posts)
+    .set({ state: "deleted", html: "", title: null, warning: null, url: null, goneAt: now })
+    .where(eq(posts.id, post.id));
+  await tx.delete(postOriginals).where(eq(postOriginals.postId, post.id));
+  const revision = await addOriginal(tx, post.id, original, now);
+  // The title of a thread is made of its first post's words.
+  if (String(post.threadId) === String(post.id))
+    await tx.update(threads).set({ title: "" }).where(eq(threads.id, post.threadId));
+  await touchThreads(tx, [post.threadId], now);
+  if (post.state === "published") await dispatch(app, tx, [{ kind: "post-deleted", postId: post.id, revision }]);
+}

@@ -1,0 +1,102 @@
+import { and, eq, max } from "drizzle-orm";
+import type { App } from "../app.ts";
+import type { AuthorId, PostId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import type { Tx } from "../db/client.ts";
+import { postOriginals, posts, threads } from "../db/schema/post.ts";
+import { dispatch } from "../outbound/dispatch.ts";
+import { titleOf } from "./plan-submissions.ts";
+import { touchThreads } from "./publish-posts.ts";
+import type { Original, Words } from "./submission.ts";
+
+/** New words for a post, from its author. */
+export interface Edit extends Words {
+  readonly authorId: AuthorId;
+  readonly sourceId: string;
+  /** When the author changed it. An edit that is not newer than the last one changes nothing. */
+  readonly editedAt?: Date | undefined;
+  readonly original: Original;
+}
+
+type Post = typeof posts.$inferSelect;
+
+/**
+ * Gives a post new words, in every community where it stands. Only its author can; the author of a post never changes.
+ *
+ * @returns `unknown` when no post of this author has the name, `unchanged` when nothing differs or the edit is an old one.
+ */
+export async function editPost(app: App, edit: Edit): Promise<"edited" | "unchanged" | "unknown"> {
+  return await app.db.transaction(async (tx) => {
+    const found = await tx
+      .select()
+      .from(posts)
+      .where(and(eq(posts.sourceId, edit.sourceId), eq(posts.authorId, edit.authorId)))
+      .orderBy(posts.communityId)
+      .for("update");
+    if (found.length === 0) return "unknown";
+    const now = app.now();
+    const changed = found.filter((post) => canBeEdited(post) && isNewer(edit, post) && differs(edit, post));
+    for (const post of changed) await rewrite(app, tx, post, edit, now);
+    return changed.length > 0 ? "edited" : "unchanged";
+  });
+}
+
+function canBeEdited({ state }: Post): boolean {
+  return state === "published" || state === "held" || state === "waiting";
+}
+
+function isNewer({ editedAt }: Edit, post: Post): boolean {
+  return editedAt === undefined || post.editedAt === null || editedAt > post.editedAt;
+}
+
+function differs(edit: Edit, post: Post): boolean {
+  return (
+    edit.html !== post.html ||
+    (edit.title ?? null) !== post.title ||
+    (edit.warning ?? null) !== post.warning ||
+    edit.sensitive !== post.sensitive ||
+    (edit.language ?? null) !== post.language
+  );
+}
+
+async function rewrite(app: App, tx: Tx, post: Post, edit: Edit, now: Date): Promise<void> {
+  const editedAt = edit.editedAt && edit.editedAt < now ? edit.editedAt : now;
+  await tx
+    .update(posts)
+    .set({
+      title: edit.title?.slice(0, limits.titleLength) ?? null,
+      html: edit.html,
+      warning: edit.warning ?? null,
+      sensitive: edit.sensitive,
+      language: edit.language ?? null,
+      editedAt,
+    })
+    .where(eq(posts.id, post.id));
+  if (String(post.threadId) === String(post.id)) {
+    await tx
+      .update(threads)
+      .set({ title: titleOf(edit) })
+      .where(eq(threads.id, post.threadId));
+  }
+  const revision = await addOriginal(tx, post.id, edit.original, now);
+  await touchThreads(tx, [post.threadId], now);
+  if (post.state === "published") await dispatch(app, tx, [{ kind: "post-edited", postId: post.id, revision }]);
+}
+
+/** Keeps the bytes of the next version of a post. @returns its number */
+export async function addOriginal(tx: Tx, postId: PostId, original: Original, now: Date): Promise<number> {
+  const [last] = await tx
+    .select({ revision: max(postOriginals.revision) })
+    .from(postOriginals)
+    .where(eq(postOriginals.postId, postId));
+  const revision = (last?.revision ?? -1) + 1;
+  await tx.insert(postOriginals).values({
+    postId,
+    revision,
+    mediaType: original.mediaType,
+    messageId: original.messageId ?? null,
+    bytes: Buffer.from(original.bytes),
+    createdAt: now,
+  });
+  return revision;
+}

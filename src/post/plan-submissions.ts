@@ -1,0 +1,126 @@
+import { titleOfHtml } from "../core/html.ts";
+import { newId, type PostId, type ThreadId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import type { posts, threads } from "../db/schema/post.ts";
+import type { NamedPost } from "./find-posts.ts";
+import { judge, type Standing } from "./policy.ts";
+import type { Outcome, Submission, Verdict } from "./submission.ts";
+
+/** What has to be known before submissions can be judged. */
+export interface Facts {
+  standingOf(submission: Submission): Standing | undefined;
+  /** Posts that bear the source ids, the names, or the parents' names of the submissions. */
+  readonly known: readonly NamedPost[];
+  wasBuried(submission: Submission): boolean;
+}
+
+/** Rows to be written, and what to tell each submitter. */
+export interface Plan {
+  readonly outcomes: readonly Outcome[];
+  readonly accepted: readonly PlannedPost[];
+}
+
+export interface PlannedPost {
+  readonly submission: Submission;
+  readonly post: typeof posts.$inferInsert & { readonly id: PostId };
+  /** Set when the post opens a thread. */
+  readonly thread: typeof threads.$inferInsert | undefined;
+  /** True when it can be read at once. */
+  readonly publish: boolean;
+}
+
+type Place = Pick<NamedPost, "id" | "threadId" | "state" | "locked">;
+
+/** Judges submissions in their order; a later one may answer an earlier one. Decides; does not act. */
+export function planSubmissions(submissions: readonly Submission[], facts: Facts, now: Date): Plan {
+  const places = new Map<string, Place>(facts.known.map((post) => [`${post.communityId} ${post.name}`, post]));
+  const accepted: PlannedPost[] = [];
+  const outcomes = submissions.map((submission): Outcome => {
+    const placeOf = (name: string) => places.get(`${submission.communityId} ${name}`);
+    const seen = placeOf(submission.sourceId);
+    if (seen) return { action: "seen", postId: seen.id };
+    if (facts.wasBuried(submission)) return { action: "discard", reason: "deleted-before" };
+
+    const parent = submission.inReplyTo === undefined ? undefined : placeOf(submission.inReplyTo);
+    const verdict = judgeInPlace(facts.standingOf(submission), parent);
+    if (verdict.action === "reject" || verdict.action === "discard")
+      return { action: verdict.action, reason: verdict.reason };
+
+    const planned = planPost(submission, verdict, parent, now);
+    accepted.push(planned);
+    const place: Place = {
+      id: planned.post.id,
+      threadId: planned.post.threadId,
+      state: planned.publish ? "published" : planned.post.state,
+      locked: false,
+    };
+    for (const name of namesOf(submission)) places.set(`${submission.communityId} ${name}`, place);
+    if (verdict.action === "hold") return { action: "hold", reason: verdict.reason, postId: place.id };
+    return { action: planned.publish ? "accept" : "wait", postId: place.id };
+  });
+  return { outcomes, accepted };
+}
+
+/** Every name by which the post can be found from now on. */
+export function namesOf(submission: Submission): readonly string[] {
+  return [...new Set([submission.sourceId, ...submission.names.map(({ name }) => name)])];
+}
+
+function judgeInPlace(standing: Standing | undefined, parent: Place | undefined): Verdict {
+  if (!standing) return { action: "discard", reason: "author-suspended" };
+  const verdict = judge(standing);
+  if (verdict.action !== "accept" && verdict.action !== "hold") return verdict;
+  return parent?.locked && !standing.moderates ? { action: "reject", reason: "thread-locked" } : verdict;
+}
+
+function planPost(submission: Submission, verdict: Verdict, parent: Place | undefined, now: Date): PlannedPost {
+  const id = newId<PostId>(now);
+  const threadId = parent?.threadId ?? (id as string as ThreadId);
+  const answersNothing = submission.inReplyTo === undefined;
+  const publish =
+    verdict.action === "accept" && (answersNothing || (parent !== undefined && standing.has(parent.state)));
+  return {
+    submission,
+    publish,
+    thread: parent ? undefined : planThread(submission, threadId, now),
+    post: {
+      id,
+      communityId: submission.communityId,
+      authorId: submission.authorId,
+      threadId,
+      parentId: parent?.id ?? null,
+      parentName: submission.inReplyTo ?? null,
+      sourceId: submission.sourceId,
+      channel: submission.channel,
+      title: submission.title?.slice(0, limits.titleLength) ?? null,
+      html: submission.html,
+      warning: submission.warning ?? null,
+      sensitive: submission.sensitive,
+      language: submission.language ?? null,
+      url: submission.url ?? null,
+      state: verdict.action === "hold" ? "held" : "waiting",
+      reason: verdict.action === "hold" ? verdict.reason : null,
+      writtenAt: submission.writtenAt && submission.writtenAt < now ? submission.writtenAt : now,
+      createdAt: now,
+    },
+  };
+}
+
+/** Where a parent stands in these states, an answer can be read. */
+const standing: ReadonlySet<NamedPost["state"]> = new Set(["published", "deleted", "removed"]);
+
+function planThread(submission: Submission, id: ThreadId, now: Date): typeof threads.$inferInsert {
+  return {
+    id,
+    communityId: submission.communityId,
+    title: titleOf(submission),
+    language: submission.language ?? null,
+    createdAt: now,
+  };
+}
+
+/** What a thread is called: the title that its author gave, else the first line. */
+export function titleOf(words: Pick<Submission, "title" | "html" | "warning">): string {
+  const title = words.title?.trim() || words.warning?.trim() || titleOfHtml(words.html);
+  return title.slice(0, limits.titleLength);
+}

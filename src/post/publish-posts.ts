@@ -1,0 +1,83 @@
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import type { App } from "../app.ts";
+import { touchCommunities } from "../community/touch-communities.ts";
+import type { CommunityId, PostId, ThreadId } from "../core/ids.ts";
+import type { Tx } from "../db/client.ts";
+import { posts, threads } from "../db/schema/post.ts";
+import { dispatch } from "../outbound/dispatch.ts";
+
+/**
+ * Makes posts public and tells the world: those named, and every reply that waited for one of them. Whoever is published already
+ * stays as they are, so it may be repeated.
+ */
+export async function publishPosts(app: App, tx: Tx, postIds: readonly PostId[], now: Date): Promise<void> {
+  const published: { id: PostId; threadId: ThreadId; communityId: CommunityId }[] = [];
+  let due = [...postIds];
+  while (due.length > 0) {
+    const rows = await tx
+      .update(posts)
+      .set({ state: "published", publishedAt: now, reason: null })
+      .where(and(inArray(posts.id, due), inArray(posts.state, ["waiting", "held"])))
+      .returning({ id: posts.id, threadId: posts.threadId, communityId: posts.communityId });
+    if (rows.length === 0) break;
+    published.push(...rows);
+    due = await listWaitingReplies(
+      tx,
+      rows.map(({ id }) => id),
+    );
+  }
+  if (published.length === 0) return;
+  await touchThreads(
+    tx,
+    published.map(({ threadId }) => threadId),
+    now,
+  );
+  const inOrder = published.map(({ id }) => id).sort();
+  await dispatch(
+    app,
+    tx,
+    inOrder.map((postId) => ({ kind: "post-published", postId })),
+  );
+}
+
+async function listWaitingReplies(tx: Tx, parentIds: readonly PostId[]): Promise<PostId[]> {
+  const rows = await tx
+    .select({ id: posts.id })
+    .from(posts)
+    .where(and(inArray(posts.parentId, [...parentIds]), eq(posts.state, "waiting")));
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Notes that threads changed: their pages have a new version, and so have their communities'. The date of the last post is told
+ * anew from the posts themselves, whether one was added or taken away.
+ */
+export async function touchThreads(tx: Tx, threadIds: readonly ThreadId[], now: Date): Promise<void> {
+  const ids = [...new Set(threadIds)];
+  if (ids.length === 0) return;
+  const touched = await tx
+    .update(threads)
+    .set({
+      version: sql`${threads.version} + 1`,
+      lastPostAt: sql`(select max(p.written_at) from post p where p.thread_id = thread.id and p.state = 'published')`,
+    })
+    .where(inArray(threads.id, ids))
+    .returning({ communityId: threads.communityId });
+  await touchCommunities(
+    tx,
+    touched.map(({ communityId }) => communityId),
+    now,
+  );
+}
+
+/** An orphan that waited long enough is shown as a thread of its own. It can still be adopted later. */
+export async function releaseOrphan(app: App, postId: PostId): Promise<void> {
+  await app.db.transaction(async (tx) => {
+    const [orphan] = await tx
+      .select({ id: posts.id })
+      .from(posts)
+      .where(and(eq(posts.id, postId), eq(posts.state, "waiting"), isNull(posts.parentId)))
+      .for("update");
+    if (orphan) await publishPosts(app, tx, [orphan.id], app.now());
+  });
+}

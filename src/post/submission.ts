@@ -1,0 +1,66 @@
+import type { AuthorId, CommunityId, PostId } from "../core/ids.ts";
+
+/** The bytes that came and what brought them. */
+export interface Original {
+  readonly mediaType: string;
+  /** The name of the activity or message itself, when it has one. */
+  readonly messageId?: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A name that a post bears somewhere. */
+export interface PostName {
+  readonly name: string;
+  readonly kind: "iri" | "url" | "message-id";
+}
+
+/** The words of a post, however they came. */
+export interface Words {
+  /** Only what the author gave as a title. */
+  readonly title?: string | undefined;
+  /** Sanitised. */
+  readonly html: string;
+  readonly warning?: string | undefined;
+  readonly sensitive: boolean;
+  readonly language?: string | undefined;
+}
+
+/** A post before judgement. Every door makes these and nothing else. */
+export interface Submission extends Words {
+  readonly communityId: CommunityId;
+  readonly authorId: AuthorId;
+  /** The name of the author in the door's own terms: what a burial of the post was signed with. */
+  readonly authorName: string;
+  readonly channel: "activitypub" | "mail" | "web";
+  readonly sourceId: string;
+  /** Further names beside the source id. */
+  readonly names: readonly PostName[];
+  /** The name of the post it answers. */
+  readonly inReplyTo?: string | undefined;
+  readonly url?: string | undefined;
+  readonly writtenAt?: Date | undefined;
+  readonly original: Original;
+}
+
+/** Why a submission was not accepted. The doors put it into words. */
+export type Reason =
+  | "banned"
+  | "author-suspended"
+  | "deleted-before"
+  | "members-only"
+  | "moderators-only"
+  | "first-post"
+  | "every-post"
+  | "limited-server"
+  | "thread-locked";
+
+/** What policy says of a submission. */
+export type Verdict =
+  | { readonly action: "accept" }
+  | { readonly action: "hold" | "reject" | "discard"; readonly reason: Reason };
+
+/** What became of a submission. `wait`: accepted, but the post it answers has not come yet. */
+export type Outcome =
+  | { readonly action: "accept" | "wait" | "seen"; readonly postId: PostId }
+  | { readonly action: "hold"; readonly postId: PostId; readonly reason: Reason }
+  | { readonly action: "reject" | "discard"; readonly reason: Reason };

@@ -1,0 +1,115 @@
+import { inArray } from "drizzle-orm";
+import type { App, JobKind } from "../app.ts";
+import type { PostId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import type { Tx } from "../db/client.ts";
+import { buriedNames, postNames, postOriginals, posts, threads } from "../db/schema/post.ts";
+import { adoptOrphans } from "./adopt-orphans.ts";
+import { findPostsByName } from "./find-posts.ts";
+import { namesOf, type Plan, type PlannedPost, planSubmissions } from "./plan-submissions.ts";
+import { publishPosts } from "./publish-posts.ts";
+import { lockAndReadStandings } from "./standings.ts";
+import type { Outcome, Submission } from "./submission.ts";
+
+/** Shows an orphan whose parent did not come in time. */
+export const releaseOrphanJob: JobKind<{ postId: PostId }> = { name: "release-orphan" };
+
+/** Looks for the parent of an orphan at its home. */
+export const fetchParentJob: JobKind<{ postId: PostId }> = { name: "fetch-parent" };
+
+/**
+ * The one door through which posts enter: an inbox, a mailbox and a web form all end here.
+ *
+ * All are judged and written in one transaction, in their order. A submission seen before changes nothing, so every channel may retry
+ * freely. The outcomes stand in the order of the submissions.
+ */
+export async function submitPosts(app: App, submissions: readonly Submission[]): Promise<readonly Outcome[]> {
+  if (submissions.length === 0) return [];
+  return await app.db.transaction(async (tx) => {
+    const now = app.now();
+    const plan = planSubmissions(submissions, await readFacts(tx, submissions), now);
+    await writePlan(app, tx, plan, now);
+    return plan.outcomes;
+  });
+}
+
+/** One post; see `submitPosts`. */
+export async function submitPost(app: App, submission: Submission): Promise<Outcome> {
+  const [outcome] = await submitPosts(app, [submission]);
+  return outcome!;
+}
+
+async function readFacts(tx: Tx, submissions: readonly Submission[]) {
+  const standingOf = await lockAndReadStandings(
+    tx,
+    submissions.map(({ communityId }) => communityId),
+    submissions.map(({ authorId }) => authorId),
+  );
+  const names = submissions.flatMap(({ sourceId, inReplyTo }) => [sourceId, ...(inReplyTo ? [inReplyTo] : [])]);
+  const [known, buried] = await Promise.all([
+    findPostsByName(tx, names),
+    tx
+      .select()
+      .from(buriedNames)
+      .where(
+        inArray(
+          buriedNames.name,
+          submissions.map(({ sourceId }) => sourceId),
+        ),
+      ),
+  ]);
+  return {
+    known,
+    standingOf: ({ communityId, authorId }: Submission) => standingOf(communityId, authorId),
+    wasBuried: ({ sourceId, authorName }: Submission) =>
+      buried.some(({ name, buriedBy }) => name === sourceId && buriedBy === authorName),
+  };
+}
+
+async function writePlan(app: App, tx: Tx, { accepted }: Plan, now: Date): Promise<void> {
+  if (accepted.length === 0) return;
+  const opened = accepted.flatMap(({ thread }) => thread ?? []);
+  if (opened.length > 0) await tx.insert(threads).values(opened);
+  await tx.insert(posts).values(accepted.map(({ post }) => post));
+  await tx.insert(postNames).values(accepted.flatMap(toNames)).onConflictDoNothing();
+  await tx.insert(postOriginals).values(accepted.map((planned) => toOriginal(planned, now)));
+  await adoptOrphans(app, tx, accepted, now);
+  await publishPosts(
+    app,
+    tx,
+    accepted.filter(({ publish }) => publish).map(({ post }) => post.id),
+    now,
+  );
+  await awaitParents(app, tx, accepted, now);
+}
+
+function toNames({ submission, post }: PlannedPost): (typeof postNames.$inferInsert)[] {
+  const kinds = new Map(submission.names.map(({ name, kind }) => [name, kind]));
+  const ownKind = submission.channel === "mail" ? "message-id" : "iri";
+  return namesOf(submission).map((name) => ({
+    communityId: post.communityId,
+    name,
+    kind: kinds.get(name) ?? ownKind,
+    postId: post.id,
+  }));
+}
+
+function toOriginal({ submission: { original }, post }: PlannedPost, now: Date): typeof postOriginals.$inferInsert {
+  return {
+    postId: post.id,
+    revision: 0,
+    mediaType: original.mediaType,
+    messageId: original.messageId ?? null,
+    bytes: Buffer.from(original.bytes),
+    createdAt: now,
+  };
+}
+
+async function awaitParents(app: App, tx: Tx, accepted: readonly PlannedPost[], now: Date): Promise<void> {
+  const orphans = accepted
+    .filter(({ post }) => post.parentName && !post.parentId)
+    .map(({ post }) => ({ postId: post.id }));
+  if (orphans.length === 0) return;
+  await app.jobs.enqueue(tx, fetchParentJob, orphans);
+  await app.jobs.enqueue(tx, releaseOrphanJob, orphans, { startAfter: new Date(now.getTime() + limits.orphanWait) });
+}
