@@ -24,6 +24,7 @@ export const limits = {
   handleLength: 64,
   titleLength: 200,
   nameLength: 200,
+  summaryLength: 5_000,
   warningLength: 500,
   /** Longest body of a post, after sanitising, in UTF-16 code units. */
   postLength: 200_000,
@@ -35,4 +36,7 @@ export const limits = {
   deliveryLifetime: 8 * 24 * 60 * 60 * 1000,
   socketsPerHost: 4,
   deliveriesInFlight: 200,
+
+  /** Keys of our own actors that are kept imported. */
+  keysAtHand: 10_000,
 } as const;

@@ -1,0 +1,90 @@
+import { eq } from "drizzle-orm";
+import type { App } from "../app.ts";
+import { DomainError } from "../core/errors.ts";
+import { type CommunityId, type LocalActorId, newId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import { communities } from "../db/schema/community.ts";
+import { localActors } from "../db/schema/identity.ts";
+import { auditEntries } from "../db/schema/server.ts";
+import { type Dye, dyeFor } from "./dye.ts";
+import { checkHandle } from "./handle.ts";
+import { generateKeys, insertLocalActor } from "./local-keys.ts";
+
+/** What somebody wants a new community to be. */
+export interface NewCommunity {
+  readonly handle: string;
+  readonly name: string;
+  /** Plain text; blank lines part paragraphs. */
+  readonly summary: string;
+  /** A language tag (BCP 47). */
+  readonly language: string;
+  readonly joinPolicy: "open" | "approval" | "invite";
+  readonly postPolicy: "anyone" | "members" | "moderators";
+  readonly holdPolicy: "none" | "strangers" | "everyone";
+  readonly dye?: Dye | undefined;
+}
+
+/**
+ * Makes a community with its actor and its keys.
+ *
+ * @param by who does it, for the record: `command-line`, or the id of an author.
+ * @throws {DomainError} `invalid` or `not-allowed` when a value cannot be used, `conflict` when the handle is taken.
+ */
+export async function createCommunity(app: App, wanted: NewCommunity, by: string): Promise<CommunityId> {
+  checkHandle(wanted.handle);
+  const name = readName(wanted.name);
+  const summary = readSummary(wanted.summary);
+  const language = readLanguage(wanted.language);
+  await refuseTaken(app, wanted.handle);
+  const keys = await generateKeys();
+
+  return await app.db.transaction(async (tx) => {
+    const now = app.now();
+    const id = newId<CommunityId>(now);
+    const actor = { id: id as string as LocalActorId, kind: "community", handle: wanted.handle } as const;
+    if (!(await insertLocalActor(tx, actor, keys, now))) throw taken(wanted.handle);
+    const dye = wanted.dye ?? dyeFor(wanted.handle);
+    await tx
+      .insert(communities)
+      .values({ ...wanted, id, name, summary, language, dye, createdAt: now, updatedAt: now });
+    await tx
+      .insert(auditEntries)
+      .values({ actor: by, action: "community-created", subject: id, detail: { handle: wanted.handle }, at: now });
+    return id;
+  });
+}
+
+/** Spares whoever mistyped the making of keys; the constraint on the handle decides. */
+async function refuseTaken(app: App, handle: string): Promise<void> {
+  const found = await app.db.select({ id: localActors.id }).from(localActors).where(eq(localActors.handle, handle));
+  if (found.length > 0) throw taken(handle);
+}
+
+function taken(handle: string): DomainError {
+  return new DomainError("conflict", `the handle ${handle} is taken`);
+}
+
+function readName(text: string): string {
+  const name = text.trim();
+  if (name === "") throw new DomainError("invalid", "a community needs a name");
+  if ([...name].length > limits.nameLength)
+    throw new DomainError("invalid", `a name has at most ${limits.nameLength} characters`);
+  if (/\p{Cc}/u.test(name)) throw new DomainError("invalid", "a name is one line of plain text");
+  return name;
+}
+
+function readSummary(text: string): string {
+  const summary = text.replaceAll("\r\n", "\n").trim();
+  if (summary.length > limits.summaryLength)
+    throw new DomainError("invalid", `a summary has at most ${limits.summaryLength} characters`);
+  if (/[^\P{Cc}\n\t]/u.test(summary)) throw new DomainError("invalid", "a summary is plain text");
+  return summary;
+}
+
+function readLanguage(text: string): string {
+  try {
+    return new Intl.Locale(text).toString();
+  } catch (error) {
+    throw new DomainError("invalid", `"${text}" is not a language tag such as en or pt-BR`, { cause: error });
+  }
+}

@@ -1,0 +1,25 @@
+import { eq } from "drizzle-orm";
+import { DomainError } from "../core/errors.ts";
+import { type CommunityId, readId } from "../core/ids.ts";
+import type { Db } from "../db/client.ts";
+import { communities } from "../db/schema/community.ts";
+
+/** A community as everybody may see it. */
+export type Community = typeof communities.$inferSelect;
+
+/** A community by its handle or its id; `undefined` when there is none. */
+export async function findCommunity(db: Db, handleOrId: string): Promise<Community | undefined> {
+  const id = readId<CommunityId>(handleOrId);
+  const [row] = await db
+    .select()
+    .from(communities)
+    .where(id ? eq(communities.id, id) : eq(communities.handle, handleOrId.toLowerCase()));
+  return row;
+}
+
+/** @throws {DomainError} `not-found` when there is no such community. */
+export async function getCommunity(db: Db, handleOrId: string): Promise<Community> {
+  const community = await findCommunity(db, handleOrId);
+  if (!community) throw new DomainError("not-found", `there is no community ${handleOrId}`);
+  return community;
+}
