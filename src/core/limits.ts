@@ -26,8 +26,13 @@ export const limits = {
   nameLength: 200,
   summaryLength: 5_000,
   warningLength: 500,
+  reasonLength: 1_000,
   /** Longest body of a post, after sanitising, in UTF-16 code units. */
   postLength: 200_000,
+  /** How deep elements of a post may be nested; deeper ones are unwrapped. */
+  htmlDepth: 64,
+  /** Combining marks that one letter of a name may carry. */
+  combiningMarks: 4,
 
   /** How long an orphan waits for its parent before it is shown as a thread of its own. */
   orphanWait: 60 * 60 * 1000,
