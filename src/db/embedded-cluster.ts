@@ -1,0 +1,153 @@
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DomainError } from "../core/errors.ts";
+import type { Account } from "./embedded-account.ts";
+import type { Binaries } from "./embedded-binaries.ts";
+
+/** A Postgres cluster on this machine that only we use. */
+export interface Cluster {
+  /** The directory of the account that runs it: cluster, libraries, log. */
+  readonly home: string;
+  /** What Postgres calls its data directory. */
+  readonly data: string;
+  readonly socketDirectory: string;
+  readonly account: Account;
+  readonly binaries: Binaries;
+  /** False for a database that nobody will miss: it gives up safety against power loss for speed. */
+  readonly durable: boolean;
+}
+
+/** The server process of a cluster, as its `postmaster.pid` tells. */
+export interface Postmaster {
+  readonly pid: number;
+  readonly socketDirectory: string;
+  readonly ready: boolean;
+}
+
+/** The superuser, and the only role of the cluster. */
+export const superuser = "folkmoot";
+
+const largestLog = 10 * 1024 * 1024;
+
+/**
+ * Makes the cluster unless it is there.
+ *
+ * @throws {DomainError} when it was made by another major version of Postgres, whose files this one cannot read.
+ */
+export async function createCluster(cluster: Cluster): Promise<void> {
+  const { data, binaries, durable } = cluster;
+  if (existsSync(join(data, "PG_VERSION"))) return assertMajor(cluster);
+  const draft = `${data}.new`;
+  rmSync(draft, { recursive: true, force: true });
+  const safety = durable ? [] : ["--no-sync"];
+  await run(cluster, binaries.initdb, [
+    `--pgdata=${draft}`,
+    `--username=${superuser}`,
+    "--auth-local=trust",
+    "--auth-host=reject",
+    "--encoding=UTF8",
+    "--locale=C.UTF-8",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    ...safety,
+  ]);
+  renameSync(draft, data);
+}
+
+function assertMajor({ data, binaries }: Cluster): void {
+  const major = Number.parseInt(readFileSync(join(data, "PG_VERSION"), "utf8"), 10);
+  if (major === binaries.major) return;
+  throw new DomainError(
+    "invalid",
+    `the database in ${data} was made by Postgres ${major}, and this version brings Postgres ${binaries.major}, which cannot read it. ` +
+      "Nothing was changed. Start the version of Folkmoot that you had before, write the database out with pg_dump " +
+      `(from the package postgresql-client), then start this version with an empty DATA_DIR and read it in with psql`,
+  );
+}
+
+/** Starts the server; it outlives us. `ended` tells its last words when it ends, as it does at once when it cannot start. */
+export function launch(cluster: Cluster): { readonly ended: Promise<string> } {
+  const logFile = join(cluster.home, "log");
+  if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > largestLog) truncateSync(logFile);
+  const log = openSync(logFile, "a", 0o600);
+  const before = statSync(logFile).size;
+  const child = spawn(cluster.binaries.postgres, ["-D", cluster.data, ...settings(cluster)], {
+    ...asAccount(cluster),
+    stdio: ["ignore", log, log],
+    detached: true,
+  });
+  closeSync(log);
+  child.unref();
+  const ended = new Promise<string>((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("exit", () => resolve(readFileSync(logFile, "utf8").slice(before).trim()));
+  });
+  return { ended };
+}
+
+function settings({ socketDirectory, durable }: Cluster): string[] {
+  const safe = durable ? "on" : "off";
+  const values = {
+    listen_addresses: "",
+    unix_socket_directories: socketDirectory,
+    unix_socket_permissions: "0700",
+    fsync: safe,
+    synchronous_commit: safe,
+    full_page_writes: safe,
+    log_checkpoints: "off",
+    log_timezone: "UTC",
+    timezone: "UTC",
+  };
+  return Object.entries(values).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+}
+
+/** Asks the server to stop at once: it ends every session, writes all to disk and goes. */
+export async function stopPostmaster(cluster: Cluster): Promise<void> {
+  const running = findPostmaster(cluster);
+  if (!running) return;
+  process.kill(running.pid, "SIGINT");
+  while (findPostmaster(cluster)?.pid === running.pid) await sleep(5);
+}
+
+/** The server of this cluster, whoever started it; `undefined` when none runs. */
+export function findPostmaster({ data }: Cluster): Postmaster | undefined {
+  const lines = readIfThere(join(data, "postmaster.pid"))?.split("\n");
+  const pid = Number(lines?.[0]);
+  if (!lines || !Number.isInteger(pid) || pid <= 0) return undefined;
+  const words = readIfThere(`/proc/${pid}/cmdline`)?.split("\0");
+  if (!words?.includes(data)) return undefined;
+  return { pid, socketDirectory: lines[4] ?? "", ready: lines[7]?.trim() === "ready" };
+}
+
+/** Removes the lock of a server that is gone but whose process id now belongs to another program: Postgres would refuse to start. */
+export function clearStaleLock(cluster: Cluster): void {
+  if (!findPostmaster(cluster)) rmSync(join(cluster.data, "postmaster.pid"), { force: true });
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+async function run(cluster: Cluster, program: string, args: readonly string[]): Promise<void> {
+  const child = spawn(program, args, { ...asAccount(cluster), stdio: ["ignore", "ignore", "pipe"] });
+  const [errors, code] = await Promise.all([
+    text(child.stderr),
+    new Promise<number | null>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", resolve);
+    }),
+  ]);
+  if (code !== 0) throw new DomainError("invalid", `Postgres could not make its database: ${errors.trim()}`);
+}
+
+function asAccount({ home, account, binaries }: Cluster) {
+  const other = process.getuid!() === account.uid ? {} : { uid: account.uid, gid: account.gid };
+  return { ...other, cwd: home, env: { ...binaries.env } };
+}

@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { lstatSync, mkdirSync, realpathSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { DomainError } from "../core/errors.ts";
+import { type Account, accountFor, canReach, makePrivateDirectory } from "./embedded-account.ts";
+import { prepareBinaries } from "./embedded-binaries.ts";
+import { type Cluster, createCluster } from "./embedded-cluster.ts";
+import { holdCluster } from "./embedded-hold.ts";
+
+export interface EmbeddedPostgres {
+  /** For `connect`; also for psql. */
+  readonly url: string;
+  /** Where the data truly lies. */
+  readonly directory: string;
+  /** Leaves the database, and stops it unless another process of ours uses it. */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedOptions {
+  /** serve: at most one process at a time · command: beside a server, or alone. */
+  readonly mode?: "serve" | "command";
+  /** False for a database that nobody will miss: not safe against power loss, but faster. */
+  readonly durable?: boolean;
+}
+
+/**
+ * Opens the embedded Postgres in `dataDir`: makes it, starts it, or joins the one that runs already, as one does that outlived a
+ * killed server.
+ *
+ * @throws {DomainError} `conflict` when another server serves this directory; `invalid`, saying why, when it cannot be run.
+ */
+export async function startEmbedded(dataDir: string, options: EmbeddedOptions = {}): Promise<EmbeddedPostgres> {
+  const cluster = prepareCluster(resolve(dataDir), options.durable ?? true);
+  await createCluster(cluster);
+  const hold = await holdCluster(cluster, options.mode ?? "serve", dataDir);
+  return { url: hold.url, directory: cluster.home, stop: hold.release };
+}
+
+function prepareCluster(dataDir: string, durable: boolean): Cluster {
+  const { home, account } = findHome(dataDir);
+  const binaries = prepareBinaries(home, account);
+  const socketDirectory = placeSocket(home, account);
+  return { home, data: join(home, "data"), socketDirectory, account, binaries, durable };
+}
+
+/**
+ * The directory of the cluster is `postgres` in DATA_DIR. When we are root, and the account that runs Postgres cannot get there, as
+ * below /root, then that name is a link into /var/lib.
+ */
+function findHome(dataDir: string): { home: string; account: Account } {
+  const name = join(dataDir, "postgres");
+  mkdirSync(dataDir, { recursive: true });
+  const account = accountFor(name);
+  if (!lstatSync(name, { throwIfNoEntry: false }) && !canReach(account, join(dataDir, ".")))
+    linkElsewhere(name, account);
+  makePrivateDirectory(name, account);
+  const home = realpathSync(name);
+  if (canReach(account, home)) return { home, account };
+  throw new DomainError(
+    "invalid",
+    `the user with id ${account.uid}, who runs Postgres, cannot get to ${home}: choose another DATA_DIR`,
+  );
+}
+
+function linkElsewhere(name: string, account: Account): void {
+  const place = join("/var/lib/folkmoot", shortHash(name));
+  mkdirSync(dirname(place), { recursive: true, mode: 0o755 });
+  makePrivateDirectory(place, account);
+  symlinkSync(place, name);
+}
+
+/** The path of a Unix socket has at most 107 bytes, so a deep home has its socket in the directory for temporary files. */
+function placeSocket(home: string, account: Account): string {
+  const beside = join(home, "socket");
+  const short = Buffer.byteLength(join(beside, ".s.PGSQL.5432")) <= 107;
+  const place = short ? beside : join(tmpdir(), `folkmoot-${shortHash(home)}`);
+  makePrivateDirectory(place, account);
+  const made = lstatSync(place);
+  if (made.isDirectory() && made.uid === account.uid && (made.mode & 0o077) === 0) return place;
+  throw new DomainError("invalid", `${place} should be a directory of Postgres's own and is not: remove it`);
+}
+
+function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
