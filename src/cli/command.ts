@@ -1,0 +1,142 @@
+import { parseArgs } from "node:util";
+import type { App } from "../app.ts";
+import type { Config } from "../core/config.ts";
+
+/** The command line was not understood. The message says what was expected. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** One argument or option: how it is written, what it means, and how its text becomes a value. */
+export interface Parameter<Value> {
+  readonly kind: "argument" | "option" | "flag";
+  /** What stands for the value in the help, such as `N` or `open|invite`. */
+  readonly placeholder: string;
+  readonly required: boolean;
+  readonly help: string;
+  /** @throws {UsageError} when the text cannot be used. */
+  read(text: string | boolean | undefined, name: string): Value;
+}
+
+export type Parameters = Readonly<Record<string, Parameter<unknown>>>;
+
+/** What the parameters of a command came to. */
+export type Values<P extends Parameters> = {
+  readonly [Name in keyof P]: P[Name] extends Parameter<infer Value> ? Value : never;
+};
+
+/** What a command has to work with. */
+export interface Session {
+  readonly config: Config;
+  now(): Date;
+  /** Opens the house, lets `work` use it, and closes it. */
+  withApp<Result>(work: (app: App) => Promise<Result>): Promise<Result>;
+  /** Writes a line to standard output. */
+  print(line: string): void;
+  /** Writes a line to standard error. */
+  warn(line: string): void;
+}
+
+export interface Command {
+  /** As it is typed, such as `community create`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly parameters: Parameters;
+  run(session: Session, words: readonly string[]): Promise<void>;
+}
+
+/** A command from the table of its parameters. Positional arguments are read in the order in which the table names them. */
+export function command<P extends Parameters>(spec: {
+  readonly name: string;
+  readonly summary: string;
+  readonly parameters: P;
+  readonly run: (session: Session, values: Values<P>) => Promise<void>;
+}): Command {
+  return { ...spec, run: async (session, words) => spec.run(session, readWords(spec.parameters, words)) };
+}
+
+/**
+ * Reads the words after a command's name.
+ *
+ * @throws {UsageError} when a word is unknown, missing or cannot be used.
+ */
+export function readWords<P extends Parameters>(parameters: P, words: readonly string[]): Values<P> {
+  const entries = Object.entries(parameters);
+  const options = entries.filter(([, { kind }]) => kind !== "argument");
+  const args = entries.filter(([, { kind }]) => kind === "argument");
+  const { values, positionals } = parse(words, options);
+  if (positionals.length > args.length) throw new UsageError(`"${positionals[args.length]}" is one word too many`);
+  const read = [
+    ...args.map(([name, parameter], index) => [name, parameter.read(positionals[index], `<${name}>`)]),
+    ...options.map(([name, parameter]) => [name, parameter.read(values[name], `--${name}`)]),
+  ];
+  return Object.fromEntries(read);
+}
+
+function parse(words: readonly string[], options: readonly [string, Parameter<unknown>][]) {
+  const config = options.map(([name, { kind }]) => [name, { type: kind === "flag" ? "boolean" : "string" }] as const);
+  try {
+    return parseArgs({ args: [...words], options: Object.fromEntries(config), allowPositionals: true, strict: true });
+  } catch (error) {
+    // parseArgs says what it did not understand in the first sentence, and how to get round it in the next.
+    if (error instanceof TypeError) throw new UsageError(error.message.split(/\. |\n/)[0], { cause: error });
+    throw error;
+  }
+}
+
+/** `--name`, there or not. */
+export function flag(help: string): Parameter<boolean> {
+  return { kind: "flag", placeholder: "", required: false, help, read: (text) => text === true };
+}
+
+/** `--name TEXT`, which may be left out. */
+export function option(placeholder: string, help: string): Parameter<string | undefined> {
+  return { kind: "option", placeholder, required: false, help, read: readText };
+}
+
+/** `--name TEXT`, which must be given. */
+export function requiredOption(placeholder: string, help: string): Parameter<string> {
+  return { kind: "option", placeholder, required: true, help, read: readRequired };
+}
+
+/** `--name a|b`: one of a list, the first when left out. */
+export function choice<const Values extends readonly [string, ...string[]]>(
+  values: Values,
+  help: string,
+): Parameter<Values[number]> {
+  return {
+    kind: "option",
+    placeholder: values.join("|"),
+    required: false,
+    help,
+    read(text, name) {
+      const wanted = readText(text) ?? values[0];
+      const found = values.find((value) => value === wanted);
+      if (found === undefined) throw new UsageError(`${name} ${wanted} is not one of ${values.join(", ")}`);
+      return found;
+    },
+  };
+}
+
+/** A word that must be given, in its place. */
+export function argument(help: string): Parameter<string> {
+  return { kind: "argument", placeholder: "", required: true, help, read: readRequired };
+}
+
+/** A word that may be given, in its place. */
+export function optionalArgument(help: string): Parameter<string | undefined> {
+  return { kind: "argument", placeholder: "", required: false, help, read: readText };
+}
+
+/** What every command that prints something to be read by a program has. */
+export const json = flag("one JSON document on standard output, nothing else");
+
+function readText(text: string | boolean | undefined): string | undefined {
+  return typeof text === "string" ? text : undefined;
+}
+
+function readRequired(text: string | boolean | undefined, name: string): string {
+  const given = readText(text);
+  if (given === undefined || given === "") throw new UsageError(`${name} is missing`);
+  return given;
+}

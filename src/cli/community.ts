@@ -1,0 +1,132 @@
+import { createCommunity } from "../community/create-community.ts";
+import { dyes } from "../community/dye.ts";
+import { type Community, getCommunity } from "../community/get-community.ts";
+import { type CommunityCounts, countCommunity, listCommunities } from "../community/list-communities.ts";
+import type { Config } from "../core/config.ts";
+import { DomainError } from "../core/errors.ts";
+import { argument, choice, command, json, option, requiredOption } from "./command.ts";
+import { formatRows } from "./help.ts";
+import { formatTable } from "./table.ts";
+
+/** Where a community is found: what each door calls it. */
+function placesOf({ origin, mailDomain }: Config, { id, handle }: Pick<Community, "id" | "handle">) {
+  return {
+    handle,
+    address: `@${handle}@${new URL(origin).host}`,
+    url: `${origin}/c/${handle}`,
+    actorId: `${origin}/actors/${id}`,
+    mail: `${handle}@${mailDomain}`,
+  };
+}
+
+const create = command({
+  name: "community create",
+  summary: "makes a community",
+  parameters: {
+    handle: argument("its name before the @: a to z, 0 to 9 and _; it can never be changed"),
+    name: requiredOption("N", "what people call it"),
+    summary: option("S", "what it is about, in plain text"),
+    language: option("en", "the language that most speak there"),
+    join: choice(["open", "approval", "invite"], "who may join"),
+    post: choice(["anyone", "members", "moderators"], "who may post"),
+    hold: choice(["none", "strangers", "everyone"], "whose posts wait for a moderator"),
+    dye: option("D", `the colour of its pages: ${dyes.join(", ")}`),
+    json,
+  },
+  async run({ config, print, withApp }, values) {
+    const dye = readDye(values.dye);
+    const id = await withApp((app) =>
+      createCommunity(
+        app,
+        {
+          handle: values.handle,
+          name: values.name,
+          summary: values.summary ?? "",
+          language: values.language ?? "en",
+          joinPolicy: values.join,
+          postPolicy: values.post,
+          holdPolicy: values.hold,
+          dye,
+        },
+        "command-line",
+      ),
+    );
+    const places = placesOf(config, { id, handle: values.handle });
+    if (values.json) return print(JSON.stringify(places));
+    print(`${values.name} is made. People follow it as ${places.address}\n`);
+    print(
+      formatRows([
+        ["page", places.url],
+        ["actor", places.actorId],
+        ["mail", places.mail],
+      ]),
+    );
+  },
+});
+
+const list = command({
+  name: "community list",
+  summary: "lists the communities with their counts",
+  parameters: { json },
+  async run({ config, print, withApp }, values) {
+    const communities = await withApp((app) => listCommunities(app.db));
+    if (values.json) return print(JSON.stringify(communities.map((one) => describe(config, one, one))));
+    if (communities.length === 0) return print('there is none yet: folkmoot community create <handle> --name "…"');
+    const rows = communities.map((one) => [
+      one.handle,
+      one.name,
+      ...[one.members, one.threads, one.posts, one.held].map(String),
+    ]);
+    print(formatTable(["handle", "name", "members", "threads", "posts", "held"], rows));
+  },
+});
+
+const show = command({
+  name: "community show",
+  summary: "shows a community",
+  parameters: { handle: argument("its handle"), json },
+  async run({ config, print, withApp }, values) {
+    const { community, counts } = await withApp(async (app) => {
+      const found = await getCommunity(app.db, values.handle);
+      return { community: found, counts: await countCommunity(app.db, found) };
+    });
+    const described = describe(config, community, counts);
+    if (values.json) return print(JSON.stringify(described));
+    const { members, ...rest } = described;
+    const rows = Object.entries({
+      ...rest,
+      members: members.total,
+      followers: members.activitypub,
+      subscribers: members.mail,
+    });
+    print(formatRows(rows.map(([name, value]) => [name, String(value)])));
+  },
+});
+
+function describe(config: Config, community: Community, counts: CommunityCounts) {
+  const { name, summary, language, dye, joinPolicy, postPolicy, holdPolicy, createdAt } = community;
+  return {
+    ...placesOf(config, community),
+    name,
+    summary,
+    language,
+    dye,
+    join: joinPolicy,
+    post: postPolicy,
+    hold: holdPolicy,
+    createdAt: createdAt.toISOString(),
+    members: { total: counts.members, activitypub: counts.followers, mail: counts.subscribers },
+    threads: counts.threads,
+    posts: counts.posts,
+    held: counts.held,
+  };
+}
+
+function readDye(wanted: string | undefined) {
+  const dye = dyes.find((one) => one === wanted);
+  if (wanted !== undefined && !dye)
+    throw new DomainError("invalid", `there is no dye ${wanted}: choose ${dyes.join(", ")}`);
+  return dye;
+}
+
+export const communityCommands = [create, list, show];

@@ -1,0 +1,72 @@
+import { getCommunity } from "../community/get-community.ts";
+import { DomainError } from "../core/errors.ts";
+import { type PostId, readId } from "../core/ids.ts";
+import { decide } from "../moderation/decide.ts";
+import { type HeldPost, listHeld } from "../moderation/list-held.ts";
+import { argument, command, json, optionalArgument, requiredOption } from "./command.ts";
+import { formatTable } from "./table.ts";
+
+const list = command({
+  name: "held list",
+  summary: "lists the posts that wait for a moderator",
+  parameters: { community: optionalArgument("the handle of a community; all when left out"), json },
+  async run({ print, withApp }, values) {
+    const held = await withApp(async (app) => {
+      const community = values.community ? await getCommunity(app.db, values.community) : undefined;
+      return await listHeld(app.db, community?.id);
+    });
+    if (values.json) return print(JSON.stringify(held.map(describe)));
+    if (held.length === 0) return print("nothing waits");
+    const rows = held.map((post) => [
+      post.id,
+      post.community,
+      addressOf(post),
+      post.createdAt.toISOString().slice(0, 16),
+      post.title,
+    ]);
+    print(formatTable(["post", "community", "author", "since", "title"], rows));
+  },
+});
+
+const approve = command({
+  name: "held approve",
+  summary: "publishes a post that waits",
+  parameters: { post: argument("its id, as held list shows it"), json },
+  async run({ print, withApp }, values) {
+    const postId = readPostId(values.post);
+    await withApp((app) => decide(app, { postId, moderatorId: null, action: "approve", reason: "" }));
+    print(values.json ? JSON.stringify({ id: postId, state: "published" }) : "published");
+  },
+});
+
+const reject = command({
+  name: "held reject",
+  summary: "refuses a post that waits; its author is told why",
+  parameters: {
+    post: argument("its id, as held list shows it"),
+    reason: requiredOption("R", "what its author is told"),
+    json,
+  },
+  async run({ print, withApp }, values) {
+    const postId = readPostId(values.post);
+    await withApp((app) => decide(app, { postId, moderatorId: null, action: "reject", reason: values.reason }));
+    print(values.json ? JSON.stringify({ id: postId, state: "rejected" }) : "rejected");
+  },
+});
+
+function describe(post: HeldPost) {
+  const { id, community, author, title, html, reason, createdAt } = post;
+  return { id, community, author: { ...author, address: addressOf(post) }, title, html, reason, createdAt };
+}
+
+function addressOf({ author }: HeldPost): string {
+  return `@${author.handle}@${author.host}`;
+}
+
+function readPostId(text: string): PostId {
+  const id = readId<PostId>(text);
+  if (!id) throw new DomainError("not-found", `there is no post ${text}`);
+  return id;
+}
+
+export const heldCommands = [list, approve, reject];

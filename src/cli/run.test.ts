@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import { DomainError } from "../core/errors.ts";
+import { argument, command, type Session } from "./command.ts";
+import { runCommand } from "./run.ts";
+
+const commands = [
+  command({
+    name: "cat feed",
+    summary: "feeds a cat",
+    parameters: { cat: argument("which") },
+    async run({ print }, { cat }) {
+      if (cat === "bob") throw new DomainError("not-allowed", "bob is on a diet");
+      if (cat === "dog") throw new Error("that is a dog");
+      print(`${cat} is fed`);
+    },
+  }),
+  command({ name: "cat list", summary: "lists the cats", parameters: {}, run: async ({ print }) => print("ada") }),
+  command({ name: "sleep", summary: "sleeps", parameters: {}, run: async () => {} }),
+];
+
+async function run(...words: readonly string[]) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const terminal = { out: (line: string) => out.push(line), err: (line: string) => err.push(line) };
+  const status = await runCommand(commands, words, terminal, () => sessionOf(terminal.out));
+  return { status, out: out.join("\n"), err: err.join("\n") };
+}
+
+function sessionOf(print: (line: string) => void): Session {
+  const absent = () => {
+    throw new Error("these commands need no house");
+  };
+  return {
+    print,
+    warn: absent,
+    now: absent,
+    withApp: absent,
+
+    get config(): never {
+      return absent();
+    },
+  };
+}
+
+test("a command that is done exits with 0 and prints what was asked for", async () => {
+  expect(await run("cat", "feed", "ada")).toEqual({ status: 0, out: "ada is fed", err: "" });
+});
+
+test("a refusal exits with 1 and one line on standard error", async () => {
+  expect(await run("cat", "feed", "bob")).toEqual({ status: 1, out: "", err: "bob is on a diet" });
+});
+
+test("what is neither done nor refused is thrown", async () => {
+  await expect(run("cat", "feed", "dog")).rejects.toThrow("that is a dog");
+});
+
+test.each([
+  [["cat", "feed"], "<cat> is missing\nusage: folkmoot cat feed <cat>"],
+  [["sleep", "--long"], "Unknown option '--long'\nusage: folkmoot sleep"],
+  [["cat", "wash"], 'there is no command "cat wash": see folkmoot --help'],
+  [["fly"], 'there is no command "fly": see folkmoot --help'],
+  [["import", "mbox", "old.mbox"], '"import mbox" is not available yet'],
+  [["account", "create", "ada"], '"account create" is not available yet'],
+])("%j is wrong usage and exits with 2", async (words, err) => {
+  expect(await run(...words)).toEqual({ status: 2, out: "", err });
+});
+
+test("no command at all exits with 2 and shows what there is", async () => {
+  const { status, out, err } = await run();
+
+  expect(status).toBe(2);
+  expect(out).toBe("");
+  expect(err).toContain("cat feed");
+});
+
+test.each([
+  [["--help"], "sleeps"],
+  [["help"], "sleeps"],
+  [["cat", "--help"], "lists the cats"],
+  [["cat", "feed", "--help"], "folkmoot cat feed <cat>\n\nFeeds a cat."],
+  [["sleep", "-h"], "folkmoot sleep"],
+])("%j prints help and exits with 0", async (words, text) => {
+  const { status, out, err } = await run(...words);
+
+  expect({ status, err }).toEqual({ status: 0, err: "" });
+  expect(out).toContain(text);
+});

@@ -1,0 +1,22 @@
+/** Text from elsewhere on one line of a terminal, without the characters that would command it or turn its direction. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028-\u202e\u2066-\u2069]+/gu, " ");
+}
+
+/** Columns as wide as their widest cell; columns of numbers stand to the right. */
+export function formatTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = rows.map((row) => row.map(printable));
+  const columns = heads.map((head, column) => {
+    const below = cells.map((row) => row[column] ?? "");
+    const width = Math.max(head.length, ...below.map((cell) => cell.length));
+    return { width, numeric: below.length > 0 && below.every((cell) => /^\d+$/.test(cell)) };
+  });
+  const format = (row: readonly string[]) =>
+    columns
+      .map(({ width, numeric }, column) =>
+        numeric ? (row[column] ?? "").padStart(width) : (row[column] ?? "").padEnd(width),
+      )
+      .join("  ")
+      .trimEnd();
+  return [heads, ...cells].map(format).join("\n");
+}
