@@ -42,6 +42,19 @@ export const limits = {
   socketsPerHost: 4,
   deliveriesInFlight: 200,
 
+  /** The web server: how long a client may take to send its headers, and the whole of a request. */
+  httpHeaders: 8_000,
+  httpRequest: 20_000,
+  httpCheckInterval: 1_000,
+  /** Longer than a proxy keeps its connections to us, so that it is never we who close one that it is just using. */
+  httpKeepAlive: 65_000,
+  httpConnections: 10_000,
+  /** How long the rest of the requests may take when the server stops. */
+  httpPatience: 10_000,
+
   /** Keys of our own actors that are kept imported. */
   keysAtHand: 10_000,
+
+  /** How many of the newest activities an outbox shows. */
+  outboxItems: 50,
 } as const;
