@@ -261,8 +261,8 @@ CREATE TABLE "delivery" (
 	"host" text NOT NULL,
 	"order_key" text NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
-	"next_attempt_at" timestamp with time zone NOT NULL,
-	"leased_until" timestamp with time zone,
+	"retry_at" timestamp with time zone,
+	"give_up_at" timestamp with time zone NOT NULL,
 	"last_status" integer,
 	"last_error" text,
 	"dead_at" timestamp with time zone,
@@ -278,7 +278,7 @@ CREATE TABLE "inbound_activity" (
 	"state" text DEFAULT 'new' NOT NULL,
 	"outcome" text,
 	"attempts" integer DEFAULT 0 NOT NULL,
-	"next_attempt_at" timestamp with time zone NOT NULL,
+	"retry_at" timestamp with time zone,
 	"leased_until" timestamp with time zone,
 	"created_at" timestamp with time zone NOT NULL,
 	"done_at" timestamp with time zone,
@@ -292,7 +292,7 @@ CREATE TABLE "peer" (
 	"host" text PRIMARY KEY NOT NULL,
 	"software" text,
 	"software_version" text,
-	"software_read_at" timestamp with time zone,
+	"software_due_at" timestamp with time zone,
 	"signature" text,
 	"policy" text DEFAULT 'open' NOT NULL,
 	"failures" integer DEFAULT 0 NOT NULL,
@@ -300,6 +300,11 @@ CREATE TABLE "peer" (
 	"held_until" timestamp with time zone,
 	"last_error" text,
 	"last_success_at" timestamp with time zone,
+	"quick" boolean DEFAULT false NOT NULL,
+	"due_at" timestamp with time zone,
+	"owed" bigint DEFAULT 0 NOT NULL,
+	"leased_until" timestamp with time zone,
+	"lease" bigint DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "peer_policy" CHECK ("peer"."policy" in ('open', 'limited', 'blocked')),
 	CONSTRAINT "peer_signature" CHECK ("peer"."signature" in ('cavage', 'rfc9421')),
@@ -350,9 +355,14 @@ CREATE INDEX "post_orphans" ON "post" USING btree ("community_id","parent_name")
 CREATE INDEX "post_held" ON "post" USING btree ("community_id","id") WHERE "post"."state" = 'held';--> statement-breakpoint
 CREATE INDEX "thread_by_last_post" ON "thread" USING btree ("community_id","last_post_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE "thread"."last_post_at" is not null;--> statement-breakpoint
 CREATE INDEX "activity_outbox" ON "activity" USING btree ("signer_id","created_at" DESC NULLS LAST) WHERE "activity"."audience" = 'public';--> statement-breakpoint
-CREATE INDEX "delivery_due" ON "delivery" USING btree ("host","id") WHERE "delivery"."dead_at" is null;--> statement-breakpoint
-CREATE INDEX "delivery_order" ON "delivery" USING btree ("inbox","order_key","id") WHERE "delivery"."dead_at" is null;--> statement-breakpoint
-CREATE INDEX "delivery_dead" ON "delivery" USING btree ("id") WHERE "delivery"."dead_at" is not null;--> statement-breakpoint
-CREATE INDEX "inbound_activity_due" ON "inbound_activity" USING btree ("id") WHERE "inbound_activity"."state" = 'new';--> statement-breakpoint
+CREATE INDEX "delivery_ready" ON "delivery" USING btree ("host","id") WHERE "delivery"."dead_at" is null and "delivery"."retry_at" is null;--> statement-breakpoint
+CREATE INDEX "delivery_retry" ON "delivery" USING btree ("host","retry_at") WHERE "delivery"."dead_at" is null and "delivery"."retry_at" is not null;--> statement-breakpoint
+CREATE INDEX "delivery_order" ON "delivery" USING btree ("inbox","order_key","id") WHERE "delivery"."dead_at" is null and "delivery"."retry_at" is not null;--> statement-breakpoint
+CREATE INDEX "delivery_dead" ON "delivery" USING btree ("host","id") WHERE "delivery"."dead_at" is not null;--> statement-breakpoint
+CREATE INDEX "inbound_activity_ready" ON "inbound_activity" USING btree ("id") WHERE "inbound_activity"."state" = 'new' and "inbound_activity"."retry_at" is null;--> statement-breakpoint
+CREATE INDEX "inbound_activity_retry" ON "inbound_activity" USING btree ("retry_at") WHERE "inbound_activity"."state" = 'new' and "inbound_activity"."retry_at" is not null;--> statement-breakpoint
+CREATE INDEX "inbound_activity_leased" ON "inbound_activity" USING btree ("actor_iri","id") WHERE "inbound_activity"."leased_until" is not null;--> statement-breakpoint
 CREATE INDEX "inbound_activity_dead" ON "inbound_activity" USING btree ("id") WHERE "inbound_activity"."state" = 'dead';--> statement-breakpoint
-CREATE INDEX "peer_held" ON "peer" USING btree ("held_until") WHERE "peer"."failures" > 0;
+CREATE INDEX "peer_due" ON "peer" USING btree ("quick","due_at") WHERE "peer"."due_at" is not null;--> statement-breakpoint
+CREATE INDEX "peer_failing" ON "peer" USING btree ("failing_since") WHERE "peer"."failures" > 0;--> statement-breakpoint
+CREATE INDEX "peer_blocked" ON "peer" USING btree ("host") WHERE "peer"."policy" = 'blocked';

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, index, integer, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, index, integer, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import type { LocalActorId } from "../../core/ids.ts";
 import { moment } from "./columns.ts";
 import { localActors } from "./identity.ts";
@@ -17,14 +17,19 @@ export const inboundActivities = pgTable(
       .notNull()
       .default("new"),
     outcome: text(),
+    /** How often a worker took it up. Counted before the work, so that one that kills its worker is found out. */
     attempts: integer().notNull().default(0),
-    nextAttemptAt: moment().notNull(),
+    /** Set when it failed: not before then. Null: at once. */
+    retryAt: moment(),
+    /** By the clock of the database, which all workers share. */
     leasedUntil: moment(),
     createdAt: moment().notNull(),
     doneAt: moment(),
   },
   (t) => [
-    index("inbound_activity_due").on(t.id).where(sql`${t.state} = 'new'`),
+    index("inbound_activity_ready").on(t.id).where(sql`${t.state} = 'new' and ${t.retryAt} is null`),
+    index("inbound_activity_retry").on(t.retryAt).where(sql`${t.state} = 'new' and ${t.retryAt} is not null`),
+    index("inbound_activity_leased").on(t.actorIri, t.id).where(sql`${t.leasedUntil} is not null`),
     index("inbound_activity_dead").on(t.id).where(sql`${t.state} = 'dead'`),
     check("inbound_activity_state", sql`${t.state} in ('new', 'done', 'ignored', 'dead')`),
     check("inbound_activity_iri_length", sql`octet_length(${t.iri}) <= 2000`),
@@ -59,7 +64,10 @@ export const activities = pgTable(
   ],
 );
 
-/** One activity owed to one inbox. The row goes when it is delivered; a dead one stays for a person to see. */
+/**
+ * One activity owed to one inbox. The row goes when it is delivered; a dead one stays for a person to see. Rows carry no lease: a
+ * worker leases the host, in `peer`, and with it all that is owed there.
+ */
 export const deliveries = pgTable(
   "delivery",
   {
@@ -68,12 +76,15 @@ export const deliveries = pgTable(
       .notNull()
       .references(() => activities.id),
     inbox: text().notNull(),
+    /** Always a row of `peer`. No foreign key: it would lock that row once for every inbox. */
     host: text().notNull(),
     /** Deliveries to one inbox with the same key arrive in the order of their ids. */
     orderKey: text().notNull(),
     attempts: integer().notNull().default(0),
-    nextAttemptAt: moment().notNull(),
-    leasedUntil: moment(),
+    /** Set when it failed while its host was well: not before then, and none of the same order before it. Null: at once. */
+    retryAt: moment(),
+    /** After this it dies, if it was tried often enough. */
+    giveUpAt: moment().notNull(),
     lastStatus: integer(),
     lastError: text(),
     deadAt: moment(),
@@ -81,38 +92,52 @@ export const deliveries = pgTable(
   },
   (t) => [
     unique("delivery_once").on(t.activityId, t.inbox),
-    index("delivery_due").on(t.host, t.id).where(sql`${t.deadAt} is null`),
-    index("delivery_order").on(t.inbox, t.orderKey, t.id).where(sql`${t.deadAt} is null`),
-    index("delivery_dead").on(t.id).where(sql`${t.deadAt} is not null`),
+    index("delivery_ready").on(t.host, t.id).where(sql`${t.deadAt} is null and ${t.retryAt} is null`),
+    index("delivery_retry").on(t.host, t.retryAt).where(sql`${t.deadAt} is null and ${t.retryAt} is not null`),
+    index("delivery_order").on(t.inbox, t.orderKey, t.id).where(sql`${t.deadAt} is null and ${t.retryAt} is not null`),
+    index("delivery_dead").on(t.host, t.id).where(sql`${t.deadAt} is not null`),
   ],
 );
 
-/** What we know of another server. */
+/** What we know of another server, and the line of deliveries to it. */
 export const peers = pgTable(
   "peer",
   {
     host: text().primaryKey(),
     software: text(),
     softwareVersion: text(),
-    softwareReadAt: moment(),
+    /** When to ask again what it runs: a week after it told, a day after it did not. Null: it was never asked. */
+    softwareDueAt: moment(),
     /** How it likes its requests signed, once it took one. */
     signature: text({ enum: ["cavage", "rfc9421"] }),
     /** open: no rule · limited: its posts are held · blocked: nothing in, nothing out. */
     policy: text({ enum: ["open", "limited", "blocked"] })
       .notNull()
       .default("open"),
-    /** The circuit breaker: how many deliveries failed in a row, since when, and until when nothing is tried. */
+    /** The circuit breaker: how many attempts failed in a row, since when, and until when nothing is tried. */
     failures: integer().notNull().default(0),
     failingSince: moment(),
     heldUntil: moment(),
     lastError: text(),
     lastSuccessAt: moment(),
+    /** It took the last delivery, and fast: its deliveries never wait for those to slow or unknown servers. */
+    quick: boolean().notNull().default(false),
+    /** When a worker may next look for deliveries to it. Null: nothing is owed. */
+    dueAt: moment(),
+    /** Counts what was owed to it, so that a worker that has finished knows whether more came meanwhile. */
+    owed: bigint({ mode: "number" }).notNull().default(0),
+    /** One worker at a time delivers to a host: until when, by the clock of the database, which all workers share. */
+    leasedUntil: moment(),
+    /** Counts the leases. A worker whose number is not the last one has lost its lease. */
+    lease: bigint({ mode: "number" }).notNull().default(0),
     createdAt: moment().notNull(),
   },
   (t) => [
     check("peer_policy", sql`${t.policy} in ('open', 'limited', 'blocked')`),
     check("peer_signature", sql`${t.signature} in ('cavage', 'rfc9421')`),
     check("failing_peers_fail_since", sql`(${t.failures} = 0) = (${t.failingSince} is null)`),
-    index("peer_held").on(t.heldUntil).where(sql`${t.failures} > 0`),
+    index("peer_due").on(t.quick, t.dueAt).where(sql`${t.dueAt} is not null`),
+    index("peer_failing").on(t.failingSince).where(sql`${t.failures} > 0`),
+    index("peer_blocked").on(t.host).where(sql`${t.policy} = 'blocked'`),
   ],
 );
