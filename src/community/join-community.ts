@@ -43,7 +43,7 @@ export async function joinCommunity(
     await writeMember(tx, joining, member, verdict, now);
     if (verdict === "accepted") {
       await dispatch(app, tx, [{ kind: "member-accepted", communityId, authorId, sourceId }]);
-      if (member?.state !== "active") await touchCommunities(tx, [communityId], now);
+      if (member?.state !== "active") await touchCommunities(tx, [communityId]);
     }
     return verdict;
   });

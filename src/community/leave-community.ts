@@ -44,7 +44,7 @@ async function endMembership(tx: Tx, communityId: CommunityId, authorId: AuthorI
     .update(members)
     .set({ state: "left", updatedAt: now })
     .where(and(them, inArray(members.state, ["active", "pending"])));
-  await touchCommunities(tx, [communityId], now);
+  await touchCommunities(tx, [communityId]);
 }
 
 /** The membership that a message of joining began, for whoever takes it back by its name alone. */

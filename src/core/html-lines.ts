@@ -52,14 +52,17 @@ export function oneLine(runs: readonly Run[]): string {
     .trim();
 }
 
-/** A line without the named mentions at its ends. Names are compared in lower case. */
-export function withoutMentions(runs: readonly Run[], names: ReadonlySet<string>): readonly Run[] {
-  if (names.size === 0) return runs;
-  const rest = runs.flatMap((run) => (run.href === undefined ? wordsAtEnds(run) : run));
-  const isMention = ({ text, href }: Run) =>
-    blank.test(text) || names.has(text.trim().toLowerCase()) || (href !== undefined && names.has(href.toLowerCase()));
-  const first = rest.findIndex((run) => !isMention(run));
-  return first < 0 ? [] : trimStart(rest.slice(first, rest.findLastIndex((run) => !isMention(run)) + 1), first > 0);
+/** A line without the mentions at its ends: those named, in lower case, or all. */
+export function withoutMentions(runs: readonly Run[], names?: ReadonlySet<string>): readonly Run[] {
+  const parts = runs.flatMap((run) => (run.href === undefined ? wordsOf(run) : run));
+  const isDropped = ({ text, href }: Run) => {
+    const word = text.trim().toLowerCase();
+    if (word === "") return true;
+    if (names) return names.has(word) || (href !== undefined && names.has(href.toLowerCase()));
+    return href === undefined ? /^@[^\s@]+@[^\s@]+$/.test(word) : /^@[^\s@]+(@[^\s@]+)?$/.test(word);
+  };
+  const first = parts.findIndex((part) => !isDropped(part));
+  return first < 0 ? [] : trimStart(parts.slice(first, parts.findLastIndex((part) => !isDropped(part)) + 1), first > 0);
 }
 
 /** What stands between an address and the words: "@books: hello". */
@@ -69,7 +72,7 @@ function trimStart(runs: readonly Run[], addressed: boolean): readonly Run[] {
 }
 
 /** Written mentions as runs of their own. */
-function wordsAtEnds({ text }: Run): readonly Run[] {
+function wordsOf({ text }: Run): readonly Run[] {
   return text.split(/(?<=^|\s)(@[^\s,:]+)/).map((part) => ({ text: part, href: undefined }));
 }
 

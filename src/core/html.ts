@@ -1,5 +1,6 @@
-import { cut, escapeHtml } from "./html-escape.ts";
+import { checkedLink, cut, escapeHtml } from "./html-escape.ts";
 import { linesOf, oneLine, withoutMentions } from "./html-lines.ts";
+import { linkRel } from "./html-rules.ts";
 import { AllowListWriter } from "./html-writer.ts";
 import { limits } from "./limits.ts";
 
@@ -22,14 +23,28 @@ export function sanitize(html: string): string {
   }
 }
 
-/** Plain text as HTML: a blank line parts paragraphs, a newline breaks a line. */
+/** Plain text as HTML: a blank line parts paragraphs, a newline breaks a line, a web address is a link. */
 export function paragraphsOf(plainText: string): string {
   return plainText
     .replace(/\r\n?/g, "\n")
     .split(/\n[ \t]*\n\s*/)
     .filter((part) => part.trim() !== "")
-    .map((part) => `<p>${escapeHtml(part.trim()).replaceAll("\n", "<br>")}</p>`)
+    .map((part) => `<p>${withLinks(part.trim()).replaceAll("\n", "<br>")}</p>`)
     .join("");
+}
+
+/** Text as HTML, with a link for every web address in it. A full stop or bracket behind one is not part of it. */
+function withLinks(text: string): string {
+  return text
+    .split(/(https?:\/\/[^\s<>"]*[^\s<>"'.,;:!?()[\]])/i)
+    .map((part, index) => (index % 2 === 1 ? linkTo(part, part) : escapeHtml(part)))
+    .join("");
+}
+
+/** A link in the form that `sanitize` gives it; the mere text where the address cannot be followed. */
+export function linkTo(address: string, text: string): string {
+  const href = checkedLink(address);
+  return href === undefined ? escapeHtml(text) : `<a href="${escapeHtml(href)}" rel="${linkRel}">${escapeHtml(text)}</a>`;
 }
 
 /** A name as one line that stays in its place: no control characters, no writing over its neighbours, no blank letters. */
@@ -76,7 +91,7 @@ export function excerpt(html: string, length: number): string {
  * post and say nothing. `html` must come from `sanitize`. Never empty: `fallback` is the answer where no line says anything.
  */
 export function titleOfHtml(html: string, options: TitleOptions = {}): string {
-  const without = new Set((options.without ?? []).map((one) => one.toLowerCase()));
+  const without = options.without && new Set(options.without.map((one) => one.toLowerCase()));
   let quoted: string | undefined;
   for (const line of linesOf(html, "shown")) {
     const text = cleanLine(oneLine(withoutMentions(line.runs, without)), 2 * limits.titleLength);
@@ -88,6 +103,7 @@ export function titleOfHtml(html: string, options: TitleOptions = {}): string {
 }
 
 export interface TitleOptions {
+  /** Absent: all mentions. */
   readonly without?: readonly string[];
   readonly fallback?: string;
 }

@@ -11,6 +11,7 @@ const routes: { readonly [Kind in OutboundEvent["kind"]]: readonly ChannelName[]
   "post-restored": ["activitypub"],
   "member-accepted": ["activitypub"],
   "member-refused": ["activitypub"],
+  "group-followed": ["activitypub"],
   "community-changed": ["activitypub"],
   "notice-given": ["activitypub"],
 };

@@ -19,6 +19,7 @@ export type OutboundEvent =
       readonly authorId: AuthorId;
       readonly sourceId: string;
     }
+  | { readonly kind: "group-followed"; readonly communityId: CommunityId; readonly groupId: AuthorId }
   | { readonly kind: "community-changed"; readonly communityId: CommunityId; readonly version: number }
   | { readonly kind: "notice-given"; readonly noticeId: string };
 

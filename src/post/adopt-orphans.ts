@@ -36,7 +36,7 @@ export async function adoptOrphans(app: App, tx: Tx, arrived: readonly PlannedPo
     if (threadId === orphan.threadId) continue;
     await moveBelow(tx, orphan, parent.post.id, threadId);
     if (orphan.state === "waiting" && parent.publish) await publishPosts(app, tx, [parent.post.id, orphan.id], now);
-    else await touchThreads(tx, [threadId], now);
+    else await touchThreads(tx, [threadId]);
   }
 }
 

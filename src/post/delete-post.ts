@@ -71,6 +71,6 @@ async function erase(app: App, tx: Tx, post: Post, original: Original, now: Date
   // The title of a thread is made of its first post's words.
   if (String(post.threadId) === String(post.id))
     await tx.update(threads).set({ title: "" }).where(eq(threads.id, post.threadId));
-  await touchThreads(tx, [post.threadId], now);
+  await touchThreads(tx, [post.threadId]);
   if (post.state === "published") await dispatch(app, tx, [{ kind: "post-deleted", postId: post.id, revision }]);
 }

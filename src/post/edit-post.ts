@@ -79,7 +79,7 @@ async function rewrite(app: App, tx: Tx, post: Post, edit: Edit, now: Date): Pro
       .where(eq(threads.id, post.threadId));
   }
   const revision = await addOriginal(tx, post.id, edit.original, now);
-  await touchThreads(tx, [post.threadId], now);
+  await touchThreads(tx, [post.threadId]);
   if (post.state === "published") await dispatch(app, tx, [{ kind: "post-edited", postId: post.id, revision }]);
 }
 

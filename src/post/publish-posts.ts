@@ -27,11 +27,7 @@ export async function publishPosts(app: App, tx: Tx, postIds: readonly PostId[],
     );
   }
   if (published.length === 0) return;
-  await touchThreads(
-    tx,
-    published.map(({ threadId }) => threadId),
-    now,
-  );
+  await touchThreads(tx, published.map(({ threadId }) => threadId));
   const inOrder = published.map(({ id }) => id).sort();
   await dispatch(
     app,
@@ -52,7 +48,7 @@ async function listWaitingReplies(tx: Tx, parentIds: readonly PostId[]): Promise
  * Notes that threads changed: their pages have a new version, and so have their communities'. The date of the last post is told
  * anew from the posts themselves, whether one was added or taken away.
  */
-export async function touchThreads(tx: Tx, threadIds: readonly ThreadId[], now: Date): Promise<void> {
+export async function touchThreads(tx: Tx, threadIds: readonly ThreadId[]): Promise<void> {
   const ids = [...new Set(threadIds)];
   if (ids.length === 0) return;
   const touched = await tx
@@ -63,11 +59,7 @@ export async function touchThreads(tx: Tx, threadIds: readonly ThreadId[], now: 
     })
     .where(inArray(threads.id, ids))
     .returning({ communityId: threads.communityId });
-  await touchCommunities(
-    tx,
-    touched.map(({ communityId }) => communityId),
-    now,
-  );
+  await touchCommunities(tx, touched.map(({ communityId }) => communityId));
 }
 
 /** An orphan that waited long enough is shown as a thread of its own. It can still be adopted later. */

@@ -106,10 +106,13 @@ function toOriginal({ submission: { original }, post }: PlannedPost, now: Date):
 }
 
 async function awaitParents(app: App, tx: Tx, accepted: readonly PlannedPost[], now: Date): Promise<void> {
-  const orphans = accepted
-    .filter(({ post }) => post.parentName && !post.parentId)
-    .map(({ post }) => ({ postId: post.id }));
+  const orphans = accepted.filter(({ post }) => post.parentName && !post.parentId);
   if (orphans.length === 0) return;
-  await app.jobs.enqueue(tx, fetchParentJob, orphans);
-  await app.jobs.enqueue(tx, releaseOrphanJob, orphans, { startAfter: new Date(now.getTime() + limits.orphanWait) });
+  // What was itself fetched for a reply is not climbed from again: a conversation without end would never let go.
+  const delivered = orphans.filter(({ submission }) => submission.original.messageId !== undefined);
+  const jobOf = ({ post }: PlannedPost) => ({ postId: post.id });
+  await app.jobs.enqueue(tx, fetchParentJob, delivered.map(jobOf));
+  await app.jobs.enqueue(tx, releaseOrphanJob, orphans.map(jobOf), {
+    startAfter: new Date(now.getTime() + limits.orphanWait),
+  });
 }

@@ -1,0 +1,84 @@
+import { findRemoteActors } from "../src/author/record-author.ts";
+import type { App } from "../src/app.ts";
+import { limits } from "../src/core/limits.ts";
+import { type GateResult, isSelfDelete, passGate } from "./gate.ts";
+import { type KeyFinder, type SignedRequest, verifyRequest } from "./http-signature.ts";
+import { verifyIntegrity } from "./integrity.ts";
+
+/** What the inbox needs to take an activity. */
+export interface Reception {
+  readonly app: App;
+  readonly keys: KeyFinder;
+  /** Commits the activity; settles only then. */
+  record(activity: { readonly iri: string; readonly actorIri: string; readonly body: string }): Promise<"new" | "seen">;
+  /** Whether nothing is taken from this host. */
+  isBlocked(host: string): Promise<boolean>;
+}
+
+/** What an inbox answers. The message is plain text for the administrator of the other server. */
+export interface Answer {
+  readonly status: 202 | 400 | 401 | 403 | 413 | 415;
+  readonly message: string;
+}
+
+type Passed = Extract<GateResult, { readonly pass: true }>;
+
+/**
+ * Takes one activity at an inbox: the gate over the raw bytes, the signature, the proof that the signer is the actor; then the bytes
+ * are committed, and only then is it acknowledged. What it means is read later.
+ */
+export async function acceptActivity(reception: Reception, request: SignedRequest): Promise<Answer> {
+  const refusal = refuseMedia(request.headers);
+  if (refusal) return refusal;
+  const gated = passGate(request.body, { insecure: reception.app.config.insecurePeers });
+  if (!gated.pass) return { status: gated.status, message: gated.reason };
+  if (await reception.isBlocked(new URL(gated.actor).host)) return { status: 403, message: "nothing is taken from your server" };
+  if (isSelfDelete(gated.activity) && !(await findRemoteActors(reception.app.db, [gated.actor])).has(gated.actor)) {
+    return { status: 202, message: "an account that was never known here" };
+  }
+  const proof = await proveActor(reception, request, gated);
+  if (proof !== "proved") return { status: 401, message: proof };
+  const body = Buffer.from(request.body).toString("utf8");
+  const recorded = await reception.record({ iri: gated.id, actorIri: gated.actor, body });
+  return { status: 202, message: recorded === "new" ? "accepted" : "seen before" };
+}
+
+/** Only ActivityStreams is taken, and only as it is (attack A1 of the list in FEDERATION.md). */
+function refuseMedia(headers: SignedRequest["headers"]): Answer | undefined {
+  const encoding = headers["content-encoding"]?.trim().toLowerCase();
+  if (encoding && encoding !== "identity") return { status: 415, message: "send the body without content encoding" };
+  return isActivityStreams(headers["content-type"])
+    ? undefined
+    : { status: 415, message: "send application/activity+json" };
+}
+
+/** The two media types of ActivityStreams (ActivityPub, section 3.2). */
+export function isActivityStreams(contentType: string | undefined): boolean {
+  const [type, ...parameters] = (contentType ?? "").toLowerCase().split(";").map((part) => part.trim());
+  if (type === "application/activity+json") return true;
+  return type === "application/ld+json" && parameters.some((one) => one.includes("https://www.w3.org/ns/activitystreams"));
+}
+
+/** The signer of the request must be the actor; else the activity must bear a signature or proof of the actor's own. */
+async function proveActor({ app, keys }: Reception, request: SignedRequest, gated: Passed): Promise<string> {
+  const signed = await verifyRequest(request, keys, app.now());
+  if (!signed.ok) return signed.reason;
+  if (signed.actorIri === gated.actor) return "proved";
+  const integrity = await verifyIntegrity(gated.activity, keys);
+  return integrity?.actorIri === gated.actor ? "proved" : "the signer and the actor do not match";
+}
+
+/** The body of a request, or `undefined` when it is longer than an inbox takes; then the rest is not read. */
+export async function readBody(request: Request): Promise<Uint8Array | undefined> {
+  const announced = Number(request.headers.get("content-length") ?? 0);
+  if (announced > limits.inboxBody) return undefined;
+  if (!request.body) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body) {
+    size += chunk.byteLength;
+    if (size > limits.inboxBody) return undefined;
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+}

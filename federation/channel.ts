@@ -1,0 +1,120 @@
+import type { App } from "../src/app.ts";
+import { listFollowerInboxes } from "../src/community/list-followers.ts";
+import type { CommunityId, LocalActorId, PostId } from "../src/core/ids.ts";
+import { oweAll, type OwedActivity } from "../src/jobs/deliveries.ts";
+import type { Channel } from "../src/outbound/channel.ts";
+import type { OutboundEvent } from "../src/outbound/event.ts";
+import { listExisting } from "../src/outbound/find-activities.ts";
+import { findOriginal, listOutgoingPosts, listRestorations, type OutgoingPost } from "../src/post/outgoing-post.ts";
+import type { ActorWriter } from "./actor-documents.ts";
+import { type Outgoing, type Telling, tellOfDeletion, tellOfEdit, tellOfPost, tellOfRemoval } from "./deliveries.ts";
+import { irisOf } from "./iris.ts";
+import { tellGroup, tellMember, tellNotice, tellOfCommunity } from "./tell-people.ts";
+
+type PostEvent = Extract<OutboundEvent, { readonly postId: PostId }>;
+
+/** ActivityPub as a way out: turns each event into activities and a row for each inbox that must hear of it. */
+export function createActivityPubChannel(writer: ActorWriter): Channel {
+  return { name: "activitypub", deliver: (app, events) => deliver(app, writer, events) };
+}
+
+async function deliver(app: App, writer: ActorWriter, events: readonly OutboundEvent[]): Promise<void> {
+  const postEvents = events.filter((event) => "postId" in event);
+  const posts = await listOutgoingPosts(app.db, postEvents.map(({ postId }) => postId));
+  const followersOf = rememberFollowers(app);
+  const owed: OwedActivity[] = [];
+  for (const event of events) {
+    if (!("postId" in event)) {
+      owed.push(...(await tellOther(app, writer, event)));
+      continue;
+    }
+    const post = posts.get(event.postId);
+    if (post) owed.push(...(await tellOf(app, event, post, followersOf)));
+  }
+  const now = app.now();
+  await app.db.transaction((tx) => oweAll(tx, owed, now));
+}
+
+async function tellOf(
+  app: App,
+  event: PostEvent,
+  post: OutgoingPost,
+  followersOf: ReturnType<typeof rememberFollowers>,
+): Promise<readonly OwedActivity[]> {
+  const revision = "revision" in event ? event.revision : undefined;
+  const telling: Telling = {
+    post,
+    original: await findOriginal(app.db, post.id, revision),
+    followers: await followersOf(post.communityId),
+    iris: irisOf(app.config.origin),
+    at: app.now(),
+  };
+  const outgoing = await tell(app, event, telling);
+  return outgoing.map((one) => owe(one, post));
+}
+
+async function tell(app: App, event: PostEvent, telling: Telling): Promise<readonly Outgoing[]> {
+  switch (event.kind) {
+    // A post that has gone meanwhile is not told of: its end is another event.
+    case "post-published":
+      return telling.post.published ? tellOfPost(telling) : [];
+    case "post-restored":
+      return telling.post.published ? tellOfPost(telling, boostId(event.postId, event.decisionId)) : [];
+    case "post-edited":
+      return telling.post.published ? tellOfEdit(telling, event.revision) : [];
+    case "post-deleted":
+      return tellOfDeletion(telling, event.revision, await listBoosts(app, event.postId));
+    case "post-removed":
+      return tellOfRemoval(telling, "", await listBoosts(app, event.postId));
+  }
+}
+
+/** The boosts of a post that were sent and not taken back. */
+async function listBoosts(app: App, postId: PostId): Promise<readonly string[]> {
+  const restorations = await listRestorations(app.db, postId);
+  const boosts = [boostId(postId), ...restorations.map((decisionId) => boostId(postId, decisionId))];
+  const existing = await listExisting(app.db, boosts.flatMap((id) => [id, `undo/${id}`]));
+  return boosts.filter((id) => existing.has(id) && !existing.has(`undo/${id}`));
+}
+
+function boostId(postId: PostId, decisionId?: number): string {
+  return decisionId === undefined ? `announce/${postId}` : `announce/${postId}/${decisionId}`;
+}
+
+function owe({ id, type, body, audience, inboxes }: Outgoing, post: OutgoingPost): OwedActivity {
+  const signerId = post.communityId as string as LocalActorId;
+  return {
+    activity: { id, signerId, type, body, audience },
+    deliveries: inboxes.map(({ inbox, host }) => ({ inbox, host })),
+    orderKey: post.id,
+  };
+}
+
+async function tellOther(
+  app: App,
+  writer: ActorWriter,
+  event: Exclude<OutboundEvent, PostEvent>,
+): Promise<readonly OwedActivity[]> {
+  switch (event.kind) {
+    case "member-accepted":
+      return await tellMember(app, "Accept", event);
+    case "member-refused":
+      return await tellMember(app, "Reject", event);
+    case "group-followed":
+      return await tellGroup(app, event);
+    case "community-changed":
+      return await tellOfCommunity(app, writer, event);
+    case "notice-given":
+      return await tellNotice(app, event.noticeId);
+  }
+}
+
+/** Followers are asked for once a batch of events. */
+function rememberFollowers(app: App) {
+  const known = new Map<CommunityId, ReturnType<typeof listFollowerInboxes>>();
+  return (communityId: CommunityId) => {
+    const listed = known.get(communityId) ?? listFollowerInboxes(app.db, communityId);
+    known.set(communityId, listed);
+    return listed;
+  };
+}

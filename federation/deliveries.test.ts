@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+import type { CommunityId, PostId } from "../src/core/ids.ts";
+import { type Telling, tellOfDeletion, tellOfEdit, tellOfPost, tellOfRemoval } from "./deliveries.ts";
+import { irisOf } from "./iris.ts";
+
+const postId = "01930000-0000-7000-8000-000000000001" as PostId;
+const communityId = "01930000-0000-7000-8000-0000000000aa" as CommunityId;
+const signed = '{"id":"https://far.example/c/1","type":"Create","object":{"id":"https://far.example/n/1"},"signature":{}}';
+const unsigned = '{"id":"https://far.example/c/1","type":"Create","object":{"id":"https://far.example/n/1"}}';
+
+function telling(changes: { opensThread?: boolean; text?: string; fetched?: boolean } = {}): Telling {
+  const original = { mediaType: "application/activity+json", messageId: "https://far.example/c/1", text: changes.text ?? unsigned };
+  return {
+    post: {
+      id: postId,
+      communityId,
+      sourceId: "https://far.example/n/1",
+      opensThread: changes.opensThread ?? true,
+      published: true,
+      channel: "activitypub",
+      author: { iri: "https://far.example/u/ana", inbox: "https://far.example/inbox", host: "far.example" },
+    },
+    original: changes.fetched ? { ...original, messageId: undefined } : original,
+    followers: ["mastodon", "lemmy", "gotosocial", undefined].map((software) => ({
+      inbox: `https://${software ?? "unknown"}.example/inbox`,
+      host: `${software ?? "unknown"}.example`,
+      software,
+    })),
+    iris: irisOf("https://moot.example"),
+    at: new Date("2026-11-24T10:00:00Z"),
+  };
+}
+
+/** Who gets what, in words. */
+function receivers(outgoing: ReturnType<typeof tellOfPost>): Record<string, string[]> {
+  return Object.fromEntries(
+    outgoing.map(({ id, inboxes }) => [id.split("/")[0]!, inboxes.map(({ host }) => host.split(".")[0]!)]),
+  );
+}
+
+test("a new thread is a boost to microblogs and its author, a whole activity to the FEP-1b12 family, and both to the unknown", () => {
+  expect(receivers(tellOfPost(telling()))).toEqual({
+    announce: ["mastodon", "gotosocial", "unknown", "far"],
+    "announce-activity": ["lemmy", "unknown"],
+  });
+});
+
+test("a reply is never boosted", () => {
+  expect(receivers(tellOfPost(telling({ opensThread: false })))).toEqual({ "announce-activity": ["lemmy", "unknown"] });
+});
+
+test("a signed reply is sent on to the microblogs that believe it", () => {
+  expect(receivers(tellOfPost(telling({ opensThread: false, text: signed })))).toEqual({
+    "announce-activity": ["lemmy", "unknown"],
+    forward: ["mastodon", "unknown"],
+  });
+});
+
+test("a forwarded activity is the author's own bytes, and one with hidden recipients is not forwarded", () => {
+  const [, forwarded] = tellOfPost(telling({ opensThread: false, text: signed }));
+  expect(forwarded?.body).toBe(signed);
+  const hidden = signed.replace('"type"', '"bcc":["https://x.example/u"],"type"');
+  expect(receivers(tellOfPost(telling({ opensThread: false, text: hidden })))).not.toHaveProperty("forward");
+});
+
+test("a post that was fetched has no activity to embed: everyone gets its name", () => {
+  expect(receivers(tellOfPost(telling({ fetched: true })))).toEqual({
+    announce: ["mastodon", "lemmy", "gotosocial", "unknown", "far"],
+  });
+  expect(receivers(tellOfPost(telling({ fetched: true, opensThread: false })))).toEqual({ announce: ["lemmy", "unknown"] });
+});
+
+test("an edit is announced to the FEP-1b12 family and sent on where it is signed", () => {
+  expect(receivers(tellOfEdit(telling({ text: signed }), 3))).toEqual({
+    "announce-update": ["lemmy", "unknown"],
+    forward: ["mastodon", "unknown"],
+  });
+});
+
+test("a deletion takes the boost back and is announced", () => {
+  const outgoing = tellOfDeletion(telling({ text: unsigned.replace("Create", "Delete") }), 1, [`announce/${postId}`]);
+  expect(receivers(outgoing)).toEqual({
+    undo: ["mastodon", "gotosocial", "unknown", "far"],
+    "announce-delete": ["lemmy", "unknown"],
+  });
+  expect(JSON.parse(outgoing[0]!.body).object.id).toBe(`https://moot.example/activities/announce/${postId}`);
+});
+
+test("a removal is a Delete with a summary for the FEP-1b12 family, and can be fetched at its own id", () => {
+  const outgoing = tellOfRemoval(telling(), "off topic", []);
+  const removal = JSON.parse(outgoing.find(({ type }) => type === "Delete")!.body);
+  expect(removal).toMatchObject({ type: "Delete", summary: "off topic", object: "https://far.example/n/1" });
+  const announced = JSON.parse(outgoing.find(({ type }) => type === "Announce")!.body);
+  expect(announced.object).toEqual(removal);
+});

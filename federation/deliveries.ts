@@ -1,0 +1,149 @@
+import type { FollowerInbox } from "../src/community/list-followers.ts";
+import type { OutgoingOriginal, OutgoingPost } from "../src/post/outgoing-post.ts";
+import type { Iris } from "./iris.ts";
+import { familyOf } from "./software.ts";
+import {
+  isRawActivity,
+  toBoost,
+  toGroupAnnounce,
+  toRemoval,
+  toUndoBoost,
+  withoutHiddenRecipients,
+} from "./to-announce.ts";
+
+/** One activity and where it goes. */
+export interface Outgoing {
+  readonly id: string;
+  readonly type: string;
+  readonly body: string;
+  readonly audience: "public" | "forwarded";
+  readonly inboxes: readonly { readonly inbox: string; readonly host: string }[];
+}
+
+/** What is told of a post, and to whom. */
+export interface Telling {
+  readonly post: OutgoingPost;
+  readonly original: OutgoingOriginal | undefined;
+  readonly followers: readonly FollowerInbox[];
+  readonly iris: Iris;
+  readonly at: Date;
+}
+
+/**
+ * A new post. Servers of the FEP-1b12 family get the whole activity; microblogs get a boost of a thread's first post, and of a reply
+ * nothing but the author's own signed words: a boosted reply would flood the home timelines of all followers.
+ */
+export function tellOfPost(telling: Telling, boostId = `announce/${telling.post.id}`): readonly Outgoing[] {
+  const { post, original } = telling;
+  const raw = original && isRawActivity(original);
+  const boosts: Outgoing = {
+    id: boostId,
+    type: "Announce",
+    audience: "public",
+    body: toBoost(outline(telling, boostId), { id: post.sourceId, author: post.author.iri }),
+    inboxes: post.opensThread
+      ? withAuthor(telling, raw ? toMicroblogs(telling.followers) : telling.followers)
+      : toGroups(telling.followers),
+  };
+  if (!raw) return [boosts];
+  const embedded = embed(telling, `announce-activity/${post.id}`, original.text);
+  if (!post.opensThread) return [embedded, ...forward(telling, original, "0")];
+  return [boosts, embedded];
+}
+
+/** New words for a post. */
+export function tellOfEdit(telling: Telling, revision: number): readonly Outgoing[] {
+  const { post, original } = telling;
+  if (!original || !isRawActivity(original)) return [];
+  const version = String(revision);
+  return [embed(telling, `announce-update/${post.id}/${version}`, original.text), ...forward(telling, original, version)];
+}
+
+/** Its author took a post back. A Delete of the whole account is not repeated post by post. */
+export function tellOfDeletion(telling: Telling, revision: number, boostIds: readonly string[]): readonly Outgoing[] {
+  const { post, original } = telling;
+  const undone = undoBoosts(telling, boostIds);
+  if (!original || !isRawActivity(original) || !original.text.includes(JSON.stringify(post.sourceId))) return undone;
+  const version = String(revision);
+  return [
+    ...undone,
+    embed(telling, `announce-delete/${post.id}`, original.text),
+    ...forward(telling, original, version),
+  ];
+}
+
+/** A moderator took a post away. Where it was boosted the boost goes; the post itself is its author's. */
+export function tellOfRemoval(telling: Telling, reason: string, boostIds: readonly string[]): readonly Outgoing[] {
+  const { post } = telling;
+  const id = `removal/${post.id}`;
+  const body = toRemoval(outline(telling, id), { object: post.sourceId, reason });
+  return [
+    ...undoBoosts(telling, boostIds),
+    { id, type: "Delete", audience: "public", body, inboxes: [] },
+    embed(telling, `announce-removal/${post.id}`, body),
+  ];
+}
+
+function embed(telling: Telling, id: string, raw: string): Outgoing {
+  return {
+    id,
+    type: "Announce",
+    audience: "public",
+    body: toGroupAnnounce(outline(telling, id), withoutHiddenRecipients(raw)),
+    inboxes: toGroups(telling.followers),
+  };
+}
+
+/**
+ * The author's own activity as it came, sent on with the community's signature on the request. Only one that bears a signature or proof
+ * of its own is believed by anybody; it must not be written anew, so one with hidden recipients stays here.
+ */
+function forward({ post, followers }: Telling, original: OutgoingOriginal, version: string): readonly Outgoing[] {
+  const signed = original.text.includes('"signature"') || original.text.includes('"proof"');
+  if (!signed || withoutHiddenRecipients(original.text) !== original.text) return [];
+  const inboxes = toMicroblogs(followers).filter(
+    ({ host, software }) => host !== post.author.host && !refusesForwards.has(software ?? ""),
+  );
+  return [{ id: `forward/${post.id}/${version}`, type: "Forward", audience: "forwarded", body: original.text, inboxes }];
+}
+
+/** Servers that believe no activity but from its own actor. */
+const refusesForwards: ReadonlySet<string> = new Set(["pleroma", "akkoma", "gotosocial", "snac"]);
+
+function undoBoosts(telling: Telling, boostIds: readonly string[]): readonly Outgoing[] {
+  const { post, iris } = telling;
+  return boostIds.map((boostId) => {
+    const id = `undo/${boostId}`;
+    return {
+      id,
+      type: "Undo",
+      audience: "public",
+      body: toUndoBoost(outline(telling, id), { id: iris.activity(boostId), object: post.sourceId }),
+      inboxes: withAuthor(telling, toMicroblogs(telling.followers)),
+    };
+  });
+}
+
+function outline({ post, iris, at }: Telling, id: string) {
+  return { id: iris.activity(id), actor: iris.actor(actorOf(post)), followers: iris.followers(actorOf(post)), at };
+}
+
+/** A community and its actor have one id. */
+function actorOf(post: OutgoingPost) {
+  return post.communityId as string as Parameters<Iris["actor"]>[0];
+}
+
+/** Who wants whole activities; a server that we know nothing of gets both kinds. */
+function toGroups(followers: readonly FollowerInbox[]) {
+  return followers.filter(({ software }) => familyOf(software) !== "microblog");
+}
+
+function toMicroblogs(followers: readonly FollowerInbox[]) {
+  return followers.filter(({ software }) => familyOf(software) !== "group");
+}
+
+/** The author hears of the boost too, follower or not. */
+function withAuthor({ post: { author } }: Telling, followers: readonly FollowerInbox[]) {
+  if (author.inbox === undefined || followers.some(({ inbox }) => inbox === author.inbox)) return followers;
+  return [...followers, { inbox: author.inbox, host: author.host, software: undefined }];
+}

@@ -1,0 +1,31 @@
+import type { App } from "../src/app.ts";
+import type { AuthorId } from "../src/core/ids.ts";
+import type { Fetcher } from "./documents.ts";
+
+/** What the federation door works with, beside the house itself. */
+export interface Door {
+  readonly app: App;
+  readonly fetcher: Fetcher;
+  /** The authors behind these actors; fetched and recorded when they are new. Those that cannot be had are absent. */
+  resolveActors(iris: readonly string[]): Promise<ReadonlyMap<string, AuthorId>>;
+}
+
+/** An activity that was accepted: its author is proved, its bytes are kept. */
+export interface Accepted {
+  readonly iri: string;
+  readonly actor: string;
+  readonly type: string;
+  readonly activity: import("./as2.ts").JsonObject;
+  /** As it came. */
+  readonly text: string;
+}
+
+/** What became of an activity. `ignored` is none of our business; both are final. */
+export interface Effect {
+  readonly state: "done" | "ignored";
+  /** A few words for the log and for whoever looks into the table. */
+  readonly outcome: string;
+}
+
+export const done = (outcome: string): Effect => ({ state: "done", outcome });
+export const ignored = (outcome: string): Effect => ({ state: "ignored", outcome });

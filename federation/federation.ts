@@ -1,0 +1,84 @@
+import { createFederation, type Federation, MemoryKvStore } from "@fedify/fedify";
+import type { App } from "../src/app.ts";
+import { findCommunity, type Community } from "../src/community/get-community.ts";
+import type { KeyRing } from "../src/community/local-keys.ts";
+import { countUsage } from "../src/community/usage.ts";
+import type { LocalActorId } from "../src/core/ids.ts";
+import { version } from "../src/core/version.ts";
+import { actorIdOf } from "./actor-documents.ts";
+import { contextLoader } from "./contexts.ts";
+import { irisOf } from "./iris.ts";
+import { toGroup, toInstance } from "./to-actor.ts";
+
+/** How Fedify knows the actor of the server itself, which stands at a path of its own. */
+const instance = "instance";
+
+export interface LocalActors {
+  readonly app: App;
+  readonly ring: KeyRing;
+  readonly instanceId: LocalActorId;
+}
+
+/**
+ * Fedify's part of the door: how our actors are found (WebFinger) and described, and NodeInfo. Activities neither come nor go through
+ * it: see `acceptActivity` and `startDeliverer`.
+ */
+export function createFolkmootFederation(actors: LocalActors): Federation<App> {
+  const { app } = actors;
+  const federation = createFederation<App>({
+    kv: new MemoryKvStore(),
+    origin: app.config.origin,
+    contextLoaderFactory: () => contextLoader,
+    documentLoaderFactory: () => contextLoader,
+  });
+  const usage = rememberUsage(app);
+  registerActors(federation, actors);
+  federation.setInboxListeners("/actors/{identifier}/inbox", "/inbox");
+  federation.setNodeInfoDispatcher("/nodeinfo/2.1", async () => ({
+    software: { name: "folkmoot", version },
+    protocols: ["activitypub"],
+    services: { inbound: [], outbound: ["atom1.0"] },
+    openRegistrations: false,
+    usage: await usage(),
+    metadata: { nodeName: new URL(app.config.origin).host },
+  }));
+  return federation;
+}
+
+/** Counting takes a while in a large archive, and nobody needs it exact: it is done once an hour. */
+function rememberUsage(app: App) {
+  let counted: { at: number; usage: ReturnType<typeof countUsage> } | undefined;
+  return () => {
+    const at = app.now().getTime();
+    if (!counted || at - counted.at > 60 * 60 * 1000) counted = { at, usage: countUsage(app) };
+    return counted.usage;
+  };
+}
+
+function registerActors(federation: Federation<App>, { app, ring, instanceId }: LocalActors): void {
+  const iris = irisOf(app.config.origin);
+  const { hostname } = new URL(app.config.origin);
+  federation
+    .setActorDispatcher("/actors/{identifier}", async (_, identifier) => {
+      if (identifier === instance) return await toInstance(hostname, await ring.get(instanceId), iris);
+      const community = await findByActor(app, identifier);
+      return community ? await toGroup(community, await ring.get(actorIdOf(community)), iris) : null;
+    })
+    .mapActorAlias("/actor", instance)
+    .mapHandle(async (_, handle) => {
+      if (handle === hostname) return instance;
+      const community = await findCommunity(app.db, handle);
+      return community && handle.toLowerCase() === community.handle ? community.id : null;
+    })
+    .mapAlias(async (_, { origin, pathname }) => {
+      if (origin !== app.config.origin) return null;
+      if (pathname === "/") return { identifier: instance };
+      const handle = /^\/c\/([a-z0-9_]+)\/?$/.exec(pathname)?.[1];
+      return handle === undefined ? null : { username: handle };
+    });
+}
+
+async function findByActor(app: App, identifier: string): Promise<Community | undefined> {
+  const community = await findCommunity(app.db, identifier);
+  return community?.id === identifier ? community : undefined;
+}

@@ -1,0 +1,75 @@
+import { getLogger } from "@logtape/logtape";
+import { isUnavailable } from "../src/db/client.ts";
+import { claimInbound, failInbound, finishInbound, type InboundRow } from "../src/jobs/inbound.ts";
+import type { JsonObject } from "./as2.ts";
+import { isObject, typeOf } from "./as2.ts";
+import { type Accepted, type Door, type Effect, ignored } from "./door.ts";
+import { normalise } from "./normalise.ts";
+import { type Run, runsOf } from "./on-activities.ts";
+
+const log = getLogger(["folkmoot", "federation", "inbox"]);
+
+/** How many activities are read together, and how long a worker that died keeps them, in milliseconds. */
+const batchSize = 200;
+const lease = 60_000;
+
+/**
+ * Reads the next activities that were accepted, in their order, and has their effects. One that fails is put back for later, and after
+ * some tries set aside for a person; it never holds up the others.
+ *
+ * @returns how many were read; 0 when nothing is due
+ */
+export async function readInbox(door: Door): Promise<number> {
+  const { db } = door.app;
+  const rows = await claimInbound(db, { limit: batchSize, lease, now: door.app.now() });
+  if (rows.length === 0) return 0;
+  const idOf = new Map(rows.map((row) => [row.iri, row.id]));
+  const results: { id: number; state: Effect["state"]; outcome: string }[] = [];
+  const note = (one: { iri: string }, { state, outcome }: Effect) => {
+    results.push({ id: idOf.get(one.iri)!, state, outcome });
+    if (state === "ignored") log.debug("ignored {iri}: {outcome}", { iri: one.iri, outcome });
+  };
+  const readable: Accepted[] = [];
+  for (const row of rows) {
+    const read = await readRow(row);
+    if (read) readable.push(read);
+    else note(row, ignored("not readable as ActivityStreams"));
+  }
+  for (const run of runsOf(readable)) {
+    await perform(door, run, note, async (one, error) => await failInbound(db, idOf.get(one.iri)!, wordsOf(error), door.app.now()));
+  }
+  await finishInbound(db, results, door.app.now());
+  return rows.length;
+}
+
+/** A run that fails is tried again one activity at a time, so that one bad activity harms no other. */
+async function perform(
+  door: Door,
+  run: Run,
+  note: (one: Accepted, effect: Effect) => void,
+  fail: (one: Accepted, error: unknown) => Promise<void>,
+): Promise<void> {
+  try {
+    const effects = await run.perform(door);
+    run.accepted.forEach((one, index) => note(one, effects[index]!));
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    if (run.accepted.length === 1) {
+      log.warning("could not take {iri}: {error}", { iri: run.accepted[0]!.iri, error: wordsOf(error) });
+      await fail(run.accepted[0]!, error);
+      return;
+    }
+    for (const one of run.accepted) await perform(door, runsOf([one])[0]!, note, fail);
+  }
+}
+
+async function readRow(row: InboundRow): Promise<Accepted | undefined> {
+  const parsed: unknown = JSON.parse(row.body);
+  const activity = await normalise(parsed as JsonObject);
+  const type = isObject(activity) ? typeOf(activity) : undefined;
+  return type === undefined ? undefined : { iri: row.iri, actor: row.actorIri, type, activity, text: row.body };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,96 @@
+import type { CommunityId } from "../src/core/ids.ts";
+import { answerFollowing, listFollowing } from "../src/community/followed-groups.ts";
+import { deletePost } from "../src/post/delete-post.ts";
+import { editPost } from "../src/post/edit-post.ts";
+import { submitPosts } from "../src/post/submit-posts.ts";
+import { idOf, isObject, textOf, typeOf } from "./as2.ts";
+import { FetchFailure } from "./documents.ts";
+import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
+import { originalOf, toSubmission } from "./on-create.ts";
+import { readAnnounce } from "./read-announce.ts";
+import { type NoteReading, readNote } from "./read-note.ts";
+
+/**
+ * A group repeats what somebody said (FEP-1b12). Only groups that a community here follows are heard, and they only point: what was said
+ * is asked of its own home, since the group's signature proves nothing about it.
+ */
+export async function onAnnounce(door: Door, accepted: Accepted): Promise<Effect> {
+  const announce = readAnnounce(accepted.activity);
+  if (!announce) return ignored("announces nothing readable");
+  const communityIds = await listFollowing(door.app.db, accepted.actor);
+  if (communityIds.length === 0) return ignored("an Announce from nobody that a community here follows");
+  const inner = announce.inner.embedded;
+  const type = inner ? typeOf(inner) : undefined;
+  if (inner && type === "Delete") return await confirmDeletion(door, accepted, idOf(inner["object"]), textOf(inner["actor"]));
+  const objectId = inner && isActivity(type) ? idOf(inner["object"]) : announce.inner.id;
+  if (objectId === undefined) return ignored("announces nothing readable");
+  return await take(door, communityIds, objectId);
+}
+
+function isActivity(type: string | undefined): boolean {
+  return type === "Create" || type === "Update" || type === "Announce";
+}
+
+async function take(door: Door, communityIds: readonly CommunityId[], objectId: string): Promise<Effect> {
+  const found = await fetchNote(door, objectId);
+  if (!found) return ignored("what it announces is not a public post");
+  const { note, text } = found;
+  const authorId = (await door.resolveActors([note.attributedTo])).get(note.attributedTo);
+  if (!authorId) return ignored("its author cannot be had");
+  const outcomes = await submitPosts(
+    door.app,
+    communityIds.map((communityId) => toSubmission(note, communityId, authorId, { fetched: text })),
+  );
+  if (!outcomes.every(({ action }) => action === "seen")) return done(outcomes.map(({ action }) => action).join(", "));
+  const edit = await editPost(door.app, {
+    ...toSubmission(note, communityIds[0]!, authorId, { fetched: text }),
+    editedAt: note.updatedAt,
+  });
+  return done(edit);
+}
+
+/** A public post at its own home, whether the IRI is its own or that of the activity that made it. */
+export async function fetchNote(door: Door, iri: string): Promise<{ note: NoteReading; text: string } | undefined> {
+  const fetched = await door.fetcher.fetchDocument(iri);
+  const note = readNote(fetched.document);
+  if (note) return isPublicNote(note) ? { note, text: fetched.text } : undefined;
+  const object = fetched.document["object"];
+  const objectId = isActivity(typeOf(fetched.document)) && isObject(object) ? idOf(object) : textOf(object);
+  if (objectId === undefined || objectId === iri) return undefined;
+  const again = await door.fetcher.fetchDocument(objectId);
+  const inner = readNote(again.document);
+  return inner && isPublicNote(inner) ? { note: inner, text: again.text } : undefined;
+}
+
+function isPublicNote({ visibility, isVote }: NoteReading): boolean {
+  return !isVote && (visibility === "public" || visibility === "unlisted");
+}
+
+/** A Delete that a group passes on is believed when the home of the post says the same. */
+async function confirmDeletion(
+  door: Door,
+  accepted: Accepted,
+  objectId: string | undefined,
+  author: string | undefined,
+): Promise<Effect> {
+  if (objectId === undefined || author === undefined) return ignored("deletes nothing readable");
+  const authorId = (await door.resolveActors([author])).get(author);
+  try {
+    const { document } = await door.fetcher.fetchDocument(objectId);
+    if (typeOf(document) !== "Tombstone") return ignored("a Delete of a post that stands at its home");
+  } catch (error) {
+    const gone = error instanceof FetchFailure && (error.kind === "gone" || error.kind === "not-found");
+    if (!gone) throw error;
+  }
+  const deletion = { authorId, authorName: author, sourceId: objectId, original: originalOf(accepted) };
+  const deleted = await deletePost(door.app, deletion);
+  return deleted > 0 ? done("deleted") : ignored("a post that is not here");
+}
+
+/** A group answers a Follow of ours. Only the one that was asked can. */
+export async function onAnswer(door: Door, { activity, actor, type }: Accepted): Promise<Effect> {
+  const followIri = idOf(activity["object"]);
+  if (followIri === undefined) return ignored("answers nothing readable");
+  const known = await answerFollowing(door.app, { followIri, actorIri: actor, accepted: type === "Accept" });
+  return known ? done(type.toLowerCase()) : ignored("answers a Follow that was never sent");
+}

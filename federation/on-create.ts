@@ -1,0 +1,125 @@
+import type { AuthorId, CommunityId } from "../src/core/ids.ts";
+import { giveNotices, type Notice } from "../src/community/give-notice.ts";
+import { listCommunityIds } from "../src/community/list-community-ids.ts";
+import { findPostsByName } from "../src/post/find-posts.ts";
+import type { Original, Submission } from "../src/post/submission.ts";
+import { submitPosts } from "../src/post/submit-posts.ts";
+import { addressees } from "./addressing.ts";
+import { isObject } from "./as2.ts";
+import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
+import { activityJson } from "./iris.ts";
+import { readCommunity } from "./on-follow.ts";
+import { type NoteReading, readNote } from "./read-note.ts";
+
+/** A readable Create: its note, and the communities that it is for. */
+interface Arrival {
+  readonly accepted: Accepted;
+  readonly note: NoteReading;
+  readonly communityIds: readonly CommunityId[];
+  /** Those among them that the author spoke to by name. */
+  readonly addressedIds: readonly CommunityId[];
+}
+
+/** New posts, many at once: read one by one, submitted together. The effects stand in the order of the activities. */
+export async function onCreates(door: Door, accepted: readonly Accepted[]): Promise<readonly Effect[]> {
+  const effects = new Map<Accepted, Effect>();
+  const arrivals: Arrival[] = [];
+  for (const read of await route(door, accepted)) {
+    if ("effect" in read) effects.set(read.accepted, read.effect);
+    else arrivals.push(read);
+  }
+  const authors = await door.resolveActors(arrivals.map(({ accepted: { actor } }) => actor));
+  const submitted: Arrival[] = [];
+  const submissions: Submission[] = [];
+  const notices: Notice[] = [];
+  for (const arrival of arrivals) {
+    const authorId = authors.get(arrival.accepted.actor);
+    if (!authorId) effects.set(arrival.accepted, ignored("its actor cannot be had"));
+    else if (!isArchivable(arrival.note)) {
+      notices.push(...arrival.addressedIds.map((communityId) => notPublic(communityId, authorId, arrival.note)));
+      effects.set(arrival.accepted, ignored("not public"));
+    } else {
+      for (const communityId of arrival.communityIds) {
+        submitted.push(arrival);
+        submissions.push(toSubmission(arrival.note, communityId, authorId, arrival.accepted));
+      }
+    }
+  }
+  await door.app.db.transaction((tx) => giveNotices(door.app, tx, notices));
+  const outcomes = await submitPosts(door.app, submissions);
+  submitted.forEach(({ accepted: one }, index) => {
+    const outcome = outcomes[index]!;
+    effects.set(one, done("reason" in outcome ? `${outcome.action}: ${outcome.reason}` : outcome.action));
+  });
+  return accepted.map((one) => effects.get(one) ?? ignored("not for a community here"));
+}
+
+/** Public posts and quiet public ones; never what was said to followers or to one person. */
+function isArchivable({ visibility }: NoteReading): boolean {
+  return visibility === "public" || visibility === "unlisted";
+}
+
+/** Finds the communities of each Create: those it is addressed to, and those where the post stands that it answers (rule R7). */
+async function route(
+  door: Door,
+  accepted: readonly Accepted[],
+): Promise<readonly (Arrival | { accepted: Accepted; effect: Effect })[]> {
+  const read = accepted.map((one) => ({ accepted: one, note: readEmbedded(one) }));
+  const parents = await findPostsByName(door.app.db, read.flatMap(({ note }) => note?.inReplyTo ?? []));
+  const addressed = read.map(({ accepted: one, note }) =>
+    note ? addressees(one.activity, note).flatMap((iri) => readCommunity(door, iri) ?? []) : [],
+  );
+  const existing = await listCommunityIds(door.app.db, addressed.flat());
+  return read.map(({ accepted: one, note }, index) => {
+    if (!note) return { accepted: one, effect: ignored("not a readable post") };
+    if (note.isVote) return { accepted: one, effect: ignored("a vote, not a post") };
+    const answered = parents.filter(({ name }) => name === note.inReplyTo).map(({ communityId }) => communityId);
+    const addressedIds = [...new Set(addressed[index]!.filter((id) => existing.has(id)))];
+    const communityIds = [...new Set([...addressedIds, ...answered])];
+    if (communityIds.length === 0) return { accepted: one, effect: ignored("not for a community here") };
+    return { accepted: one, note, communityIds, addressedIds };
+  });
+}
+
+/** The post inside an activity, if its author is the one who sent it. */
+export function readEmbedded({ activity, actor }: Accepted): NoteReading | undefined {
+  const object = activity["object"];
+  const note = isObject(object) ? readNote(object) : undefined;
+  return note?.attributedTo === actor ? note : undefined;
+}
+
+function notPublic(communityId: CommunityId, authorId: AuthorId, note: NoteReading): Notice {
+  return { communityId, authorId, kind: "not-public", cause: note.id };
+}
+
+/** The activity as it came. */
+export function originalOf({ iri, text }: Pick<Accepted, "iri" | "text">): Original {
+  return { mediaType: activityJson, messageId: iri, bytes: Buffer.from(text) };
+}
+
+/** A note in the words of the house. */
+export function toSubmission(
+  note: NoteReading,
+  communityId: CommunityId,
+  authorId: AuthorId,
+  from: Pick<Accepted, "iri" | "text"> | { readonly fetched: string },
+): Submission {
+  return {
+    communityId,
+    authorId,
+    authorName: note.attributedTo,
+    channel: "activitypub",
+    sourceId: note.id,
+    names: note.url === undefined || note.url === note.id ? [] : [{ name: note.url, kind: "url" }],
+    inReplyTo: note.inReplyTo,
+    title: note.title,
+    html: note.html,
+    warning: note.warning,
+    sensitive: note.sensitive,
+    language: note.language,
+    url: note.url,
+    writtenAt: note.publishedAt,
+    original:
+      "fetched" in from ? { mediaType: activityJson, bytes: Buffer.from(from.fetched) } : originalOf(from),
+  };
+}

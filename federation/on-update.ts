@@ -1,0 +1,58 @@
+import { recordRemoteActor } from "../src/author/record-author.ts";
+import { deleteAuthor } from "../src/post/delete-author.ts";
+import { deletePost } from "../src/post/delete-post.ts";
+import { editPost } from "../src/post/edit-post.ts";
+import { findRemoteActors, markActorGone } from "../src/author/record-author.ts";
+import { idOf, isObject } from "./as2.ts";
+import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
+import { onCreates, originalOf, readEmbedded } from "./on-create.ts";
+import { readActor } from "./read-actor.ts";
+import { readDelete } from "./read-delete.ts";
+
+/** New words for a post, or a new profile of its actor. A post that is not known yet enters like any other. */
+export async function onUpdate(door: Door, accepted: Accepted): Promise<Effect> {
+  const { activity, actor } = accepted;
+  if (idOf(activity["object"]) === actor) return await onProfile(door, accepted);
+  const note = readEmbedded(accepted);
+  if (!note) return ignored("not a readable post");
+  const authorId = (await findRemoteActors(door.app.db, [actor])).get(actor)?.authorId;
+  const outcome = authorId && (await editPost(door.app, {
+    authorId,
+    sourceId: note.id,
+    title: note.title,
+    html: note.html,
+    warning: note.warning,
+    sensitive: note.sensitive,
+    language: note.language,
+    editedAt: note.updatedAt,
+    original: originalOf(accepted),
+  }));
+  if (outcome === "edited" || outcome === "unchanged") return done(outcome);
+  return (await onCreates(door, [accepted]))[0]!;
+}
+
+async function onProfile(door: Door, { activity, actor }: Accepted): Promise<Effect> {
+  const object = activity["object"];
+  const known = (await findRemoteActors(door.app.db, [actor])).has(actor);
+  const profile = known && isObject(object) ? readActor(object, JSON.stringify(object)) : undefined;
+  if (profile?.iri !== actor) return ignored(known ? "not a readable profile" : "a profile of nobody known here");
+  await recordRemoteActor(door.app, profile);
+  return done("profile changed");
+}
+
+/** An author takes a post back, or a whole account goes. A moderator's removal from elsewhere is not believed. */
+export async function onDelete(door: Door, accepted: Accepted): Promise<Effect> {
+  const { activity, actor } = accepted;
+  const deletion = readDelete(activity);
+  if (!deletion) return ignored("deletes nothing readable");
+  const authorId = (await findRemoteActors(door.app.db, [actor])).get(actor)?.authorId;
+  const original = originalOf(accepted);
+  if (deletion.objectId === actor) {
+    if (!authorId) return ignored("an account that is not known here");
+    await deleteAuthor(door.app, authorId, actor, original);
+    await markActorGone(door.app, actor);
+    return done("account deleted");
+  }
+  const deleted = await deletePost(door.app, { authorId, authorName: actor, sourceId: deletion.objectId, original });
+  return deleted > 0 ? done("deleted") : ignored("a post that is not here");
+}

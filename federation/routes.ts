@@ -1,0 +1,35 @@
+import { Hono } from "hono";
+import type { Context } from "hono";
+import { type Answer, acceptActivity, readBody, type Reception } from "./accept.ts";
+import { registerActivities, registerPageAlternates } from "./activity-routes.ts";
+import { type Documents, registerDocuments } from "./document-routes.ts";
+
+/** The federation door: what other servers ask of us. Whatever it does not answer falls through to the pages. */
+export function createFederationRoutes(reception: Reception, documents: Documents): Hono {
+  const routes = new Hono();
+  const inbox = async (c: Context) => answer(c, await takeAtInbox(reception, c.req.raw));
+  routes.post("/inbox", inbox);
+  routes.post("/actors/:id/inbox", inbox);
+  registerDocuments(routes, documents);
+  registerActivities(routes, reception.app, reception.keys);
+  registerPageAlternates(routes, reception.app);
+  return routes;
+}
+
+/** One POST to an inbox, from the raw request to the answer. */
+export async function takeAtInbox(reception: Reception, request: Request): Promise<Answer> {
+  const body = await readBody(request);
+  if (!body) return { status: 413, message: "the activity is too large" };
+  const url = new URL(request.url);
+  return await acceptActivity(reception, {
+    method: request.method,
+    target: url.pathname + url.search,
+    host: new URL(reception.app.config.origin).host,
+    headers: Object.fromEntries(request.headers),
+    body,
+  });
+}
+
+function answer(c: Context, { status, message }: Answer): Response {
+  return c.text(message, status);
+}

@@ -1,0 +1,126 @@
+import type { App } from "../src/app.ts";
+import { findActorOf } from "../src/author/find-actor.ts";
+import { findCommunity } from "../src/community/get-community.ts";
+import { findNotice } from "../src/community/get-notice.ts";
+import { listFollowerInboxes } from "../src/community/list-followers.ts";
+import { type CommunityId, derivedId, type LocalActorId } from "../src/core/ids.ts";
+import type { OwedActivity } from "../src/jobs/deliveries.ts";
+import type { OutboundEvent } from "../src/outbound/event.ts";
+import type { ActorWriter } from "./actor-documents.ts";
+import { irisOf, publicCollection } from "./iris.ts";
+import { noticeWords } from "./notice-words.ts";
+import { toFollowAnswer } from "./to-announce.ts";
+import { toNotice } from "./to-notice.ts";
+
+type Of<Kind extends OutboundEvent["kind"]> = Extract<OutboundEvent, { readonly kind: Kind }>;
+
+/** The answer to a Follow. */
+export async function tellMember(
+  app: App,
+  type: "Accept" | "Reject",
+  event: Of<"member-accepted" | "member-refused">,
+): Promise<readonly OwedActivity[]> {
+  const follower = await findActorOf(app.db, event.authorId);
+  if (!follower) return [];
+  const iris = irisOf(app.config.origin);
+  const id = `${type.toLowerCase()}/${derivedId(event.communityId, event.sourceId)}`;
+  const actor = iris.actor(signerOf(event.communityId));
+  const body = toFollowAnswer(
+    type,
+    { id: iris.activity(id), actor, at: app.now() },
+    { id: event.sourceId, actor: follower.iri },
+  );
+  return [direct(event.communityId, { id, type, body }, follower)];
+}
+
+/** What the Follow of a group by a community is called. */
+export function followId(communityId: CommunityId, groupId: string): string {
+  return `follow/${derivedId(communityId, groupId)}`;
+}
+
+/** The question to a group elsewhere whether a community may hear it. */
+export async function tellGroup(app: App, event: Of<"group-followed">): Promise<readonly OwedActivity[]> {
+  const group = await findActorOf(app.db, event.groupId);
+  if (!group) return [];
+  const iris = irisOf(app.config.origin);
+  const id = followId(event.communityId, event.groupId);
+  const body = JSON.stringify({
+    "@context": "https://www.w3.org/ns/activitystreams",
+    id: iris.activity(id),
+    type: "Follow",
+    actor: iris.actor(signerOf(event.communityId)),
+    to: [group.iri],
+    object: group.iri,
+  });
+  return [direct(event.communityId, { id, type: "Follow", body }, group)];
+}
+
+/** A private message. */
+export async function tellNotice(app: App, noticeId: string): Promise<readonly OwedActivity[]> {
+  const found = await findNotice(app.db, noticeId);
+  if (!found?.actor) return [];
+  const { notice, community, author, actor } = found;
+  const iris = irisOf(app.config.origin);
+  const id = `notice/${notice.id}`;
+  const address = `@${community.handle}@${new URL(app.config.origin).host}`;
+  const { text, language } = noticeWords(notice.kind, community.language, { community: community.name, address });
+  const body = toNotice({
+    activityId: iris.activity(id),
+    noteId: iris.notice(notice.id),
+    community: iris.actor(signerOf(community.id)),
+    recipient: { iri: actor.iri, url: author.url ?? actor.iri, handle: author.handle, host: author.host },
+    text,
+    language,
+    inReplyTo: notice.cause,
+    at: notice.createdAt,
+  });
+  return [direct(community.id, { id, type: "Create", body }, actor)];
+}
+
+/** A community has a new name, summary or rule: its actor document goes to every follower. */
+export async function tellOfCommunity(
+  app: App,
+  writer: ActorWriter,
+  event: Of<"community-changed">,
+): Promise<readonly OwedActivity[]> {
+  const community = await findCommunity(app.db, event.communityId);
+  if (!community) return [];
+  const iris = irisOf(app.config.origin);
+  const signerId = signerOf(community.id);
+  const id = `update/${community.id}/${event.version}`;
+  const body = JSON.stringify({
+    "@context": "https://www.w3.org/ns/activitystreams",
+    id: iris.activity(id),
+    type: "Update",
+    actor: iris.actor(signerId),
+    published: app.now().toISOString(),
+    to: [publicCollection],
+    cc: [iris.followers(signerId)],
+    object: await writer.communityDocument(community),
+  });
+  const followers = await listFollowerInboxes(app.db, community.id);
+  return [
+    {
+      activity: { id, signerId, type: "Update", body, audience: "public" },
+      deliveries: followers.map(({ inbox, host }) => ({ inbox, host })),
+      orderKey: community.id,
+    },
+  ];
+}
+
+function direct(
+  communityId: CommunityId,
+  activity: { readonly id: string; readonly type: string; readonly body: string },
+  recipient: { readonly iri: string; readonly inbox: string; readonly host: string },
+): OwedActivity {
+  return {
+    activity: { ...activity, signerId: signerOf(communityId), audience: "direct", recipientIri: recipient.iri },
+    deliveries: [{ inbox: recipient.inbox, host: recipient.host }],
+    orderKey: recipient.iri,
+  };
+}
+
+/** A community and its actor have one id. */
+function signerOf(communityId: CommunityId): LocalActorId {
+  return communityId as string as LocalActorId;
+}

@@ -1,0 +1,77 @@
+import type { KeyObject } from "node:crypto";
+import { Application, CryptographicKey, Endpoints, Group, Multikey } from "@fedify/vocab";
+import type { Community } from "../src/community/get-community.ts";
+import type { LocalKeys } from "../src/community/local-keys.ts";
+import type { LocalActorId } from "../src/core/ids.ts";
+import { paragraphsOf } from "../src/core/html.ts";
+import type { JsonObject } from "./as2.ts";
+import type { Iris } from "./iris.ts";
+
+/** A community is a Group actor. Every member has a reader that needs it: see the table in FEDERATION.md. */
+export async function toGroup(community: Community, keys: LocalKeys, iris: Iris): Promise<Group> {
+  const id = community.id as string as LocalActorId;
+  return new Group({
+    id: new URL(iris.actor(id)),
+    preferredUsername: community.handle,
+    name: community.name,
+    summary: paragraphsOf(community.summary),
+    url: new URL(iris.communityPage(community.handle)),
+    inbox: new URL(iris.inbox(id)),
+    outbox: new URL(iris.outbox(id)),
+    followers: new URL(iris.followers(id)),
+    featured: new URL(iris.featured(id)),
+    // One URL, not a list: Lemmy takes a list for a PeerTube channel.
+    attribution: new URL(iris.moderators(id)),
+    endpoints: new Endpoints({ sharedInbox: new URL(iris.sharedInbox) }),
+    // Also where a moderator decides: Lemmy takes a community that says true for a private one and refuses its public posts.
+    manuallyApprovesFollowers: false,
+    discoverable: true,
+    indexable: true,
+    published: Temporal.Instant.fromEpochMilliseconds(community.createdAt.getTime()),
+    updated: Temporal.Instant.fromEpochMilliseconds(community.updatedAt.getTime()),
+    ...(await toKeys(iris.actor(id), iris.key(id), iris.multikey(id), keys)),
+  });
+}
+
+/** The actor of the server itself: it signs what it fetches, and it is never an author. */
+export async function toInstance(host: string, keys: LocalKeys, iris: Iris): Promise<Application> {
+  return new Application({
+    id: new URL(iris.instance),
+    preferredUsername: host,
+    name: host,
+    url: new URL(iris.instance.replace(/\/actor$/, "/")),
+    inbox: new URL(iris.sharedInbox),
+    outbox: new URL(`${iris.instance}/outbox`),
+    endpoints: new Endpoints({ sharedInbox: new URL(iris.sharedInbox) }),
+    manuallyApprovesFollowers: true,
+    discoverable: false,
+    indexable: false,
+    ...(await toKeys(iris.instance, iris.instanceKey, `${iris.instance}#ed25519-key`, keys)),
+  });
+}
+
+/** What Fedify's vocabulary does not know: Lemmy's restriction on who may post, and the address (FEP-2c59). */
+export function extend(document: JsonObject, extras: { postingRestrictedToMods?: boolean; webfinger: string }): JsonObject {
+  const context = document["@context"];
+  const terms = {
+    lemmy: "https://join-lemmy.org/ns#",
+    postingRestrictedToMods: "lemmy:postingRestrictedToMods",
+    webfinger: { "@id": "https://purl.archive.org/socialweb/webfinger#webfinger" },
+  };
+  return { ...document, "@context": [...(Array.isArray(context) ? context : [context]), terms], ...extras };
+}
+
+async function toKeys(actor: string, rsaIri: string, ed25519Iri: string, keys: LocalKeys): Promise<Pick<ConstructorParameters<typeof Group>[0], "publicKey" | "assertionMethods">> {
+  const owner = new URL(actor);
+  const rsa = await toCryptoKey(keys.rsa.publicKey, { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" });
+  const ed25519 = await toCryptoKey(keys.ed25519.publicKey, { name: "Ed25519" });
+  return {
+    publicKey: new CryptographicKey({ id: new URL(rsaIri), owner, publicKey: rsa }),
+    assertionMethods: [new Multikey({ id: new URL(ed25519Iri), controller: owner, publicKey: ed25519 })],
+  };
+}
+
+async function toCryptoKey(key: KeyObject, algorithm: { name: string; hash?: string }): Promise<CryptoKey> {
+  return await crypto.subtle.importKey("jwk", key.export({ format: "jwk" }), algorithm, true, ["verify"]);
+}
+

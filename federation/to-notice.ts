@@ -1,0 +1,43 @@
+import { escapeHtml } from "../src/core/html.ts";
+
+/** A private message from a community to one person. */
+export interface NoticeLetter {
+  readonly activityId: string;
+  readonly noteId: string;
+  readonly community: string;
+  readonly recipient: { readonly iri: string; readonly url: string; readonly handle: string; readonly host: string };
+  /** Plain text. */
+  readonly text: string;
+  readonly language: string;
+  /** What it is about, when that is a post of theirs. */
+  readonly inReplyTo: string;
+  readonly at: Date;
+}
+
+/** A direct Note in its Create: addressed to its reader alone and mentioning them, which is what makes it direct on Mastodon. */
+export function toNotice(letter: NoticeLetter): string {
+  const { recipient } = letter;
+  const content = `<p><a href="${escapeHtml(recipient.url)}" class="u-url mention">@${escapeHtml(recipient.handle)}</a> ${escapeHtml(letter.text)}</p>`;
+  const published = letter.at.toISOString();
+  return JSON.stringify({
+    "@context": "https://www.w3.org/ns/activitystreams",
+    id: letter.activityId,
+    type: "Create",
+    actor: letter.community,
+    published,
+    to: [recipient.iri],
+    cc: [],
+    object: {
+      id: letter.noteId,
+      type: "Note",
+      attributedTo: letter.community,
+      inReplyTo: letter.inReplyTo,
+      published,
+      to: [recipient.iri],
+      cc: [],
+      content,
+      contentMap: { [letter.language]: content },
+      tag: [{ type: "Mention", href: recipient.iri, name: `@${recipient.handle}@${recipient.host}` }],
+    },
+  });
+}

@@ -1,0 +1,25 @@
+import { and, eq } from "drizzle-orm";
+import type { AuthorId } from "../core/ids.ts";
+import type { Db } from "../db/client.ts";
+import { authors, remoteActors } from "../db/schema/identity.ts";
+
+/** Where an author who lives elsewhere is reached. */
+export async function findActorOf(db: Db, authorId: AuthorId): Promise<{ iri: string; inbox: string; host: string } | undefined> {
+  const [row] = await db
+    .select({ iri: remoteActors.iri, inbox: remoteActors.inbox, host: remoteActors.host })
+    .from(remoteActors)
+    .where(eq(remoteActors.authorId, authorId));
+  return row;
+}
+
+/** The actor of somebody who lives elsewhere, by `name@host`. */
+export async function findPerson(db: Db, address: string): Promise<string | undefined> {
+  const [handle, host] = address.split("@");
+  if (!handle || !host) return undefined;
+  const [row] = await db
+    .select({ iri: remoteActors.iri })
+    .from(authors)
+    .innerJoin(remoteActors, eq(remoteActors.authorId, authors.id))
+    .where(and(eq(authors.handle, handle), eq(authors.host, host)));
+  return row?.iri;
+}

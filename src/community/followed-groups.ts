@@ -1,0 +1,49 @@
+import { and, eq, isNotNull } from "drizzle-orm";
+import type { App } from "../app.ts";
+import type { AuthorId, CommunityId } from "../core/ids.ts";
+import type { Db } from "../db/client.ts";
+import { followedGroups } from "../db/schema/community.ts";
+import { remoteActors } from "../db/schema/identity.ts";
+import { dispatch } from "../outbound/dispatch.ts";
+
+/** The communities here that follow this actor, and were accepted: whose word is therefore heard. */
+export async function listFollowing(db: Db, actorIri: string): Promise<readonly CommunityId[]> {
+  const rows = await db
+    .select({ communityId: followedGroups.communityId })
+    .from(followedGroups)
+    .innerJoin(remoteActors, eq(remoteActors.authorId, followedGroups.authorId))
+    .where(and(eq(remoteActors.iri, actorIri), isNotNull(followedGroups.acceptedAt)));
+  return rows.map(({ communityId }) => communityId);
+}
+
+/** The group that a community of ours asked to follow said yes or no. @returns whether there was such a question to that actor */
+export async function answerFollowing(
+  app: App,
+  answer: { readonly followIri: string; readonly actorIri: string; readonly accepted: boolean },
+): Promise<boolean> {
+  const [asked] = await app.db
+    .select({ communityId: followedGroups.communityId, authorId: followedGroups.authorId })
+    .from(followedGroups)
+    .innerJoin(remoteActors, eq(remoteActors.authorId, followedGroups.authorId))
+    .where(and(eq(followedGroups.followIri, answer.followIri), eq(remoteActors.iri, answer.actorIri)));
+  if (!asked) return false;
+  const row = and(eq(followedGroups.communityId, asked.communityId), eq(followedGroups.authorId, asked.authorId));
+  if (answer.accepted) await app.db.update(followedGroups).set({ acceptedAt: app.now() }).where(row);
+  else await app.db.delete(followedGroups).where(row);
+  return true;
+}
+
+/**
+ * A community asks to hear a group elsewhere. Asking again changes nothing but that the Follow is sent once more.
+ *
+ * @param followIri what the Follow will be called
+ */
+export async function followGroup(app: App, communityId: CommunityId, groupId: AuthorId, followIri: string): Promise<void> {
+  await app.db.transaction(async (tx) => {
+    await tx
+      .insert(followedGroups)
+      .values({ communityId, authorId: groupId, followIri, createdAt: app.now() })
+      .onConflictDoNothing();
+    await dispatch(app, tx, [{ kind: "group-followed", communityId, groupId }]);
+  });
+}

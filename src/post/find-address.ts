@@ -1,0 +1,24 @@
+import { eq, sql } from "drizzle-orm";
+import type { PostId, ThreadId } from "../core/ids.ts";
+import type { Db } from "../db/client.ts";
+import { communities } from "../db/schema/community.ts";
+import { posts, threads } from "../db/schema/post.ts";
+
+/** Where a thread is read; one that was merged is read where it went. `undefined` when nothing of it was ever public. */
+export async function findThreadAddress(db: Db, id: ThreadId): Promise<{ handle: string; threadId: ThreadId } | undefined> {
+  const [row] = await db
+    .select({ handle: communities.handle, threadId: sql<ThreadId>`coalesce(${threads.mergedInto}, ${threads.id})` })
+    .from(threads)
+    .innerJoin(communities, eq(communities.id, threads.communityId))
+    .where(
+      sql`${threads.id} = ${id} and (${threads.mergedInto} is not null or exists (
+        select 1 from post p where p.thread_id = ${threads.id} and p.published_at is not null))`,
+    );
+  return row;
+}
+
+/** What a published post is called at its home. */
+export async function findPostAddress(db: Db, id: PostId): Promise<{ sourceId: string } | undefined> {
+  const [row] = await db.select({ sourceId: posts.sourceId }).from(posts).where(sql`${posts.id} = ${id} and ${posts.state} = 'published'`);
+  return row;
+}

@@ -1,0 +1,79 @@
+import { and, desc, eq, inArray } from "drizzle-orm";
+import type { CommunityId, PostId } from "../core/ids.ts";
+import type { Db } from "../db/client.ts";
+import { authors, remoteActors } from "../db/schema/identity.ts";
+import { decisions, postOriginals, posts } from "../db/schema/post.ts";
+
+/** A post as a channel needs it to tell the world. */
+export interface OutgoingPost {
+  readonly id: PostId;
+  readonly communityId: CommunityId;
+  readonly sourceId: string;
+  /** True when it answers nothing: it opens a thread. */
+  readonly opensThread: boolean;
+  readonly published: boolean;
+  readonly channel: "activitypub" | "mail" | "web";
+  readonly author: OutgoingAuthor;
+}
+
+export interface OutgoingAuthor {
+  /** The author's actor, when it is elsewhere. */
+  readonly iri: string | undefined;
+  readonly inbox: string | undefined;
+  readonly host: string;
+}
+
+/** The posts with these ids; those that do not exist are absent. */
+export async function listOutgoingPosts(db: Db, ids: readonly PostId[]): Promise<ReadonlyMap<PostId, OutgoingPost>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select({ post: posts, actor: remoteActors, host: authors.host })
+    .from(posts)
+    .innerJoin(authors, eq(authors.id, posts.authorId))
+    .leftJoin(remoteActors, eq(remoteActors.authorId, posts.authorId))
+    .where(inArray(posts.id, [...new Set(ids)]));
+  return new Map(
+    rows.map(({ post, actor, host }) => [
+      post.id,
+      {
+        id: post.id,
+        communityId: post.communityId,
+        sourceId: post.sourceId,
+        opensThread: post.parentName === null,
+        published: post.state === "published",
+        channel: post.channel,
+        author: { iri: actor?.iri, inbox: actor?.sharedInbox ?? actor?.inbox, host },
+      },
+    ]),
+  );
+}
+
+/** The bytes of one version of a post. */
+export interface OutgoingOriginal {
+  readonly mediaType: string;
+  readonly messageId: string | undefined;
+  readonly text: string;
+}
+
+/** The last version of a post that came, or the one asked for. */
+export async function findOriginal(db: Db, postId: PostId, revision?: number): Promise<OutgoingOriginal | undefined> {
+  const [row] = await db
+    .select()
+    .from(postOriginals)
+    .where(
+      and(eq(postOriginals.postId, postId), revision === undefined ? undefined : eq(postOriginals.revision, revision)),
+    )
+    .orderBy(desc(postOriginals.revision))
+    .limit(1);
+  return row && { mediaType: row.mediaType, messageId: row.messageId ?? undefined, text: row.bytes.toString("utf8") };
+}
+
+/** The decisions that brought a removed post back, oldest first. */
+export async function listRestorations(db: Db, postId: PostId): Promise<readonly number[]> {
+  const rows = await db
+    .select({ id: decisions.id })
+    .from(decisions)
+    .where(and(eq(decisions.postId, postId), eq(decisions.action, "restore")))
+    .orderBy(decisions.id);
+  return rows.map(({ id }) => id);
+}
