@@ -15,6 +15,8 @@ export interface JobKind<Payload extends object> {
   readonly name: string;
   /** Makes `Payload` matter to the type checker; never set. */
   readonly payload?: Payload;
+  /** How often a job that failed is tried again, at growing intervals up to an hour, before a person has to look. Unset = 20. */
+  readonly retries?: number;
 }
 
 /** Where work for later is put down. Implemented in `src/jobs`. */

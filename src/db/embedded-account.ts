@@ -39,9 +39,9 @@ export function accountFor(directory: string): Account {
   );
 }
 
-/** Whether `account` may pass through every directory above `path`. Permission bits only; access lists are not looked at. */
-export function canReach(account: Account, path: string): boolean {
-  for (let directory = dirname(realpathSync(path)); ; directory = dirname(directory)) {
+/** Whether `account` may pass through a directory and every one above it. Permission bits only; access lists are not looked at. */
+export function canEnter(account: Account, path: string): boolean {
+  for (let directory = realpathSync(path); ; directory = dirname(directory)) {
     if (!may(account, statSync(directory), 0o1)) return false;
     if (directory === dirname(directory)) return true;
   }

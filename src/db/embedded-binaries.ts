@@ -13,7 +13,7 @@ import {
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { DomainError } from "../core/errors.ts";
-import { type Account, canReach, give, makePrivateDirectory, may } from "./embedded-account.ts";
+import { type Account, canEnter, give, makePrivateDirectory, may } from "./embedded-account.ts";
 
 /** The Postgres that npm brought along, ready to be run by the account it was prepared for. */
 export interface Binaries {
@@ -74,7 +74,7 @@ function reachableCopy(native: string, version: string, home: string, account: A
 /** A few files speak for all: npm gives them all the same permissions. */
 function isRunnable(native: string, account: Account): boolean {
   const samples = ["bin/postgres", "lib", "share"].map((name) => join(native, name));
-  return samples.every((sample) => canReach(account, sample) && may(account, statSync(sample), 0o5));
+  return samples.every((sample) => canEnter(account, dirname(sample)) && may(account, statSync(sample), 0o5));
 }
 
 function linkLibraries(native: string, links: string): void {

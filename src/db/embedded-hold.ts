@@ -44,7 +44,7 @@ export async function holdCluster(cluster: Cluster, mode: Mode, name: string): P
         session = await openSession(joined, mode, name, () => void reopen());
         return;
       } catch (error) {
-        log.error("the embedded Postgres does not start: {error}", { error });
+        log.error("the embedded Postgres does not start", { error });
         await sleep(relaunchPause);
       }
     }
@@ -127,7 +127,7 @@ async function takeLocks(session: postgres.Sql, mode: Mode): Promise<boolean> {
   await session`select pg_advisory_lock_shared(${useLock})`;
   if (mode === "command") return true;
   const [row] = await session`select pg_try_advisory_lock(${serveLock}) as taken`;
-  return row?.["taken"] === true;
+  return row?.taken === true;
 }
 
 /** Gives up our locks. True when nobody else has any, and then newcomers wait until the session ends. */
@@ -135,7 +135,7 @@ async function isLastUser(session: postgres.Sql): Promise<boolean> {
   try {
     await session`select pg_advisory_unlock_all()`;
     const [row] = await session`select pg_try_advisory_lock(${useLock}) as taken`;
-    return row?.["taken"] === true;
+    return row?.taken === true;
   } catch (error) {
     if (isUnavailable(error)) return false;
     throw error;

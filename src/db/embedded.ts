@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync, realpathSync, symlinkSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, realpathSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { DomainError } from "../core/errors.ts";
-import { type Account, accountFor, canReach, makePrivateDirectory } from "./embedded-account.ts";
+import { type Account, accountFor, canEnter, makePrivateDirectory } from "./embedded-account.ts";
 import { prepareBinaries } from "./embedded-binaries.ts";
 import { type Cluster, createCluster } from "./embedded-cluster.ts";
 import { holdCluster } from "./embedded-hold.ts";
@@ -50,13 +50,12 @@ function prepareCluster(dataDir: string, durable: boolean): Cluster {
  */
 function findHome(dataDir: string): { home: string; account: Account } {
   const name = join(dataDir, "postgres");
-  mkdirSync(dataDir, { recursive: true });
   const account = accountFor(name);
-  if (!lstatSync(name, { throwIfNoEntry: false }) && !canReach(account, join(dataDir, ".")))
-    linkElsewhere(name, account);
+  if (mkdirSync(dataDir, { recursive: true })) chmodSync(dataDir, 0o711);
+  if (!lstatSync(name, { throwIfNoEntry: false }) && !canEnter(account, dataDir)) linkElsewhere(name, account);
   makePrivateDirectory(name, account);
   const home = realpathSync(name);
-  if (canReach(account, home)) return { home, account };
+  if (canEnter(account, home)) return { home, account };
   throw new DomainError(
     "invalid",
     `the user with id ${account.uid}, who runs Postgres, cannot get to ${home}: choose another DATA_DIR`,

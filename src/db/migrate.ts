@@ -1,0 +1,32 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { migrate as applyMigrations } from "drizzle-orm/postgres-js/migrator";
+import type { Connection } from "./client.ts";
+
+const migrateLock = 7_105_003;
+
+/**
+ * Brings the tables up to date, all pending migrations in one transaction. Of several processes that start at once the others wait,
+ * and find nothing to do. Job tables are pg-boss's own affair: see `openQueue`.
+ */
+export async function migrate({ sql, db }: Connection): Promise<void> {
+  const guard = await sql.reserve();
+  try {
+    await guard`select pg_advisory_lock(${migrateLock})`;
+    await applyMigrations(db, { migrationsFolder: findMigrations() });
+  } finally {
+    await guard`select pg_advisory_unlock(${migrateLock})`;
+    guard.release();
+  }
+}
+
+/** Beside the sources, or above the bundle that was made of them. */
+function findMigrations(): string {
+  let directory = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(directory, "drizzle", "meta", "_journal.json"))) {
+    if (directory === dirname(directory)) throw new Error("the folder drizzle with the migrations is missing");
+    directory = dirname(directory);
+  }
+  return join(directory, "drizzle");
+}

@@ -1,0 +1,56 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { connect } from "../src/db/client.ts";
+import { startEmbedded } from "../src/db/embedded.ts";
+import { migrate } from "../src/db/migrate.ts";
+import { openQueue } from "../src/jobs/queue.ts";
+import { createDatabase, dropDatabase } from "./databases.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** A server on which tests make and drop databases, and the migrated one that they copy. */
+    readonly testServer: { readonly url: string; readonly template: string };
+  }
+}
+
+/** One Postgres for all tests: that of DATABASE_URL, or one of our own for the time. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = process.env.DATABASE_URL ? { url: process.env.DATABASE_URL, stop: async () => {} } : await startOwn();
+  const template = `folkmoot_test_${process.pid}`;
+  await prepare(await createDatabase(server.url, template));
+  project.provide("testServer", { url: server.url, template });
+  return async () => {
+    await dropAll(server.url, template);
+    await server.stop();
+  };
+}
+
+async function startOwn() {
+  const directory = mkdtempSync(join(tmpdir(), "folkmoot-test-"));
+  // Postgres may have to run as another user than ours.
+  chmodSync(directory, 0o711);
+  const { url, stop } = await startEmbedded(directory, { durable: false });
+  return {
+    url,
+    stop: async () => {
+      await stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function prepare(url: string): Promise<void> {
+  const connection = connect(url);
+  await migrate(connection);
+  await (await openQueue(connection, [])).stop();
+  await connection.close();
+}
+
+async function dropAll(server: string, template: string): Promise<void> {
+  const { sql, close } = connect(server, { max: 1 });
+  const rows = await sql`select datname from pg_database where datname like ${`${template}%`}`;
+  await close();
+  for (const { datname } of rows) await dropDatabase(server, datname);
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{src,federation,web,test}/**/*.test.{ts,tsx}"],
+    environment: "node",
+    globalSetup: "test/global-setup.ts",
+    // Modules have no state and nothing is mocked, so files share them: importing them again for each file is what takes the time.
+    isolate: false,
+  },
+});
