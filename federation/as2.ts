@@ -1,4 +1,5 @@
 /** ActivityStreams 2 documents as plain JSON: small readers that believe nothing about the shape. */
+import { limits } from "../src/core/limits.ts";
 
 export interface JsonObject {
   readonly [member: string]: Json | undefined;
@@ -54,4 +55,31 @@ export function originOf(iri: string | undefined): string | undefined {
 /** True for the three spellings of the public collection (ActivityPub, section 5.6). */
 export function isPublic(iri: string): boolean {
   return iri === "https://www.w3.org/ns/activitystreams#Public" || iri === "as:Public" || iri === "Public";
+}
+
+/**
+ * The absolute http(s) IRI that a value is or has as its id; `undefined` for relative references, other schemes, user names in it, blanks,
+ * and what is longer than `limits.iri`.
+ */
+export function iriOf(value: Json | undefined): string | undefined {
+  const id = idOf(value);
+  if (id === undefined || !/^https?:\/\/[^\s\p{Cc}]+$/iu.test(id) || Buffer.byteLength(id) > limits.iri)
+    return undefined;
+  return originOf(id) === undefined ? undefined : id;
+}
+
+/** All of them, each once, at most `limits.listItems`. */
+export function irisIn(value: Json | undefined): readonly string[] {
+  return [
+    ...new Set(
+      listOf(value)
+        .slice(0, limits.listItems)
+        .flatMap((one) => iriOf(one) ?? []),
+    ),
+  ];
+}
+
+/** The one IRI of a value that must not be several. */
+export function onlyIriOf(value: Json | undefined): string | undefined {
+  return listOf(value).length === 1 ? iriOf(listOf(value)[0]) : undefined;
 }

@@ -44,7 +44,9 @@ function withLinks(text: string): string {
 /** A link in the form that `sanitize` gives it; the mere text where the address cannot be followed. */
 export function linkTo(address: string, text: string): string {
   const href = checkedLink(address);
-  return href === undefined ? escapeHtml(text) : `<a href="${escapeHtml(href)}" rel="${linkRel}">${escapeHtml(text)}</a>`;
+  return href === undefined
+    ? escapeHtml(text)
+    : `<a href="${escapeHtml(href)}" rel="${linkRel}">${escapeHtml(text)}</a>`;
 }
 
 /** A name as one line that stays in its place: no control characters, no writing over its neighbours, no blank letters. */

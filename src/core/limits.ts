@@ -33,14 +33,39 @@ export const limits = {
   htmlDepth: 64,
   /** Combining marks that one letter of a name may carry. */
   combiningMarks: 4,
+  /** Addressees, tags, keys and the like of one document that are read; the rest is not. */
+  listItems: 200,
+  keysPerActor: 16,
+  /** Text of a remote profile, as it comes. */
+  bioLength: 20_000,
+  attachments: 16,
+  attachmentText: 1_500,
 
   /** How long an orphan waits for its parent before it is shown as a thread of its own. */
   orphanWait: 60 * 60 * 1000,
 
+  /** How often an activity that came is taken up before it is set aside, and from when on it is taken up alone. */
+  inboundAttempts: 8,
+  inboundSuspicion: 3,
+
   /** Deliveries: first retries in minutes, then half-hourly for a day, then hourly, for eight days in all. */
   deliveryLifetime: 8 * 24 * 60 * 60 * 1000,
+  /** A delivery is not given up before it, or another to its host, was tried this often. */
+  deliveryAttempts: 20,
+  /** How often a delivery that was refused, such as with 403, is tried in all. */
+  refusedAttempts: 5,
   socketsPerHost: 4,
   deliveriesInFlight: 200,
+  /** How many of them may go to servers that are slow, failing or unknown. */
+  carefulInFlight: 80,
+  /** A server that answers within this is quick. */
+  quickAnswer: 1_000,
+  /** How long a worker has a host to itself. It starts no request that could outlive this. */
+  deliveryLease: 30_000,
+  /** Most deliveries that a worker takes of one host at a time. */
+  deliveriesPerClaim: 16,
+  /** Longest wait that a server may ask for (Retry-After). */
+  retryAfter: 24 * 60 * 60 * 1000,
 
   /** The web server: how long a client may take to send its headers, and the whole of a request. */
   httpHeaders: 8_000,

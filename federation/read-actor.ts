@@ -1,0 +1,94 @@
+import { cleanLine, cleanName, sanitize } from "../src/core/html.ts";
+import { limits } from "../src/core/limits.ts";
+import { iriOf, isObject, type Json, type JsonObject, listOf, onlyIriOf, originOf, textOf, typesOf } from "./as2.ts";
+import { readLinks } from "./read-attachments.ts";
+import { textIn } from "./read-body.ts";
+import { type ActorKey, readKeys } from "./read-keys.ts";
+
+/** An actor as its own document tells of it. The caller has made sure that the document is the one found at `iri`. */
+export interface RemoteActor {
+  readonly iri: string;
+  readonly type: ActorType;
+  readonly host: string;
+  readonly handle: string;
+  readonly name: string;
+  readonly bioHtml: string;
+  readonly url?: string;
+  readonly avatarUrl?: string;
+  readonly indexable: boolean;
+  readonly inbox: string;
+  readonly sharedInbox?: string;
+  readonly followersIri?: string;
+  readonly keys: readonly ActorKey[];
+  readonly document: string;
+  readonly movedTo?: string;
+}
+
+const actorTypes = ["Person", "Group", "Service", "Application", "Organization"] as const;
+export type ActorType = (typeof actorTypes)[number];
+
+/**
+ * Reads an actor document; `text` is the same document as it came. What cannot be believed is left out.
+ *
+ * @returns `undefined` for what is no actor, has no inbox on its own host, or claims keys of somebody else
+ */
+export function readActor(document: JsonObject, text: string): RemoteActor | undefined {
+  const iri = iriOf(document);
+  const types = typesOf(document);
+  const type = actorTypes.find((one) => types.includes(one));
+  if (iri === undefined || type === undefined) return undefined;
+  const own = (value: Json | undefined) => ofOrigin(iri, onlyIriOf(value));
+  const inbox = own(document["inbox"]);
+  const keys = readKeys(document, iri);
+  if (inbox === undefined || keys === undefined) return undefined;
+
+  const endpoints = document["endpoints"];
+  const handle = handleOf(document, iri);
+  return {
+    iri,
+    type,
+    host: new URL(iri).host,
+    handle,
+    name: cleanName(textIn(document, "name") ?? "") || handle,
+    bioHtml: sanitize((textIn(document, "summary") ?? "").slice(0, limits.bioLength)),
+    indexable: document["indexable"] !== false,
+    inbox,
+    keys,
+    document: text,
+    ...optional("url", readLinks(document["url"]).find(({ url }) => originOf(url) === originOf(iri))?.url),
+    ...optional("avatarUrl", imageOf(document["icon"])),
+    ...optional("sharedInbox", isObject(endpoints) ? own(endpoints["sharedInbox"]) : undefined),
+    ...optional("followersIri", own(document["followers"])),
+    ...optional("movedTo", onlyIriOf(document["movedTo"])),
+  };
+}
+
+/** The name before the @: said outright, or in the address of FEP-2c59 if that is on the same host, else the end of the id. */
+function handleOf(document: JsonObject, iri: string): string {
+  const { host, pathname } = new URL(iri);
+  const said = textOf(document["preferredUsername"]) ?? localPart(textOf(document["webfinger"]), host) ?? "";
+  const last = pathname.split("/").findLast((part) => part !== "") ?? host;
+  return (
+    [said, last, host].map((one) => cleanLine(one, limits.handleLength).replace(/[\s@/]/g, "")).find(Boolean) ?? host
+  );
+}
+
+function localPart(address: string | undefined, host: string): string | undefined {
+  const [name, at] = (address ?? "").replace(/^acct:|^@/, "").split("@");
+  return at?.toLowerCase() === host ? name : undefined;
+}
+
+/** The largest size comes last where there are several, as Lemmy and PeerTube have them. */
+function imageOf(value: Json | undefined): string | undefined {
+  const image = listOf(value).at(-1);
+  const links = isObject(image) ? [...readLinks(image["url"]), ...readLinks(image["href"])] : readLinks(image);
+  return links[0]?.url;
+}
+
+function ofOrigin(iri: string, other: string | undefined): string | undefined {
+  return originOf(other) === originOf(iri) ? other : undefined;
+}
+
+function optional<Name extends string>(name: Name, value: string | undefined): { [Member in Name]?: string } {
+  return (value === undefined ? {} : { [name]: value }) as { [Member in Name]?: string };
+}

@@ -1,0 +1,24 @@
+import { iriOf, isObject, type JsonObject, listOf, onlyIriOf, typeOf } from "./as2.ts";
+
+export interface AnnounceReading {
+  readonly id: string;
+  readonly actor: string;
+  /** What is announced. `embedded` is only what the announcer says of it. */
+  readonly inner: { readonly type?: string; readonly id: string; readonly embedded?: JsonObject };
+  /** True for an activity (FEP-1b12), false for a boost of an object, whose type may be unknown. */
+  readonly isWholeActivity: boolean;
+}
+
+/** Reads an Announce of one thing that has an id; `undefined` for anything else, such as PieFed's bundles of votes. */
+export function readAnnounce(activity: JsonObject): AnnounceReading | undefined {
+  const id = iriOf(activity);
+  const actor = onlyIriOf(activity["actor"]);
+  const innerId = onlyIriOf(activity["object"]);
+  if (typeOf(activity) !== "Announce" || id === undefined || actor === undefined || innerId === undefined)
+    return undefined;
+  const object = listOf(activity["object"])[0];
+  if (!isObject(object)) return { id, actor, inner: { id: innerId }, isWholeActivity: false };
+  const type = typeOf(object);
+  const inner = { ...(type !== undefined && { type }), id: innerId, embedded: object };
+  return { id, actor, inner, isWholeActivity: object["actor"] !== undefined && object["object"] !== undefined };
+}

@@ -1,0 +1,117 @@
+import { cleanLine, escapeHtml, linkTo, paragraphsOf, sanitize } from "../src/core/html.ts";
+import { limits } from "../src/core/limits.ts";
+import { dateOf, isObject, type JsonObject, listOf, textOf } from "./as2.ts";
+import { type Attachment, readLinks } from "./read-attachments.ts";
+import type { NoteType } from "./read-note.ts";
+
+/** The body of a post as HTML fit to be shown: what it says, what belongs to its type, and its attachments as links. */
+export function bodyOf(object: JsonObject, type: NoteType, attachments: readonly Attachment[]): string {
+  const said = contentOf(object) || (type === "Note" || type === "Question" ? "" : teaserOf(object));
+  const belongings = partsOf[type](object);
+  const files = attachments.filter(({ url }) => !said.includes(`"${escapeHtml(url)}"`));
+  const html = said + belongings + listOfLinks(files);
+  return html.length <= limits.postLength ? html : said;
+}
+
+/** What each type has beside its content. */
+const partsOf: { readonly [Type in NoteType]: (object: JsonObject) => string } = {
+  Note: () => "",
+  Page: () => "",
+  Article: (object) => (contentOf(object) === "" ? mediaLink(object) : ""),
+  Question: choices,
+  Video: mediaLink,
+  Audio: mediaLink,
+  Image: mediaLink,
+  Event: placeAndTime,
+};
+
+/** The text of `content`, `name` or `summary`; of their language maps where only those are given. */
+export function textIn(object: JsonObject, member: "content" | "name" | "summary"): string | undefined {
+  return textOf(object[member]) ?? mapOf(object, member)[0]?.[1];
+}
+
+/** The language of the content, if it is said (BCP 47): by the content map, or as Lemmy and PeerTube do. */
+export function languageOf(object: JsonObject): string | undefined {
+  const content = textOf(object["content"]);
+  const map = mapOf(object, "content");
+  const mapped =
+    content === undefined
+      ? map[0]
+      : (map.find(([, text]) => text === content) ?? (map.length === 1 ? map[0] : undefined));
+  const said = object["language"];
+  const tag = mapped?.[0] ?? textOf(said) ?? (isObject(said) ? textOf(said["identifier"]) : undefined);
+  return tag !== undefined && /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$/.test(tag) && tag.toLowerCase() !== "und"
+    ? tag
+    : undefined;
+}
+
+function mapOf(object: JsonObject, member: string): readonly (readonly [string, string])[] {
+  const map = object[`${member}Map`];
+  if (!isObject(map)) return [];
+  return Object.entries(map).flatMap(([tag, text]) => (typeof text === "string" ? [[tag, text] as const] : []));
+}
+
+/** The source, which is Markdown mostly, only serves where there is no HTML. */
+function contentOf(object: JsonObject): string {
+  const content = textIn(object, "content");
+  const source = object["source"];
+  if (content === undefined) return isObject(source) ? plainBody(textOf(source["content"]) ?? "") : "";
+  const mediaType = textOf(object["mediaType"]) ?? "text/html";
+  return /^text\/(markdown|plain|x\.)/.test(mediaType) ? plainBody(content) : sanitize(content);
+}
+
+/** Plain text as HTML, which is longer: cut again where it must be. */
+function plainBody(text: string): string {
+  const html = paragraphsOf(text.slice(0, limits.postLength).toWellFormed());
+  return html.length <= limits.postLength ? html : sanitize(html);
+}
+
+function teaserOf(object: JsonObject): string {
+  return sanitize(textIn(object, "summary") ?? "");
+}
+
+/** Where the thing itself is: its page, else its file. */
+function mediaLink(object: JsonObject): string {
+  const links = readLinks(object["url"]);
+  const link = links.find(({ mediaType }) => mediaType?.startsWith("text/html")) ?? links[0];
+  return link ? `<p>${linkTo(link.url, shownUrl(link.url))}</p>` : "";
+}
+
+/** The choices of a poll with their votes. They can be read here, not voted on. */
+function choices(object: JsonObject): string {
+  const items = [...listOf(object["oneOf"]), ...listOf(object["anyOf"])]
+    .slice(0, limits.listItems)
+    .flatMap((choice) => {
+      const name = isObject(choice) ? cleanLine(textIn(choice, "name") ?? "", limits.titleLength) : "";
+      if (!isObject(choice) || name === "") return [];
+      const replies = choice["replies"];
+      const votes = isObject(replies) ? replies["totalItems"] : undefined;
+      const count = typeof votes === "number" && Number.isSafeInteger(votes) && votes >= 0 ? ` (${votes})` : "";
+      return `<li>${escapeHtml(name)}${count}</li>`;
+    });
+  return items.length > 0 ? `<ul>${items.join("")}</ul>` : "";
+}
+
+function placeAndTime(object: JsonObject): string {
+  const times = [dateOf(object["startTime"]), dateOf(object["endTime"])].flatMap(
+    (date) => date?.toISOString().slice(0, 16) ?? [],
+  );
+  const location = listOf(object["location"])[0];
+  const place = isObject(location) ? cleanLine(textOf(location["name"]) ?? "", limits.nameLength) : "";
+  const facts = [times.map((time) => `${time.replace("T", " ")} UTC`).join(" – "), place]
+    .filter(Boolean)
+    .map(escapeHtml);
+  return facts.length > 0 ? `<p>${facts.join("<br>")}</p>` : "";
+}
+
+/** Attachments are never shown from their own servers: each is a link that says what it shows. */
+function listOfLinks(attachments: readonly Attachment[]): string {
+  const items = attachments.map(({ url, alt }) => `<li>${linkTo(url, alt ?? shownUrl(url))}</li>`);
+  return items.length > 0 ? `<ul>${items.join("")}</ul>` : "";
+}
+
+/** Where a link leads, in few words. */
+function shownUrl(iri: string): string {
+  const { host, pathname } = new URL(iri);
+  return cleanLine(`${host}${pathname === "/" ? "" : pathname}`, limits.titleLength);
+}

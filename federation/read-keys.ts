@@ -1,0 +1,68 @@
+import { createPublicKey, type KeyObject } from "node:crypto";
+import { limits } from "../src/core/limits.ts";
+import { iriOf, isObject, type JsonObject, listOf, onlyIriOf, originOf, textOf } from "./as2.ts";
+
+/** A key that its document says is the actor's; the document must have come from the actor's origin. */
+export interface ActorKey {
+  readonly iri: string;
+  /** SubjectPublicKeyInfo in PEM: RSA, or Ed25519. */
+  readonly publicKeyPem: string;
+}
+
+/**
+ * The keys of an actor: `publicKey` (the Security Vocabulary of old) and Multikeys in `assertionMethod` (FEP-521a). A key that cannot be used
+ * is left out.
+ *
+ * @returns `undefined` when a key is claimed from another origin, or for another owner: the whole document is then a forgery
+ */
+export function readKeys(document: JsonObject, actor: string): readonly ActorKey[] | undefined {
+  const claims = [...listOf(document["publicKey"]), ...listOf(document["assertionMethod"])]
+    .slice(0, limits.keysPerActor)
+    .filter((claim) => isObject(claim));
+  if (claims.some((claim) => !isOwn(claim, actor))) return undefined;
+  return claims.flatMap((claim) => {
+    const iri = iriOf(claim);
+    const publicKeyPem = iri === undefined ? undefined : pemOf(claim);
+    return iri === undefined || publicKeyPem === undefined ? [] : { iri, publicKeyPem };
+  });
+}
+
+function isOwn(claim: JsonObject, actor: string): boolean {
+  const id = iriOf(claim);
+  const owner = claim["owner"] ?? claim["controller"];
+  if (owner !== undefined && owner !== null && onlyIriOf(owner) !== actor) return false;
+  return id === undefined || originOf(id) === originOf(actor);
+}
+
+function pemOf(claim: JsonObject): string | undefined {
+  const pem = textOf(claim["publicKeyPem"]);
+  const multibase = textOf(claim["publicKeyMultibase"]);
+  try {
+    const key = pem !== undefined ? createPublicKey(pem) : multibase !== undefined ? ed25519Key(multibase) : undefined;
+    return key && isStrong(key) ? key.export({ type: "spki", format: "pem" }).toString() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isStrong({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
+  const bits = asymmetricKeyDetails?.modulusLength ?? 0;
+  return asymmetricKeyType === "ed25519" || (asymmetricKeyType === "rsa" && bits >= 1024 && bits <= 8192);
+}
+
+/** Multicodec's mark of an Ed25519 public key; the start of its SubjectPublicKeyInfo (RFC 8410, section 4). */
+const ed25519Mark = "ed01";
+const ed25519Start = "302a300506032b6570032100";
+
+/** A Multikey: base58-btc of the mark and 32 bytes (W3C Controlled Identifiers, section 2.2.2). */
+function ed25519Key(multibase: string): KeyObject | undefined {
+  if (!/^z[1-9A-HJ-NP-Za-km-z]{46,48}$/.test(multibase)) return undefined;
+  const hex = [...multibase.slice(1)]
+    .reduce((sum, digit) => sum * 58n + BigInt(base58.indexOf(digit)), 0n)
+    .toString(16);
+  if (!hex.startsWith(ed25519Mark) || hex.length !== ed25519Mark.length + 64) return undefined;
+  const der = Buffer.from(ed25519Start + hex.slice(ed25519Mark.length), "hex");
+  return createPublicKey({ key: der, format: "der", type: "spki" });
+}
+
+const base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";

@@ -1,0 +1,116 @@
+import { cleanLine, sanitize, textOfHtml } from "../src/core/html.ts";
+import { limits } from "../src/core/limits.ts";
+import { type Addressing, isPollVote, readAddressing, type Visibility, visibilityOf } from "./addressing.ts";
+import { dateOf, iriOf, isObject, type JsonObject, listOf, onlyIriOf, originOf, typesOf } from "./as2.ts";
+import { type Attachment, readAttachments, readLinks } from "./read-attachments.ts";
+import { bodyOf, languageOf, textIn } from "./read-body.ts";
+import { type Mention, readTags } from "./read-tags.ts";
+
+/** What a post says of itself, in the words of ActivityStreams, believed only as far as it agrees with itself. */
+export interface NoteReading extends Addressing {
+  readonly id: string;
+  readonly type: NoteType;
+  /** The one author, of the same origin as the id. */
+  readonly attributedTo: string;
+  /** Only what the author gave as a title. */
+  readonly title?: string;
+  /** Sanitised: the content with what belongs to the type, and links to the attachments. */
+  readonly html: string;
+  readonly warning?: string;
+  readonly sensitive: boolean;
+  readonly language?: string;
+  /** Its page, on the host of its id. */
+  readonly url?: string;
+  readonly publishedAt?: Date;
+  readonly updatedAt?: Date;
+  readonly inReplyTo?: string;
+  readonly mentions: readonly Mention[];
+  /** Without the `#`. */
+  readonly hashtags: readonly string[];
+  readonly visibility: Visibility;
+  readonly isVote: boolean;
+  readonly attachments: readonly Attachment[];
+}
+
+const noteTypes = ["Note", "Page", "Article", "Question", "Video", "Event", "Image", "Audio"] as const;
+export type NoteType = (typeof noteTypes)[number];
+
+/**
+ * Reads a post. `activity` is what it came in: its addressing counts where the post has none.
+ *
+ * @returns `undefined` for what is no post, has no id or not exactly one author, or whose author lives on another origin
+ */
+export function readNote(object: JsonObject, activity?: JsonObject): NoteReading | undefined {
+  const type = noteTypeOf(object);
+  const id = iriOf(object);
+  const attributedTo = authorOf(object);
+  if (!type || id === undefined || attributedTo === undefined || originOf(id) !== originOf(attributedTo))
+    return undefined;
+
+  const addressing = readAddressing(object, activity);
+  const attachments = readAttachments(object, id);
+  const inReplyTo = iriOf(listOf(object["inReplyTo"])[0]);
+  return {
+    id,
+    type,
+    attributedTo,
+    html: bodyOf(object, type, attachments),
+    sensitive: object["sensitive"] === true,
+    isVote: isPollVote(object),
+    visibility: visibilityOf(addressing),
+    attachments,
+    ...addressing,
+    ...readTags(object["tag"]),
+    ...given({
+      title: titleOf(object),
+      warning: type === "Note" || type === "Question" ? warningOf(object) : undefined,
+      language: languageOf(object),
+      url: pageOf(object, id),
+      publishedAt: dateOf(object["published"]),
+      updatedAt: dateOf(object["updated"]),
+      inReplyTo: inReplyTo === id ? undefined : inReplyTo,
+    }),
+  };
+}
+
+function noteTypeOf(object: JsonObject): NoteType | undefined {
+  const types = typesOf(object);
+  return noteTypes.find((one) => types.includes(one));
+}
+
+/** One author. PeerTube names the person and the channel; a disagreeing `actor` is a forgery (FEP-fe34). */
+function authorOf(object: JsonObject): string | undefined {
+  const named = listOf(object["attributedTo"]);
+  const people = named.filter((one) => isObject(one) && typesOf(one).some((type) => type !== "Group"));
+  const author = named.length > 1 && people.length === 1 ? iriOf(people[0]) : onlyIriOf(object["attributedTo"]);
+  const actor = object["actor"];
+  if (actor === undefined || actor === null) return author;
+  const sayer = onlyIriOf(actor);
+  return named.length === 0 || sayer === author ? sayer : undefined;
+}
+
+function titleOf(object: JsonObject): string | undefined {
+  return cleanLine(textIn(object, "name") ?? "", limits.titleLength) || undefined;
+}
+
+/** On a Note the summary is a content warning; elsewhere it is a teaser. */
+function warningOf(object: JsonObject): string | undefined {
+  const summary = textIn(object, "summary");
+  return summary === undefined
+    ? undefined
+    : cleanLine(textOfHtml(sanitize(summary)), limits.warningLength) || undefined;
+}
+
+function pageOf(object: JsonObject, id: string): string | undefined {
+  return readLinks(object["url"]).find(
+    ({ url, mediaType }) =>
+      originOf(url) === originOf(id) && (mediaType === undefined || mediaType.startsWith("text/html")),
+  )?.url;
+}
+
+type Given<T> = { [Member in keyof T]?: Exclude<T[Member], undefined> };
+
+/** The members that are there. */
+function given<T extends object>(members: T): Given<T> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Given<T>;
+}

@@ -1,0 +1,29 @@
+import { limits } from "../src/core/limits.ts";
+import { iriOf, isObject, type Json, listOf, textOf, typeOf } from "./as2.ts";
+
+/** Somebody named in a post. The `href` decides who; the name may be anything. */
+export interface Mention {
+  readonly href: string;
+  readonly name: string;
+}
+
+/** The mentions and hashtags among the tags of a post. */
+export function readTags(value: Json | undefined): {
+  readonly mentions: readonly Mention[];
+  readonly hashtags: readonly string[];
+} {
+  const mentions = new Map<string, Mention>();
+  const hashtags = new Set<string>();
+  for (const tag of listOf(value).slice(0, limits.listItems)) {
+    if (!isObject(tag)) continue;
+    const name = textOf(tag["name"])?.slice(0, limits.nameLength) ?? "";
+    if (typeOf(tag) === "Mention") {
+      const href = iriOf(tag["href"]);
+      if (href !== undefined) mentions.set(href, { href, name });
+    } else if (typeOf(tag) === "Hashtag") {
+      const word = name.replace(/^[#＃]/, "").trim();
+      if (word !== "") hashtags.add(word);
+    }
+  }
+  return { mentions: [...mentions.values()], hashtags: [...hashtags] };
+}
