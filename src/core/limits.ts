@@ -76,6 +76,8 @@ export const limits = {
   httpConnections: 10_000,
   /** How long the rest of the requests may take when the server stops. */
   httpPatience: 10_000,
+  /** How long the database may take to answer before the server calls itself not ready. */
+  readyDeadline: 2_000,
 
   /** Keys of our own actors that are kept imported. */
   keysAtHand: 10_000,

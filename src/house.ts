@@ -1,0 +1,68 @@
+import type { App, JobKind } from "./app.ts";
+import { createKeyRing, type KeyRing } from "./community/local-keys.ts";
+import type { Config } from "./core/config.ts";
+import { type Connection, connect } from "./db/client.ts";
+import { startEmbedded } from "./db/embedded.ts";
+import { migrate } from "./db/migrate.ts";
+import { keepOrigin } from "./db/settings.ts";
+import { openQueue, type Queue } from "./jobs/queue.ts";
+import { deliverJob } from "./outbound/dispatch.ts";
+import { fetchParentJob, releaseOrphanJob } from "./post/submit-posts.ts";
+
+/** The house with its database open: what the server and every command work with. */
+export interface House {
+  readonly app: App & { readonly jobs: Queue };
+  readonly connection: Connection;
+  readonly ring: KeyRing;
+  /** Where the data lies, for a person. */
+  readonly place: string;
+  close(): Promise<void>;
+}
+
+/** Every kind of work for later. */
+const kinds: readonly JobKind<object>[] = [deliverJob, fetchParentJob, releaseOrphanJob];
+
+/**
+ * Opens the database, brings it up to date, and makes sure that it belongs to our origin. A server opens it once; commands open it
+ * beside the server.
+ *
+ * @throws {DomainError} `conflict` when another server has it, or it belongs to another origin.
+ */
+export async function openHouse(config: Config, mode: "serve" | "command", now: () => Date): Promise<House> {
+  const database = await openDatabase(config, mode);
+  const { connection } = database;
+  try {
+    await migrate(connection);
+    await keepOrigin(connection.db, config.origin);
+    const jobs = await openQueue(connection, kinds);
+    const close = async () => {
+      await jobs.stop();
+      await database.close();
+    };
+    const app = { db: connection.db, config, jobs, now };
+    return { app, connection, ring: createKeyRing(connection.db), place: database.place, close };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function openDatabase({ databaseUrl, dataDir }: Config, mode: "serve" | "command") {
+  if (databaseUrl !== undefined) {
+    const connection = connect(databaseUrl);
+    return { connection, place: nameOf(databaseUrl), close: connection.close };
+  }
+  const embedded = await startEmbedded(dataDir, { mode });
+  const connection = connect(embedded.url);
+  const close = async () => {
+    await connection.close();
+    await embedded.stop();
+  };
+  return { connection, place: embedded.directory, close };
+}
+
+/** A database without the password to it. */
+function nameOf(databaseUrl: string): string {
+  const { host, pathname } = new URL(databaseUrl);
+  return `the database ${pathname.slice(1)} on ${host || "this machine"}`;
+}
