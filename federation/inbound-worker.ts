@@ -36,7 +36,12 @@ export async function readInbox(door: Door): Promise<number> {
     else note(row, ignored("not readable as ActivityStreams"));
   }
   for (const run of runsOf(readable)) {
-    await perform(door, run, note, async (one, error) => await failInbound(db, idOf.get(one.iri)!, wordsOf(error), door.app.now()));
+    await perform(
+      door,
+      run,
+      note,
+      async (one, error) => await failInbound(db, idOf.get(one.iri)!, wordsOf(error), door.app.now()),
+    );
   }
   await finishInbound(db, results, door.app.now());
   return rows.length;
@@ -51,7 +56,7 @@ async function perform(
 ): Promise<void> {
   try {
     const effects = await run.perform(door);
-    run.accepted.forEach((one, index) => note(one, effects[index]!));
+    for (const [index, one] of run.accepted.entries()) note(one, effects[index]!);
   } catch (error) {
     if (isUnavailable(error)) throw error;
     if (run.accepted.length === 1) {

@@ -1,6 +1,6 @@
-import type { AuthorId, CommunityId } from "../src/core/ids.ts";
 import { giveNotices, type Notice } from "../src/community/give-notice.ts";
 import { listCommunityIds } from "../src/community/list-community-ids.ts";
+import type { AuthorId, CommunityId } from "../src/core/ids.ts";
 import { findPostsByName } from "../src/post/find-posts.ts";
 import type { Original, Submission } from "../src/post/submission.ts";
 import { submitPosts } from "../src/post/submit-posts.ts";
@@ -65,7 +65,10 @@ async function route(
   accepted: readonly Accepted[],
 ): Promise<readonly (Arrival | { accepted: Accepted; effect: Effect })[]> {
   const read = accepted.map((one) => ({ accepted: one, note: readEmbedded(one) }));
-  const parents = await findPostsByName(door.app.db, read.flatMap(({ note }) => note?.inReplyTo ?? []));
+  const parents = await findPostsByName(
+    door.app.db,
+    read.flatMap(({ note }) => note?.inReplyTo ?? []),
+  );
   const addressed = read.map(({ accepted: one, note }) =>
     note ? addressees(one.activity, note).flatMap((iri) => readCommunity(door, iri) ?? []) : [],
   );
@@ -84,7 +87,7 @@ async function route(
 /** The post inside an activity, if its author is the one who sent it. */
 export function readEmbedded({ activity, actor }: Accepted): NoteReading | undefined {
   const object = activity["object"];
-  const note = isObject(object) ? readNote(object) : undefined;
+  const note = isObject(object) ? readNote(object, activity) : undefined;
   return note?.attributedTo === actor ? note : undefined;
 }
 
@@ -119,7 +122,6 @@ export function toSubmission(
     language: note.language,
     url: note.url,
     writtenAt: note.publishedAt,
-    original:
-      "fetched" in from ? { mediaType: activityJson, bytes: Buffer.from(from.fetched) } : originalOf(from),
+    original: "fetched" in from ? { mediaType: activityJson, bytes: Buffer.from(from.fetched) } : originalOf(from),
   };
 }

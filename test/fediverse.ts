@@ -70,7 +70,10 @@ export async function startPeer(software = "mastodon"): Promise<Peer> {
   const origin = `http://${host}`;
   const publish = (document: Json, path = new URL(String(document["id"])).pathname) =>
     documents.set(path, { status: 200, body: JSON.stringify(document) });
-  publish({ links: [{ rel: "http://nodeinfo.diaspora.software/ns/schema/2.1", href: `${origin}/nodeinfo` }] }, "/.well-known/nodeinfo");
+  publish(
+    { links: [{ rel: "http://nodeinfo.diaspora.software/ns/schema/2.1", href: `${origin}/nodeinfo` }] },
+    "/.well-known/nodeinfo",
+  );
   publish({ version: "2.1", software: { name: software, version: "4.5.0" } }, "/nodeinfo");
   return {
     origin,
@@ -95,7 +98,11 @@ export async function startPeer(software = "mastodon"): Promise<Peer> {
   };
 }
 
-function serve(documents: ReadonlyMap<string, { status: number; body: string }>, request: IncomingMessage, response: ServerResponse) {
+function serve(
+  documents: ReadonlyMap<string, { status: number; body: string }>,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   const found = documents.get(new URL(request.url ?? "", "http://peer").pathname);
   const type = request.url?.includes("nodeinfo") ? "application/json" : activityJson;
   response.writeHead(found?.status ?? 404, { "content-type": type }).end(found?.body ?? "");
@@ -174,7 +181,9 @@ function signedRequest(
     digest,
     "content-type": activityJson,
   };
-  const text = Object.entries(signedHeaders).map(([name, value]) => `${name}: ${value}`).join("\n");
+  const text = Object.entries(signedHeaders)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join("\n");
   const signature = sign("sha256", Buffer.from(text), privateKey).toString("base64");
   return new Request(inbox, {
     method: "POST",

@@ -7,8 +7,16 @@ import { posts, threads } from "../db/schema/post.ts";
 import { activities } from "../db/schema/traffic.ts";
 
 /** The newest public activities of a community and how many there are, newest first. */
-export async function listOutbox(db: Db, communityId: CommunityId, limit: number): Promise<{ total: number; bodies: readonly string[] }> {
-  const mine = and(eq(activities.signerId, sql`${communityId}::uuid`), eq(activities.audience, "public"), eq(activities.type, "Announce"));
+export async function listOutbox(
+  db: Db,
+  communityId: CommunityId,
+  limit: number,
+): Promise<{ total: number; bodies: readonly string[] }> {
+  const mine = and(
+    eq(activities.signerId, sql`${communityId}::uuid`),
+    eq(activities.audience, "public"),
+    eq(activities.type, "Announce"),
+  );
   const [counted, rows] = await Promise.all([
     db.select({ total: sql<number>`count(*)::int` }).from(activities).where(mine),
     db.select({ body: activities.body }).from(activities).where(mine).orderBy(desc(activities.createdAt)).limit(limit),

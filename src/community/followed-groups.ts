@@ -38,7 +38,12 @@ export async function answerFollowing(
  *
  * @param followIri what the Follow will be called
  */
-export async function followGroup(app: App, communityId: CommunityId, groupId: AuthorId, followIri: string): Promise<void> {
+export async function followGroup(
+  app: App,
+  communityId: CommunityId,
+  groupId: AuthorId,
+  followIri: string,
+): Promise<void> {
   await app.db.transaction(async (tx) => {
     await tx
       .insert(followedGroups)

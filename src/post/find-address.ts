@@ -5,7 +5,10 @@ import { communities } from "../db/schema/community.ts";
 import { posts, threads } from "../db/schema/post.ts";
 
 /** Where a thread is read; one that was merged is read where it went. `undefined` when nothing of it was ever public. */
-export async function findThreadAddress(db: Db, id: ThreadId): Promise<{ handle: string; threadId: ThreadId } | undefined> {
+export async function findThreadAddress(
+  db: Db,
+  id: ThreadId,
+): Promise<{ handle: string; threadId: ThreadId } | undefined> {
   const [row] = await db
     .select({ handle: communities.handle, threadId: sql<ThreadId>`coalesce(${threads.mergedInto}, ${threads.id})` })
     .from(threads)
@@ -19,6 +22,9 @@ export async function findThreadAddress(db: Db, id: ThreadId): Promise<{ handle:
 
 /** What a published post is called at its home. */
 export async function findPostAddress(db: Db, id: PostId): Promise<{ sourceId: string } | undefined> {
-  const [row] = await db.select({ sourceId: posts.sourceId }).from(posts).where(sql`${posts.id} = ${id} and ${posts.state} = 'published'`);
+  const [row] = await db
+    .select({ sourceId: posts.sourceId })
+    .from(posts)
+    .where(sql`${posts.id} = ${id} and ${posts.state} = 'published'`);
   return row;
 }

@@ -27,7 +27,10 @@ export async function publishPosts(app: App, tx: Tx, postIds: readonly PostId[],
     );
   }
   if (published.length === 0) return;
-  await touchThreads(tx, published.map(({ threadId }) => threadId));
+  await touchThreads(
+    tx,
+    published.map(({ threadId }) => threadId),
+  );
   const inOrder = published.map(({ id }) => id).sort();
   await dispatch(
     app,
@@ -59,7 +62,10 @@ export async function touchThreads(tx: Tx, threadIds: readonly ThreadId[]): Prom
     })
     .where(inArray(threads.id, ids))
     .returning({ communityId: threads.communityId });
-  await touchCommunities(tx, touched.map(({ communityId }) => communityId));
+  await touchCommunities(
+    tx,
+    touched.map(({ communityId }) => communityId),
+  );
 }
 
 /** An orphan that waited long enough is shown as a thread of its own. It can still be adopted later. */
