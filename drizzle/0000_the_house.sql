@@ -255,7 +255,7 @@ CREATE TABLE "activity" (
 );
 --> statement-breakpoint
 CREATE TABLE "delivery" (
-	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "delivery_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"id" bigint GENERATED ALWAYS AS IDENTITY (sequence name "delivery_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"activity_id" text NOT NULL,
 	"inbox" text NOT NULL,
 	"host" text NOT NULL,
@@ -267,7 +267,7 @@ CREATE TABLE "delivery" (
 	"last_error" text,
 	"dead_at" timestamp with time zone,
 	"created_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "delivery_once" UNIQUE("activity_id","inbox")
+	CONSTRAINT "delivery_once" PRIMARY KEY("activity_id","inbox")
 );
 --> statement-breakpoint
 CREATE TABLE "inbound_activity" (
@@ -357,7 +357,7 @@ CREATE INDEX "thread_by_last_post" ON "thread" USING btree ("community_id","last
 CREATE INDEX "activity_outbox" ON "activity" USING btree ("signer_id","created_at" DESC NULLS LAST) WHERE "activity"."audience" = 'public';--> statement-breakpoint
 CREATE INDEX "delivery_ready" ON "delivery" USING btree ("host","id") WHERE "delivery"."dead_at" is null and "delivery"."retry_at" is null;--> statement-breakpoint
 CREATE INDEX "delivery_retry" ON "delivery" USING btree ("host","retry_at") WHERE "delivery"."dead_at" is null and "delivery"."retry_at" is not null;--> statement-breakpoint
-CREATE INDEX "delivery_order" ON "delivery" USING btree ("inbox","order_key","id") WHERE "delivery"."dead_at" is null and "delivery"."retry_at" is not null;--> statement-breakpoint
+CREATE INDEX "delivery_order" ON "delivery" USING btree (hashtextextended("inbox" || ' ' || "order_key", 0)) WHERE "delivery"."dead_at" is null and "delivery"."retry_at" is not null;--> statement-breakpoint
 CREATE INDEX "delivery_dead" ON "delivery" USING btree ("host","id") WHERE "delivery"."dead_at" is not null;--> statement-breakpoint
 CREATE INDEX "inbound_activity_ready" ON "inbound_activity" USING btree ("id") WHERE "inbound_activity"."state" = 'new' and "inbound_activity"."retry_at" is null;--> statement-breakpoint
 CREATE INDEX "inbound_activity_retry" ON "inbound_activity" USING btree ("retry_at") WHERE "inbound_activity"."state" = 'new' and "inbound_activity"."retry_at" is not null;--> statement-breakpoint

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, index, integer, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, index, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import type { LocalActorId } from "../../core/ids.ts";
 import { moment } from "./columns.ts";
 import { localActors } from "./identity.ts";
@@ -71,7 +71,8 @@ export const activities = pgTable(
 export const deliveries = pgTable(
   "delivery",
   {
-    id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    /** Gives the order. It needs no index of its own: rows are found by their host or by what they are. */
+    id: bigint({ mode: "number" }).notNull().generatedAlwaysAsIdentity(),
     activityId: text()
       .notNull()
       .references(() => activities.id),
@@ -91,10 +92,13 @@ export const deliveries = pgTable(
     createdAt: moment().notNull(),
   },
   (t) => [
-    unique("delivery_once").on(t.activityId, t.inbox),
+    primaryKey({ name: "delivery_once", columns: [t.activityId, t.inbox] }),
     index("delivery_ready").on(t.host, t.id).where(sql`${t.deadAt} is null and ${t.retryAt} is null`),
     index("delivery_retry").on(t.host, t.retryAt).where(sql`${t.deadAt} is null and ${t.retryAt} is not null`),
-    index("delivery_order").on(t.inbox, t.orderKey, t.id).where(sql`${t.deadAt} is null and ${t.retryAt} is not null`),
+    // Of a hash, since the two together may be longer than an entry of an index can be.
+    index("delivery_order")
+      .on(sql`hashtextextended(${t.inbox} || ' ' || ${t.orderKey}, 0)`)
+      .where(sql`${t.deadAt} is null and ${t.retryAt} is not null`),
     index("delivery_dead").on(t.host, t.id).where(sql`${t.deadAt} is not null`),
   ],
 );
