@@ -14,13 +14,13 @@ export interface Addressing {
 }
 
 /**
- * The addressing of an object, or that of the activity around it where the object says nothing at all, as those that Discourse
- * serves. `bto` and `bcc` are nobody's business (ActivityPub, section 6).
+ * The addressing of an object. Where it has neither `to` nor `cc`, as those that Discourse serves, those of the activity around it
+ * count. `bto` and `bcc` are nobody's business (ActivityPub, section 6).
  */
 export function readAddressing(object: JsonObject, activity?: JsonObject): Addressing {
-  const silent = object["to"] === undefined && object["cc"] === undefined && object["audience"] === undefined;
-  const source = silent && activity ? activity : object;
-  return { to: addresses(source["to"]), cc: addresses(source["cc"]), audience: addresses(source["audience"]) };
+  const silent = object["to"] === undefined && object["cc"] === undefined;
+  const { to, cc } = silent && activity ? activity : object;
+  return { to: addresses(to), cc: addresses(cc), audience: addresses(object["audience"]) };
 }
 
 /** Public in `to`; quietly public in `cc`; else for followers where any collection is addressed; else for those named. */

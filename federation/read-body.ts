@@ -30,7 +30,7 @@ export function textIn(object: JsonObject, member: "content" | "name" | "summary
   return textOf(object[member]) ?? mapOf(object, member)[0]?.[1];
 }
 
-/** The language of the content, if it is said (BCP 47): by the content map, or as Lemmy and PeerTube do. */
+/** The language of the content, if it is said (BCP 47): by the content map, or as Lemmy, PeerTube and Mobilizon do. */
 export function languageOf(object: JsonObject): string | undefined {
   const content = textOf(object["content"]);
   const map = mapOf(object, "content");
@@ -38,7 +38,7 @@ export function languageOf(object: JsonObject): string | undefined {
     content === undefined
       ? map[0]
       : (map.find(([, text]) => text === content) ?? (map.length === 1 ? map[0] : undefined));
-  const said = object["language"];
+  const said = object["language"] ?? object["inLanguage"];
   const tag = mapped?.[0] ?? textOf(said) ?? (isObject(said) ? textOf(said["identifier"]) : undefined);
   return tag !== undefined && /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$/.test(tag) && tag.toLowerCase() !== "und"
     ? tag

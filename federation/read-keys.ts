@@ -10,28 +10,26 @@ export interface ActorKey {
 }
 
 /**
- * The keys of an actor: `publicKey` (the Security Vocabulary of old) and Multikeys in `assertionMethod` (FEP-521a). A key that cannot be used
- * is left out.
+ * The keys of an actor: `publicKey` (the Security Vocabulary of old) and Multikeys in `assertionMethod` (FEP-521a). A key
+ * that cannot be used, or that names another owner, is left out.
  *
- * @returns `undefined` when a key is claimed from another origin, or for another owner: the whole document is then a forgery
+ * @returns `undefined` when a key or its owner is on another origin: the whole document is then a forgery
  */
 export function readKeys(document: JsonObject, actor: string): readonly ActorKey[] | undefined {
   const claims = [...listOf(document["publicKey"]), ...listOf(document["assertionMethod"])]
     .slice(0, limits.keysPerActor)
     .filter((claim) => isObject(claim));
-  if (claims.some((claim) => !isOwn(claim, actor))) return undefined;
+  const isElsewhere = (iri: string | undefined) => iri !== undefined && originOf(iri) !== originOf(actor);
+  if (claims.some((claim) => isElsewhere(iriOf(claim)) || isElsewhere(ownerOf(claim)))) return undefined;
   return claims.flatMap((claim) => {
     const iri = iriOf(claim);
-    const publicKeyPem = iri === undefined ? undefined : pemOf(claim);
+    const publicKeyPem = ownerOf(claim) === actor ? pemOf(claim) : undefined;
     return iri === undefined || publicKeyPem === undefined ? [] : { iri, publicKeyPem };
   });
 }
 
-function isOwn(claim: JsonObject, actor: string): boolean {
-  const id = iriOf(claim);
-  const owner = claim["owner"] ?? claim["controller"];
-  if (owner !== undefined && owner !== null && onlyIriOf(owner) !== actor) return false;
-  return id === undefined || originOf(id) === originOf(actor);
+function ownerOf(claim: JsonObject): string | undefined {
+  return onlyIriOf(claim["owner"] ?? claim["controller"]);
 }
 
 function pemOf(claim: JsonObject): string | undefined {

@@ -78,7 +78,10 @@ function noteTypeOf(object: JsonObject): NoteType | undefined {
   return noteTypes.find((one) => types.includes(one));
 }
 
-/** One author. PeerTube names the person and the channel; a disagreeing `actor` is a forgery (FEP-fe34). */
+/**
+ * The one author. PeerTube names a person and a channel; Mobilizon a group, and the person as `actor`. A second name from elsewhere is
+ * a forgery (FEP-fe34), which the comparison of origins with the id finds.
+ */
 function authorOf(object: JsonObject): string | undefined {
   const named = listOf(object["attributedTo"]);
   const people = named.filter((one) => isObject(one) && typesOf(one).some((type) => type !== "Group"));
@@ -86,7 +89,7 @@ function authorOf(object: JsonObject): string | undefined {
   const actor = object["actor"];
   if (actor === undefined || actor === null) return author;
   const sayer = onlyIriOf(actor);
-  return named.length === 0 || sayer === author ? sayer : undefined;
+  return named.length === 0 || (author !== undefined && originOf(sayer) === originOf(author)) ? sayer : undefined;
 }
 
 function titleOf(object: JsonObject): string | undefined {
