@@ -83,7 +83,7 @@ export function launch(cluster: Cluster): { readonly ended: Promise<string> } {
   child.unref();
   const ended = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
-    child.once("exit", () => resolve(readFileSync(logFile, "utf8").slice(before).trim()));
+    child.once("exit", () => resolve((readIfThere(logFile) ?? "").slice(before).trim()));
   });
   return { ended };
 }

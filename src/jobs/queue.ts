@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { getLogger } from "@logtape/logtape";
 import { sql } from "drizzle-orm";
 import { fromDrizzle, type Job, type JobResult, type PgBoss } from "pg-boss";
@@ -70,7 +71,9 @@ export async function insertJobs<Payload extends object>(
   { startAfter }: { readonly startAfter?: Date } = {},
 ): Promise<void> {
   if (payloads.length === 0) return;
-  const jobs = payloads.map((data) => ({ data, ...(startAfter ? { startAfter } : {}) }));
+  // Jobs of one moment are taken in the order of their ids.
+  const ids = payloads.map(() => randomUUID()).sort();
+  const jobs = payloads.map((data, index) => ({ id: ids[index]!, data, ...(startAfter ? { startAfter } : {}) }));
   await boss.insert(kind.name, jobs, { db: fromDrizzle(tx, sql) });
 }
 
