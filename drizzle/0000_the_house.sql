@@ -261,6 +261,7 @@ CREATE TABLE "delivery" (
 	"host" text NOT NULL,
 	"order_key" text NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
+	"refusals" integer DEFAULT 0 NOT NULL,
 	"retry_at" timestamp with time zone,
 	"give_up_at" timestamp with time zone NOT NULL,
 	"last_status" integer,

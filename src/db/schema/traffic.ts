@@ -82,6 +82,8 @@ export const deliveries = pgTable(
     /** Deliveries to one inbox with the same key arrive in the order of their ids. */
     orderKey: text().notNull(),
     attempts: integer().notNull().default(0),
+    /** How many of them were answered with a refusal, such as 403. */
+    refusals: integer().notNull().default(0),
     /** Set when it failed while its host was well: not before then, and none of the same order before it. Null: at once. */
     retryAt: moment(),
     /** After this it dies, if it was tried often enough. */
