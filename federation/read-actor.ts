@@ -1,34 +1,16 @@
+import type { RemoteActor } from "../src/author/remote-actor.ts";
 import { cleanLine, cleanName, sanitize } from "../src/core/html.ts";
 import { limits } from "../src/core/limits.ts";
 import { iriOf, isObject, type Json, type JsonObject, listOf, onlyIriOf, originOf, textOf, typesOf } from "./as2.ts";
 import { readLinks } from "./read-attachments.ts";
 import { textIn } from "./read-body.ts";
-import { type ActorKey, readKeys } from "./read-keys.ts";
-
-/** An actor as its own document tells of it. The caller has made sure that the document is the one found at `iri`. */
-export interface RemoteActor {
-  readonly iri: string;
-  readonly type: ActorType;
-  readonly host: string;
-  readonly handle: string;
-  readonly name: string;
-  readonly bioHtml: string;
-  readonly url?: string;
-  readonly avatarUrl?: string;
-  readonly indexable: boolean;
-  readonly inbox: string;
-  readonly sharedInbox?: string;
-  readonly followersIri?: string;
-  readonly keys: readonly ActorKey[];
-  readonly document: string;
-  readonly movedTo?: string;
-}
+import { readKeys } from "./read-keys.ts";
 
 const actorTypes = ["Person", "Group", "Service", "Application", "Organization"] as const;
-export type ActorType = (typeof actorTypes)[number];
 
 /**
- * Reads an actor document; `text` is the same document as it came. What cannot be believed is left out.
+ * Reads an actor document, which the caller has found at its id; `text` is the same document as it came. What cannot be believed is left
+ * out.
  *
  * @returns `undefined` for what is no actor, has no inbox on its own host, or claims keys of somebody else
  */

@@ -1,13 +1,7 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
+import type { RemoteActorKey } from "../src/author/remote-actor.ts";
 import { limits } from "../src/core/limits.ts";
 import { iriOf, isObject, type JsonObject, listOf, onlyIriOf, originOf, textOf } from "./as2.ts";
-
-/** A key that its document says is the actor's; the document must have come from the actor's origin. */
-export interface ActorKey {
-  readonly iri: string;
-  /** SubjectPublicKeyInfo in PEM: RSA, or Ed25519. */
-  readonly publicKeyPem: string;
-}
 
 /**
  * The keys of an actor: `publicKey` (the Security Vocabulary of old) and Multikeys in `assertionMethod` (FEP-521a). A key
@@ -15,7 +9,7 @@ export interface ActorKey {
  *
  * @returns `undefined` when a key or its owner is on another origin: the whole document is then a forgery
  */
-export function readKeys(document: JsonObject, actor: string): readonly ActorKey[] | undefined {
+export function readKeys(document: JsonObject, actor: string): readonly RemoteActorKey[] | undefined {
   const claims = [...listOf(document["publicKey"]), ...listOf(document["assertionMethod"])]
     .slice(0, limits.keysPerActor)
     .filter((claim) => isObject(claim));

@@ -143,7 +143,7 @@ export class AllowListWriter implements TokenHandler {
   #text(text: string): void {
     if (this.#full || text === "" || (this.#paragraphDue && text.trim() === "")) return;
     this.#beginParagraphIfDue();
-    const shown = this.#withoutFirstNewline(text);
+    const shown = this.#withoutFirstNewline(text.replaceAll("\r", "\n"));
     if (this.#put(escapeHtml(shown))) return;
     const room = Math.max(0, limits.postLength - this.#written.length - this.#owed);
     this.#written += escapeHtml(cut(shown, Math.floor(room / longestEscape)));

@@ -114,7 +114,7 @@ export interface TitleOptions {
 const invisible =
   /[\u00AD\u061C\u115F\u1160\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB]/g;
 /** ZWNJ and ZWJ belong to Persian, Indic scripts and emoji, one at a time and between letters. */
-const joiners = /([\u200C\u200D])[\u200C\u200D]+|(?:^|(?<=\s))[\u200C\u200D]+|[\u200C\u200D]+(?=\s|$)/g;
+const joiners = /(?:^|(?<=\s))[\u200C\u200D]+|[\u200C\u200D]+(?=\s|$)|([\u200C\u200D])[\u200C\u200D]+/g;
 const stackedMarks = new RegExp(`(\\p{M}{${limits.combiningMarks}})\\p{M}+`, "gu");
 
 function cutAtWord(text: string, length: number): string {
