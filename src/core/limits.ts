@@ -52,8 +52,8 @@ export const limits = {
   deliveryLifetime: 8 * 24 * 60 * 60 * 1000,
   /** A delivery is not given up before it, or another to its host, was tried this often. */
   deliveryAttempts: 20,
-  /** How often a delivery that was refused, such as with 403, is tried in all. */
-  refusedAttempts: 5,
+  /** A delivery that was refused this often, such as with 403, is given up. */
+  deliveryRefusals: 5,
   socketsPerHost: 4,
   deliveriesInFlight: 200,
   /** How many of them may go to servers that are slow, failing or unknown. */

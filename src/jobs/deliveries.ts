@@ -1,0 +1,155 @@
+import { sql } from "drizzle-orm";
+import type { LocalActorId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import type { Db, Tx } from "../db/client.ts";
+import { activities } from "../db/schema/traffic.ts";
+import { findBlocked } from "./peers.ts";
+import { notify } from "./wake.ts";
+
+/** An activity that we send, byte for byte. */
+export interface OutgoingActivity {
+  /** Derived from what it tells of, so that a repeated dispatch makes no second one. */
+  readonly id: string;
+  readonly signerId: LocalActorId;
+  readonly type: string;
+  readonly body: string;
+  readonly audience: "public" | "direct" | "forwarded";
+  /** For a direct one: the actor who may read it. */
+  readonly recipientIri?: string;
+}
+
+/** Where an activity goes. */
+export interface Destination {
+  readonly inbox: string;
+  readonly host: string;
+}
+
+/** One activity and where it goes. */
+export interface OwedActivity {
+  readonly activity: OutgoingActivity;
+  readonly deliveries: readonly Destination[];
+  /** Deliveries to one inbox with the same key arrive in the order in which they were owed. */
+  readonly orderKey: string;
+}
+
+/** Records that an activity is owed to inboxes: see `oweAll`. */
+export async function owe(
+  tx: Tx,
+  activity: OutgoingActivity,
+  destinations: readonly Destination[],
+  { orderKey, now }: { readonly orderKey: string; readonly now: Date },
+): Promise<void> {
+  await oweAll(tx, [{ activity, deliveries: destinations, orderKey }], now);
+}
+
+/**
+ * Records that activities are owed to inboxes, in the order given; workers hear of it when the transaction commits. An activity that
+ * exists keeps its bytes, and one that is owed to an inbox already is owed once. Blocked hosts are owed nothing.
+ *
+ * Call it once a transaction, and late: it locks a row of each host, in the order of their names, until the commit.
+ */
+export async function oweAll(tx: Tx, owed: readonly OwedActivity[], now: Date): Promise<void> {
+  if (owed.length === 0) return;
+  await tx
+    .insert(activities)
+    .values(owed.map(({ activity }) => ({ ...activity, createdAt: now })))
+    .onConflictDoNothing();
+  const hosts = [...new Set(owed.flatMap(({ deliveries }) => deliveries.map(({ host }) => host)))];
+  if (hosts.length === 0) return;
+  await touchHosts(tx, hosts, now);
+  // After the lock: whoever blocks a host meanwhile is either seen here or finds these rows.
+  const blocked = await findBlocked(tx, hosts);
+  const rows = owed.flatMap(({ activity, deliveries, orderKey }) =>
+    deliveries.filter(({ host }) => !blocked.has(host)).map(({ inbox, host }) => [activity.id, inbox, host, orderKey]),
+  );
+  await tx.execute(sql`
+    insert into delivery (activity_id, inbox, host, order_key, give_up_at, created_at)
+    select row ->> 0, row ->> 1, row ->> 2, row ->> 3, ${giveUpAt(now)}::timestamptz, ${now.toISOString()}::timestamptz
+    from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) with ordinality as given (row, position)
+    order by position
+    on conflict (activity_id, inbox) do nothing`);
+  await notify(tx, "folkmoot_delivery");
+}
+
+/**
+ * Makes hosts due, but for those held back, which are due when that ends. The count tells a worker that has just looked that there is
+ * more to see; whatever is owed must come after this, in the same transaction.
+ */
+async function touchHosts(tx: Tx, hosts: readonly string[], now: Date): Promise<void> {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  await tx.execute(sql`
+    insert into peer (host, owed, due_at, created_at)
+    select host, 1, ${at}, ${at} from jsonb_array_elements_text(${JSON.stringify(hosts)}::jsonb) as given (host)
+    order by host
+    on conflict (host) do update set
+      owed = peer.owed + 1,
+      due_at = case when peer.policy <> 'blocked' then least(peer.due_at, greatest(${at}, peer.held_until)) end`);
+}
+
+/** Gives deliveries that died a new life, to one host or to all. The circuit breaker stays, but asks at once. @returns how many */
+export async function redriveDeliveries(db: Db, now: Date, host?: string): Promise<number> {
+  return await db.transaction(async (tx) => {
+    const dead = sql`dead_at is not null and ${host === undefined ? sql`true` : sql`host = ${host}`}`;
+    const rows = await tx.execute<{ host: string }>(sql`select distinct host from delivery where ${dead}`);
+    const hosts = rows.map((row) => row.host);
+    const blocked = await findBlocked(tx, hosts);
+    const open = JSON.stringify(hosts.filter((one) => !blocked.has(one)));
+    const among = sql`host in (select jsonb_array_elements_text(${open}::jsonb))`;
+    await tx.execute(sql`
+      with locked as (select host from peer where ${among} order by host for update)
+      update peer set owed = owed + 1, held_until = null, due_at = ${now.toISOString()}::timestamptz
+      from locked where peer.host = locked.host`);
+    const revived = await tx.execute(sql`
+      update delivery set dead_at = null, retry_at = null, attempts = 0, refusals = 0, give_up_at = ${giveUpAt(now)}::timestamptz
+      where ${dead} and ${among} returning host`);
+    await notify(tx, "folkmoot_delivery");
+    return revived.length;
+  });
+}
+
+/** What is owed to a host, for status. */
+export interface DeliveryDepth {
+  readonly host: string;
+  readonly waiting: number;
+  readonly oldestAt: Date | undefined;
+  readonly dead: number;
+  /** How many attempts failed in a row; nothing is tried before `heldUntil`. */
+  readonly failures: number;
+  readonly heldUntil: Date | undefined;
+  readonly lastError: string | undefined;
+}
+
+/** What is owed, by host, the longest line first. It counts every row: not for hot paths. */
+export async function deliveryDepth(db: Db): Promise<readonly DeliveryDepth[]> {
+  const rows = await db.execute<DepthRow>(sql`
+    select counted.*, coalesce(failures, 0) as failures, held_until, last_error
+    from (
+      select host, count(*) filter (where dead_at is null)::int as waiting, count(dead_at)::int as dead,
+        min(created_at) filter (where dead_at is null) as oldest_at
+      from delivery group by host
+    ) counted left join peer using (host)
+    order by waiting desc, dead desc, host`);
+  return rows.map((row) => ({
+    host: row.host,
+    waiting: row.waiting,
+    oldestAt: row.oldest_at === null ? undefined : new Date(row.oldest_at),
+    dead: row.dead,
+    failures: row.failures,
+    heldUntil: row.held_until === null ? undefined : new Date(row.held_until),
+    lastError: row.last_error ?? undefined,
+  }));
+}
+
+interface DepthRow extends Record<string, unknown> {
+  readonly host: string;
+  readonly waiting: number;
+  readonly oldest_at: string | null;
+  readonly dead: number;
+  readonly failures: number;
+  readonly held_until: string | null;
+  readonly last_error: string | null;
+}
+
+function giveUpAt(now: Date): string {
+  return new Date(now.getTime() + limits.deliveryLifetime).toISOString();
+}

@@ -1,0 +1,187 @@
+import { type SQL, sql } from "drizzle-orm";
+import { limits } from "../core/limits.ts";
+import type { Db } from "../db/client.ts";
+
+/** An activity whose sender is proved. */
+export interface InboundActivity {
+  readonly iri: string;
+  readonly actorIri: string;
+  readonly body: string;
+}
+
+/** An activity that a worker has taken up. */
+export interface InboundRow extends InboundActivity {
+  readonly id: number;
+  /** How often it has been taken up, this time included. */
+  readonly attempts: number;
+}
+
+/** What became of an activity. */
+export interface InboundResult {
+  readonly id: number;
+  readonly state: "done" | "ignored";
+  /** A few words for whoever looks into the table. */
+  readonly outcome: string;
+}
+
+export interface InboundDepth {
+  /** To be read, those that wait for another try included. */
+  readonly waiting: number;
+  readonly oldestAt: Date | undefined;
+  /** Set aside for a person. */
+  readonly dead: number;
+}
+
+/** Serialises claims, so that each sees the leases of the one before: only then is the order of an actor's activities kept. */
+const claimLock = 7_105_010;
+
+/**
+ * Keeps activities, in the order given; whoever wrote to us may be told so when the transaction commits. One that is known already
+ * changes nothing, however often it comes.
+ */
+export async function recordInbound(
+  db: Db,
+  rows: readonly InboundActivity[],
+  now: Date,
+): Promise<readonly ("new" | "seen")[]> {
+  const added = await db.execute<{ iri: string }>(sql`
+    with added as (
+      insert into inbound_activity (iri, actor_iri, body, created_at)
+      select iri, actor_iri, body, ${now.toISOString()}::timestamptz
+      from unnest(${textArray(rows.map(({ iri }) => iri))}, ${textArray(rows.map(({ actorIri }) => actorIri))},
+        ${textArray(rows.map(({ body }) => body))}) with ordinality as given (iri, actor_iri, body, position)
+      order by position
+      on conflict (iri) do nothing
+      returning iri
+    )
+    select iri, (select pg_notify('folkmoot_inbound', '')) from added`);
+  const fresh = new Set(added.map(({ iri }) => iri));
+  return rows.map(({ iri }) => (fresh.delete(iri) ? "new" : "seen"));
+}
+
+/**
+ * Takes up to `limit` activities for `lease` milliseconds, oldest first. While a worker holds an activity of an actor, later ones of
+ * that actor are not given to another; one that waits for another try holds up nobody.
+ *
+ * What is not finished when the lease ends is given out again. One that was taken up several times and neither finished nor failed has
+ * killed its workers, it seems: it comes alone, so that it harms no other, and in the end it is set aside.
+ */
+export async function claimInbound(
+  db: Db,
+  options: { readonly limit: number; readonly lease: number; readonly now: Date },
+): Promise<readonly InboundRow[]> {
+  for (;;) {
+    const claimed = await db.transaction(async (tx) => {
+      await tx.execute(sql`select pg_advisory_xact_lock(${claimLock})`);
+      return await tx.execute<ClaimedRow>(claimStatement(options));
+    });
+    const rows = claimed.filter(({ state }) => state === "new");
+    if (rows.length > 0 || claimed.length === 0) return rows.map(toInboundRow).sort((a, b) => a.id - b.id);
+  }
+}
+
+interface ClaimedRow extends Record<string, unknown> {
+  readonly id: string;
+  readonly iri: string;
+  readonly actor_iri: string;
+  readonly body: string;
+  readonly attempts: number;
+  readonly state: string;
+}
+
+function claimStatement({ limit, lease, now }: { limit: number; lease: number; now: Date }): SQL {
+  const free = sql`(one.leased_until is null or one.leased_until < clock_timestamp()) and not exists (
+    select 1 from inbound_activity before
+    where before.actor_iri = one.actor_iri and before.id < one.id and before.leased_until >= clock_timestamp())`;
+  return sql`
+    with due as (
+      (select id, attempts from inbound_activity one
+        where state = 'new' and retry_at is null and ${free} order by id limit ${limit})
+      union all
+      (select id, attempts from inbound_activity one
+        where state = 'new' and retry_at <= ${now.toISOString()}::timestamptz and ${free} order by retry_at limit ${limit})
+    ), oldest as (
+      select id, attempts from due order by id limit ${limit}
+    ), chosen as (
+      select id from oldest
+      where case when (select attempts from oldest order by id limit 1) < ${limits.inboundSuspicion}
+        then attempts < ${limits.inboundSuspicion}
+        else id = (select min(id) from oldest) end
+    )
+    update inbound_activity set
+      attempts = attempts + 1,
+      retry_at = null,
+      leased_until = case when attempts < ${limits.inboundAttempts}
+        then clock_timestamp() + ${lease} * interval '1 millisecond' end,
+      state = case when attempts < ${limits.inboundAttempts} then 'new' else 'dead' end,
+      outcome = case when attempts < ${limits.inboundAttempts} then outcome else 'its workers died of it' end
+    from chosen
+    where inbound_activity.id = chosen.id and state = 'new'
+    returning inbound_activity.id, iri, actor_iri, body, attempts, state`;
+}
+
+function toInboundRow({ id, iri, actor_iri, body, attempts }: ClaimedRow): InboundRow {
+  return { id: Number(id), iri, actorIri: actor_iri, body, attempts };
+}
+
+/**
+ * Notes what became of activities and lets go of their bodies. In the transaction of the effects they happen once and for all; outside of
+ * it whoever has the effects must be able to repeat them. What is finished already is left as it is.
+ */
+export async function finishInbound(db: Db, results: readonly InboundResult[], now: Date): Promise<void> {
+  if (results.length === 0) return;
+  const given = results.map(({ outcome, ...rest }) => ({ ...rest, outcome: clean(outcome) }));
+  await db.execute(sql`
+    update inbound_activity set state = given.state, outcome = given.outcome, body = null, leased_until = null,
+      done_at = ${now.toISOString()}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (id bigint, state text, outcome text)
+    where inbound_activity.id = given.id and inbound_activity.state = 'new'`);
+}
+
+/** Puts an activity back to be tried later, at growing intervals from half a minute to six hours; after the last try, aside. */
+export async function failInbound(db: Db, id: number, error: string, now: Date): Promise<void> {
+  await db.execute(sql`
+    update inbound_activity set
+      state = case when attempts < ${limits.inboundAttempts} then 'new' else 'dead' end,
+      retry_at = ${now.toISOString()}::timestamptz + least(interval '30 seconds' * 4 ^ (attempts - 1), interval '6 hours'),
+      outcome = ${clean(error)},
+      leased_until = null
+    where id = ${id} and state = 'new'`);
+}
+
+/** Gives activities that were set aside another chance; all of them when no ids are given. @returns how many */
+export async function redriveInbound(db: Db, ids?: readonly number[]): Promise<number> {
+  const named = ids
+    ? sql`and id in (select value::bigint from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`
+    : sql``;
+  const redriven = await db.execute(sql`
+    with redriven as (
+      update inbound_activity set state = 'new', attempts = 0, retry_at = null where state = 'dead' ${named} returning id
+    )
+    select id, (select pg_notify('folkmoot_inbound', '')) from redriven`);
+  return redriven.length;
+}
+
+/** How much waits to be read, for status. */
+export async function inboundDepth(db: Db): Promise<InboundDepth> {
+  const ready = sql`from inbound_activity where state = 'new' and retry_at is null`;
+  const retried = sql`from inbound_activity where state = 'new' and retry_at is not null`;
+  const [row] = await db.execute<{ waiting: number; oldest: string | null; dead: number }>(sql`
+    select (select count(*) ${ready})::int + (select count(*) ${retried})::int as waiting,
+      least((select min(created_at) ${ready}), (select min(created_at) ${retried})) as oldest,
+      (select count(*) from inbound_activity where state = 'dead')::int as dead`);
+  return {
+    waiting: row?.waiting ?? 0,
+    oldestAt: row?.oldest ? new Date(row.oldest) : undefined,
+    dead: row?.dead ?? 0,
+  };
+}
+
+/** Postgres takes no NUL in a text. */
+function clean(words: string): string {
+  return words.replaceAll("\0", "").slice(0, 1_000);
+}
+
+function textArray(values: readonly string[]): SQL {
+  return sql`${sql.param(values)}::text[]`;
+}

@@ -1,0 +1,100 @@
+import { sql } from "drizzle-orm";
+import { limits } from "../core/limits.ts";
+import type { Db } from "../db/client.ts";
+import { type HostSettlement, judge } from "./delivery-verdicts.ts";
+
+/** How many of a host's deliveries are looked at, when it fails, to bury those that are too old. */
+const burialWindow = 5_000;
+
+/**
+ * Notes what came of claims and gives the hosts back, in one statement. What was delivered is a fact, whoever delivered it, and its
+ * row goes; all else counts only while the lease is still the last one of its host.
+ */
+export async function settleDeliveries(db: Db, settlements: readonly HostSettlement[], now: Date): Promise<void> {
+  if (settlements.length === 0) return;
+  const judged = settlements.map((settlement) => ({ settlement, verdict: judge(settlement, now) }));
+  const hosts = judged.map(({ settlement: { claim, signature }, verdict: { host } }) => ({
+    host: claim.host,
+    lease: claim.lease,
+    owed: claim.owed,
+    failures: host.failures,
+    failing_since: host.failingSince,
+    held_until: host.heldUntil,
+    due_at: host.dueAt,
+    quick: host.quick,
+    delivered: host.delivered,
+    error: clean(host.error),
+    signature,
+  }));
+  const rows = judged.flatMap(({ settlement: { claim }, verdict }) =>
+    verdict.rows.map(({ row, answer, fate, retryAt }) => ({
+      activity_id: row.activityId,
+      inbox: row.inbox,
+      host: claim.host,
+      fate,
+      retry_at: retryAt,
+      refused: answer.kind === "refused" ? 1 : 0,
+      status: answer.status,
+      error: clean(answer.error),
+    })),
+  );
+  await writeVerdicts(db, hosts, rows, now);
+  const failing = hosts.filter(({ failures }) => failures >= limits.deliveryAttempts).map(({ host }) => host);
+  if (failing.length > 0) await buryOld(db, failing, now);
+}
+
+async function writeVerdicts(db: Db, hosts: readonly object[], rows: readonly object[], now: Date): Promise<void> {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  await db.execute(sql`
+    with given as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(hosts)}::jsonb) as given (host text, lease bigint, owed bigint, failures int,
+        failing_since timestamptz, held_until timestamptz, due_at timestamptz, quick boolean, delivered boolean, error text, signature text)
+    ), tried as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as tried (activity_id text, inbox text, host text, fate text,
+        retry_at timestamptz, refused int, status int, error text)
+    ), ours as materialized (
+      select peer.host from peer join given on given.host = peer.host and given.lease = peer.lease order by peer.host for update of peer
+    ), delivered as (
+      delete from delivery using tried
+      where tried.fate = 'delivered' and delivery.activity_id = tried.activity_id and delivery.inbox = tried.inbox
+    ), kept as (
+      update delivery set attempts = attempts + 1, refusals = refusals + tried.refused, last_status = tried.status,
+        last_error = tried.error, retry_at = tried.retry_at, dead_at = case when tried.fate = 'dead' then ${at} end
+      from tried join ours on ours.host = tried.host
+      where tried.fate <> 'delivered' and delivery.activity_id = tried.activity_id and delivery.inbox = tried.inbox
+    )
+    update peer set leased_until = null, failures = given.failures, failing_since = given.failing_since,
+      held_until = given.held_until, quick = given.quick, last_error = coalesce(given.error, peer.last_error),
+      signature = coalesce(given.signature, peer.signature),
+      last_success_at = case when given.delivered then ${at} else peer.last_success_at end,
+      due_at = case when peer.policy <> 'blocked' then (
+        select greatest(next, given.held_until) from (
+          select case when peer.owed <> given.owed then ${at} else least(given.due_at, (
+            select min(retry_at) from delivery
+            where delivery.host = given.host and dead_at is null and retry_at is not null)) end as next
+        ) line where next is not null) end
+    from given join ours on ours.host = given.host
+    where peer.host = given.host`);
+}
+
+/** Deliveries that waited longer than they live die of a host that failed often enough meanwhile. They stay, for a person to see. */
+async function buryOld(db: Db, hosts: readonly string[], now: Date): Promise<void> {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  await db.execute(sql`
+    update delivery set dead_at = ${at}, last_error = coalesce(last_error, peer.last_error)
+    from jsonb_array_elements_text(${JSON.stringify(hosts)}::jsonb) as failing (host)
+    join peer on peer.host = failing.host and peer.failures >= ${limits.deliveryAttempts}
+    cross join lateral (
+      (select activity_id, inbox from delivery one
+        where one.host = failing.host and dead_at is null and retry_at is null order by id limit ${burialWindow})
+      union all
+      (select activity_id, inbox from delivery one
+        where one.host = failing.host and dead_at is null and retry_at is not null)
+    ) oldest
+    where delivery.activity_id = oldest.activity_id and delivery.inbox = oldest.inbox and give_up_at <= ${at}`);
+}
+
+/** Postgres takes no NUL in a text. */
+function clean(words: string | undefined): string | undefined {
+  return words?.replaceAll("\0", "").slice(0, 300);
+}
