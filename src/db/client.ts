@@ -27,7 +27,7 @@ export function connect(url: string, options: Options = {}): Connection {
     ...socket,
     ...options,
   });
-  return { db: drizzle(sql, { casing: "snake_case" }), sql, close: () => sql.end({ timeout: 5 }) };
+  return { db: drizzle(sql, { casing: "snake_case" }), sql, close: () => sql.end({ timeout: 2 }) };
 }
 
 /** Understands `postgres:///name?host=/directory&user=name`, as libpq spells a Unix socket; postgres.js does not. */
