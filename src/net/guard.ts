@@ -1,0 +1,112 @@
+import { isIP } from "node:net";
+import { Agent, buildConnector, type Dispatcher, getGlobalDispatcher, request, setGlobalDispatcher } from "undici";
+import { limits } from "../core/limits.ts";
+import { isPublicAddress } from "./address.ts";
+import { totalDeadline } from "./deadline.ts";
+import { publicLookup } from "./lookup.ts";
+import { Refused } from "./refused.ts";
+
+/** Waits in milliseconds, besides the deadline of the whole. */
+const connectTimeout = 5_000;
+const headersTimeout = 10_000;
+const keepAliveTimeout = 8_000;
+/** How much of an answer to a delivery is read, to use its connection again. */
+const replyBytes = 4_096;
+
+export interface GuardOptions {
+  /** Allows `http:`, every port and private addresses. Tests and local play only. */
+  readonly insecurePeers: boolean;
+  /** Addresses of the name servers; unset = those of the system. */
+  readonly nameServers?: readonly string[];
+}
+
+/** The one way out of this process to other servers. */
+export interface Guard {
+  readonly dispatcher: Dispatcher;
+  readonly insecurePeers: boolean;
+  /** Closes every connection, and takes the guard down if it was installed. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes the guard the way out for everything that speaks HTTP here: undici's `request` and Node's own `fetch`, whoever calls them.
+ *
+ * It connects to public addresses only, by https and its own port only, checks the very address that it connects to, and caps time,
+ * size and connections. It does not follow redirects; `fetch` may, and each hop is checked again. The cap counts bytes as they come: whoever
+ * decompresses must count for themselves.
+ */
+export function installGuard(options: GuardOptions): Guard {
+  const before = getGlobalDispatcher();
+  const guard = createGuard(options);
+  setGlobalDispatcher(guard.dispatcher);
+  return {
+    ...guard,
+    close: async () => {
+      if (getGlobalDispatcher() === guard.dispatcher) setGlobalDispatcher(before);
+      await guard.close();
+    },
+  };
+}
+
+/** A guard for whoever asks it by name. */
+export function createGuard({ insecurePeers, nameServers }: GuardOptions): Guard {
+  const agent = new Agent({
+    connect: insecurePeers ? { timeout: connectTimeout } : guardedConnector(nameServers),
+    connections: limits.socketsPerHost,
+    pipelining: 1,
+    headersTimeout,
+    bodyTimeout: headersTimeout,
+    keepAliveTimeout,
+    keepAliveMaxTimeout: 4 * keepAliveTimeout,
+    maxResponseSize: limits.fetchedDocument,
+  });
+  return {
+    dispatcher: agent.compose(totalDeadline(limits.deliveryDeadline)),
+    insecurePeers,
+    close: async () => await agent.destroy(),
+  };
+}
+
+function guardedConnector(nameServers: readonly string[] | undefined): buildConnector.connector {
+  const connect = buildConnector({ timeout: connectTimeout, lookup: publicLookup(nameServers) });
+  return (target, callback) => {
+    const reason = refusalOf(target);
+    if (reason === undefined) connect(target, callback);
+    else queueMicrotask(() => callback(new Refused(`${target.hostname} ${reason}`), null));
+  };
+}
+
+/** A socket does not look up what is an address already, so addresses are checked here. */
+function refusalOf({ protocol, port, hostname }: buildConnector.Options): string | undefined {
+  if (protocol !== "https:") return "is not asked by https";
+  if (port && port !== "443") return `is asked at port ${port}`;
+  return isIP(hostname) && !isPublicAddress(hostname) ? "is not a public address" : undefined;
+}
+
+/** What another server answered to a delivery. */
+export interface Reply {
+  readonly status: number;
+  /** Seconds, or an HTTP date (RFC 9110, section 10.2.3). */
+  readonly retryAfter?: string;
+  readonly location?: string;
+}
+
+/**
+ * Sends a POST through the installed guard. Redirects are not followed, and of the answer's body nothing is kept.
+ *
+ * @throws when there is no answer: `Refused`, `DeadlinePassed`, or what the socket said
+ */
+export async function post(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: string | Uint8Array,
+): Promise<Reply> {
+  const answer = await request(url, { method: "POST", headers: { ...headers }, body });
+  await answer.body.dump({ limit: replyBytes }).catch(() => {});
+  const { "retry-after": retryAfter, location } = answer.headers;
+  return {
+    status: answer.statusCode,
+    ...(typeof retryAfter === "string" && { retryAfter }),
+    ...(typeof location === "string" && { location }),
+  };
+}
