@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import type { App } from "../app.ts";
 import type { Config } from "../core/config.ts";
+import type { House } from "../house.ts";
 
 /** The command line was not understood. The message says what was expected. */
 export class UsageError extends Error {
@@ -30,7 +30,7 @@ export interface Session {
   readonly config: Config;
   now(): Date;
   /** Opens the house, lets `work` use it, and closes it. */
-  withApp<Result>(work: (app: App) => Promise<Result>): Promise<Result>;
+  withHouse<Result>(work: (house: House) => Promise<Result>): Promise<Result>;
   /** Writes a line to standard output. */
   print(line: string): void;
   /** Writes a line to standard error. */

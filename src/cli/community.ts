@@ -33,9 +33,9 @@ const create = command({
     dye: option("D", `the colour of its pages: ${dyes.join(", ")}`),
     json,
   },
-  async run({ config, print, withApp }, values) {
+  async run({ config, print, withHouse }, values) {
     const dye = readDye(values.dye);
-    const id = await withApp((app) =>
+    const id = await withHouse(({ app }) =>
       createCommunity(
         app,
         {
@@ -68,8 +68,8 @@ const list = command({
   name: "community list",
   summary: "lists the communities with their counts",
   parameters: { json },
-  async run({ config, print, withApp }, values) {
-    const communities = await withApp((app) => listCommunities(app.db));
+  async run({ config, print, withHouse }, values) {
+    const communities = await withHouse(({ app }) => listCommunities(app.db));
     if (values.json) return print(JSON.stringify(communities.map((one) => describe(config, one, one))));
     if (communities.length === 0) return print('there is none yet: folkmoot community create <handle> --name "…"');
     const rows = communities.map((one) => [
@@ -85,8 +85,8 @@ const show = command({
   name: "community show",
   summary: "shows a community",
   parameters: { handle: argument("its handle"), json },
-  async run({ config, print, withApp }, values) {
-    const { community, counts } = await withApp(async (app) => {
+  async run({ config, print, withHouse }, values) {
+    const { community, counts } = await withHouse(async ({ app }) => {
       const found = await getCommunity(app.db, values.handle);
       return { community: found, counts: await countCommunity(app.db, found) };
     });

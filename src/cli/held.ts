@@ -10,8 +10,8 @@ const list = command({
   name: "held list",
   summary: "lists the posts that wait for a moderator",
   parameters: { community: optionalArgument("the handle of a community; all when left out"), json },
-  async run({ print, withApp }, values) {
-    const held = await withApp(async (app) => {
+  async run({ print, withHouse }, values) {
+    const held = await withHouse(async ({ app }) => {
       const community = values.community ? await getCommunity(app.db, values.community) : undefined;
       return await listHeld(app.db, community?.id);
     });
@@ -32,9 +32,9 @@ const approve = command({
   name: "held approve",
   summary: "publishes a post that waits",
   parameters: { post: argument("its id, as held list shows it"), json },
-  async run({ print, withApp }, values) {
+  async run({ print, withHouse }, values) {
     const postId = readPostId(values.post);
-    await withApp((app) => decide(app, { postId, moderatorId: null, action: "approve", reason: "" }));
+    await withHouse(({ app }) => decide(app, { postId, moderatorId: null, action: "approve", reason: "" }));
     print(values.json ? JSON.stringify({ id: postId, state: "published" }) : "published");
   },
 });
@@ -47,9 +47,9 @@ const reject = command({
     reason: requiredOption("R", "what its author is told"),
     json,
   },
-  async run({ print, withApp }, values) {
+  async run({ print, withHouse }, values) {
     const postId = readPostId(values.post);
-    await withApp((app) => decide(app, { postId, moderatorId: null, action: "reject", reason: values.reason }));
+    await withHouse(({ app }) => decide(app, { postId, moderatorId: null, action: "reject", reason: values.reason }));
     print(values.json ? JSON.stringify({ id: postId, state: "rejected" }) : "rejected");
   },
 });

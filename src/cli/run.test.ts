@@ -34,7 +34,7 @@ function sessionOf(print: (line: string) => void): Session {
     print,
     warn: absent,
     now: absent,
-    withApp: absent,
+    withHouse: absent,
 
     get config(): never {
       return absent();

@@ -15,8 +15,8 @@ const migrate = command({
   name: "migrate",
   summary: "brings the database up to date; serve does it too",
   parameters: {},
-  async run({ print, withApp }) {
-    await withApp(async () => {});
+  async run({ print, withHouse }) {
+    await withHouse(async () => {});
     print("the database is up to date");
   },
 });

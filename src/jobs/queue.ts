@@ -21,6 +21,8 @@ export interface Queue extends JobQueue {
   prepare(kinds: readonly Kind[]): Promise<void>;
   /** Puts a job down whenever `cron` says (five fields, UTC), once for all processes. */
   schedule(kind: JobKind<Record<string, never>>, cron: string): Promise<void>;
+  /** Gives the jobs that failed too often another chance. @returns how many */
+  redrive(): Promise<number>;
   /** Waits for the jobs at hand, up to 30 seconds; what is not done then is tried again elsewhere. */
   stop(): Promise<void>;
 }
@@ -58,6 +60,7 @@ export async function openQueue(connection: Connection, kinds: readonly Kind[]):
     work: async (kind, handler, options) => await work(boss, kind, handler, options),
     prepare: async (more) => await prepareQueues(boss, more),
     schedule: async (kind, cron) => await boss.schedule(kind.name, cron, {}),
+    redrive: async () => await redrive(boss),
     stop: async () => await boss.stop({ close: false }),
   };
 }
@@ -75,6 +78,14 @@ export async function insertJobs<Payload extends object>(
   const ids = payloads.map(() => randomUUID()).sort();
   const jobs = payloads.map((data, index) => ({ id: ids[index]!, data, ...(startAfter ? { startAfter } : {}) }));
   await boss.insert(kind.name, jobs, { db: fromDrizzle(tx, sql) });
+}
+
+async function redrive(boss: PgBoss): Promise<number> {
+  for (let total = 0; ; ) {
+    const moved = await boss.redrive(deadQueue.name);
+    if (moved === 0) return total;
+    total += moved;
+  }
 }
 
 /** Makes the queues that are missing, and tells those that are there when their rules changed. */

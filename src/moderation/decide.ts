@@ -126,13 +126,13 @@ const effects: { readonly [A in Action]: (app: App, tx: Tx, effect: Effect) => P
 
   async remove(app, tx, { post, reason, now }) {
     await tx.update(posts).set({ state: "removed", reason, goneAt: now }).where(eq(posts.id, post.id));
-    await touchThreads(tx, [post.threadId], now);
+    await touchThreads(tx, [post.threadId]);
     await dispatch(app, tx, [{ kind: "post-removed", postId: post.id }]);
   },
 
-  async restore(app, tx, { post, decisionId, now }) {
+  async restore(app, tx, { post, decisionId }) {
     await tx.update(posts).set({ state: "published", reason: null, goneAt: null }).where(eq(posts.id, post.id));
-    await touchThreads(tx, [post.threadId], now);
+    await touchThreads(tx, [post.threadId]);
     await dispatch(app, tx, [{ kind: "post-restored", postId: post.id, decisionId }]);
   },
 };

@@ -1,0 +1,40 @@
+import { sql } from "drizzle-orm";
+import type { Db } from "../db/client.ts";
+import { bossSchema, deadQueue } from "./boss.ts";
+
+/** Something that failed too often and waits for a person. */
+export interface Failure {
+  readonly what: "inbound" | "job" | "delivery";
+  /** What names it: the IRI of an activity, the kind of a job, an inbox. */
+  readonly name: string;
+  readonly error: string;
+  readonly createdAt: Date;
+}
+
+/** The newest of what failed too often, with its last words. */
+export async function listFailures(db: Db, limit: number): Promise<readonly Failure[]> {
+  const rows = await db.execute<Row>(sql`
+    (select 'inbound' as what, iri as name, outcome as error, created_at
+      from inbound_activity where state = 'dead' order by id desc limit ${limit})
+    union all
+    (select 'job', source_name || ' ' || data::text, output ->> 'message', created_on
+      from ${sql.identifier(bossSchema)}.job
+      where name = ${deadQueue.name} and state in ('created', 'retry', 'active') order by created_on desc limit ${limit})
+    union all
+    (select 'delivery', inbox, last_error, created_at
+      from delivery where dead_at is not null order by dead_at desc limit ${limit})
+    order by created_at desc limit ${limit}`);
+  return rows.map(({ what, name, error, created_at }) => ({
+    what,
+    name,
+    error: error ?? "no reason was kept",
+    createdAt: new Date(created_at),
+  }));
+}
+
+interface Row extends Record<string, unknown> {
+  readonly what: Failure["what"];
+  readonly name: string;
+  readonly error: string | null;
+  readonly created_at: string;
+}
