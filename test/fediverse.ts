@@ -44,8 +44,15 @@ export interface PeerActor {
 const activityJson = "application/activity+json";
 const publicCollection = "https://www.w3.org/ns/activitystreams#Public";
 
+export interface PeerOptions {
+  /** What its NodeInfo says. */
+  readonly software?: string;
+  /** Its clock. */
+  readonly now?: () => Date;
+}
+
 /** Starts a peer on a free port of 127.0.0.1. */
-export async function startPeer(software = "mastodon"): Promise<Peer> {
+export async function startPeer({ software = "mastodon", now = () => new Date() }: PeerOptions = {}): Promise<Peer> {
   const documents = new Map<string, { status: number; body: string }>();
   const received: Received[] = [];
   const fetched: string[] = [];
@@ -85,7 +92,7 @@ export async function startPeer(software = "mastodon"): Promise<Peer> {
     },
     publish: (document) => void publish(document),
     remove: (iri, status = 410) => void documents.set(new URL(iri).pathname, { status, body: "{}" }),
-    person: (name, more) => makePerson(origin, name, publish, more),
+    person: (name, more) => makePerson({ origin, publish, now }, name, more),
     receives: (count) =>
       received.length >= count
         ? Promise.resolve(received)
@@ -108,7 +115,13 @@ function serve(
   response.writeHead(found?.status ?? 404, { "content-type": type }).end(found?.body ?? "");
 }
 
-function makePerson(origin: string, name: string, publish: (document: Json) => void, more: Json = {}): PeerActor {
+interface Home {
+  readonly origin: string;
+  readonly publish: (document: Json) => void;
+  readonly now: () => Date;
+}
+
+function makePerson({ origin, publish, now }: Home, name: string, more: Json = {}): PeerActor {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const iri = `${origin}/users/${name}`;
   const keyId = `${iri}#main-key`;
@@ -134,7 +147,7 @@ function makePerson(origin: string, name: string, publish: (document: Json) => v
     document,
     privateKey,
     note: (words, more) => makeNote(iri, publish, `${iri}/statuses/${++count}`, words, more),
-    request: (inbox, activity, more) => signedRequest(inbox, activity, keyId, privateKey, more),
+    request: (inbox, activity, more) => signedRequest(inbox, activity, keyId, privateKey, { date: now(), ...more }),
   };
 }
 
@@ -169,7 +182,7 @@ function signedRequest(
   activity: Json | string,
   keyId: string,
   privateKey: KeyObject,
-  { date = new Date(), headers = {} }: { date?: Date; headers?: Record<string, string> } = {},
+  { date, headers = {} }: { date: Date; headers?: Record<string, string> },
 ): Request {
   const url = new URL(inbox);
   const body = typeof activity === "string" ? activity : JSON.stringify(activity);

@@ -19,6 +19,9 @@ export async function findActivity(db: Db, id: string): Promise<SentActivity | u
 
 /** Which of these activities exist. */
 export async function listExisting(db: Db, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await db.select({ id: activities.id }).from(activities).where(inArray(activities.id, [...ids]));
+  const rows = await db
+    .select({ id: activities.id })
+    .from(activities)
+    .where(inArray(activities.id, [...ids]));
   return new Set(rows.map(({ id }) => id));
 }

@@ -1,0 +1,179 @@
+/**
+ * How fast signed Creates are taken: accepted, committed, read and published, end to end. Beside it, in the same run on the same cores and
+ * the same Postgres: Fedify's own inbox, raw RSA verification, and durable commits.
+ *
+ *     npm run bench:inbound
+ */
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { generateKeyPairSync, sign, verify } from "node:crypto";
+import { once } from "node:events";
+import { join } from "node:path";
+import { Pool } from "undici";
+import { connect } from "../src/db/client.ts";
+import { startEmbedded } from "../src/db/embedded.ts";
+import { freePort, temporaryDirectory } from "../test/server-process.ts";
+import { type SignedPost, startSenders } from "./mastodon-creates.ts";
+
+const counts = { ours: Number(process.argv[2] ?? 6_000), fedify: Number(process.argv[3] ?? 600) };
+const root = new URL("..", import.meta.url).pathname;
+const directory = temporaryDirectory();
+const database = await startEmbedded(directory.path, { mode: "serve" });
+const { sql, close } = connect(database.url, { max: 2 });
+const senders = await startSenders(20);
+const rates: Record<string, number> = {};
+
+try {
+  await measureOurs();
+  await measureFedify();
+  rates["raw RSA-2048 verification, one core"] = rawVerification();
+  rates["durable single-row commits, 10 connections"] = await durableCommits();
+  report();
+} finally {
+  senders.close();
+  await close();
+  await database.stop();
+  directory.remove();
+}
+
+async function measureOurs(): Promise<void> {
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const env = {
+    ...process.env,
+    ORIGIN: origin,
+    PORT: String(port),
+    DATABASE_URL: database.url,
+    SECRET_KEY: "bench".repeat(8),
+    INSECURE_PEERS: "1",
+    LOG_LEVEL: "warning",
+  };
+  const server = spawn(process.execPath, [join(root, "src/launch.mjs"), "serve"], {
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(server.stdout!, "data");
+  const create = spawn(
+    process.execPath,
+    [join(root, "src/launch.mjs"), "community", "create", "gardeners", "--name", "The Gardeners", "--json"],
+    { env, stdio: ["ignore", "pipe", "inherit"] },
+  );
+  const group = JSON.parse(String((await once(create.stdout!, "data"))[0])).actorId as string;
+  const published = async () => Number((await sql`select count(*) from post where state = 'published'`)[0]!["count"]);
+  await run(origin, group, "warm", 500, false, published);
+  rates["Folkmoot, LD-signed"] = await run(origin, group, "lds", counts.ours, false, published);
+  rates["Folkmoot, LD-signed and with a FEP-8b32 proof"] = await run(
+    origin,
+    group,
+    "proof",
+    counts.ours,
+    true,
+    published,
+  );
+  await end(server);
+}
+
+async function measureFedify(): Promise<void> {
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const server = fork(join(root, "bench/fedify-inbox.ts"), [String(port), database.url]);
+  await once(server, "message");
+  const written = async () => Number((await sql`select count(*) from fedify_post`)[0]!["count"]);
+  const group = `${origin}/actors/gardeners`;
+  await run(origin, group, "fwarm", 60, false, written);
+  rates["Fedify's inbox, LD-signed"] = await run(origin, group, "flds", counts.fedify, false, written);
+  rates["Fedify's inbox, LD-signed and with a FEP-8b32 proof"] = await run(
+    origin,
+    group,
+    "fproof",
+    counts.fedify,
+    true,
+    written,
+  );
+  await end(server);
+}
+
+/** Sends signed posts and waits until all had their effect. @returns posts a second */
+async function run(
+  origin: string,
+  group: string,
+  series: string,
+  count: number,
+  withProof: boolean,
+  effects: () => Promise<number>,
+): Promise<number> {
+  const posts = await senders.creates(`${origin}/inbox`, group, count, { withProof, series });
+  const before = await effects();
+  const start = performance.now();
+  await sendAll(origin, posts);
+  while ((await effects()) < before + count) {
+    if (performance.now() - start > 120_000)
+      throw new Error(`${series}: only ${(await effects()) - before} of ${count} had their effect`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return count / ((performance.now() - start) / 1000);
+}
+
+async function sendAll(origin: string, posts: readonly SignedPost[]): Promise<void> {
+  const pool = new Pool(origin, { connections: 32 });
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: 32 }, async () => {
+      for (let post = posts[next++]; post; post = posts[next++]) {
+        const { statusCode, body } = await pool.request({
+          path: "/inbox",
+          method: "POST",
+          headers: post.headers,
+          body: post.body,
+        });
+        const words = await body.text();
+        if (statusCode !== 202) throw new Error(`answered ${statusCode}: ${words}`);
+      }
+    }),
+  );
+  await pool.close();
+}
+
+function rawVerification(): number {
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const data = Buffer.alloc(300, "x");
+  const signature = sign("sha256", data, privateKey);
+  const start = performance.now();
+  for (let index = 0; index < 20_000; index++) verify("sha256", data, publicKey, signature);
+  return 20_000 / ((performance.now() - start) / 1000);
+}
+
+async function durableCommits(): Promise<number> {
+  const many = connect(database.url, { max: 10 });
+  await many.sql`create table committed (id bigint generated always as identity primary key, words text not null)`;
+  const start = performance.now();
+  let count = 0;
+  await Promise.all(
+    Array.from({ length: 10 }, async () => {
+      while (performance.now() - start < 2_000) {
+        await many.sql`insert into committed (words) values (${"x".repeat(300)})`;
+        count++;
+      }
+    }),
+  );
+  await many.close();
+  return count / ((performance.now() - start) / 1000);
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  server.kill("SIGTERM");
+  await once(server, "exit");
+}
+
+function report(): void {
+  const line = (name: string, beside?: string) =>
+    console.log(
+      `${name.padEnd(52)} ${rates[name]!.toFixed(0).padStart(7)}/s${beside ? `  = ${(rates[name]! / rates[beside]!).toFixed(2)} × ${beside}` : ""}`,
+    );
+  line("Folkmoot, LD-signed", "Fedify's inbox, LD-signed");
+  line("Folkmoot, LD-signed and with a FEP-8b32 proof", "Fedify's inbox, LD-signed and with a FEP-8b32 proof");
+  line("Fedify's inbox, LD-signed");
+  line("Fedify's inbox, LD-signed and with a FEP-8b32 proof");
+  line("raw RSA-2048 verification, one core");
+  line("durable single-row commits, 10 connections");
+  line("Folkmoot, LD-signed", "durable single-row commits, 10 connections");
+}

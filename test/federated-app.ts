@@ -1,0 +1,84 @@
+import { type FederationDoor, openFederation } from "../federation/open-federation.ts";
+import { createKeyRing, ensureInstanceActor } from "../src/community/local-keys.ts";
+import { installGuard } from "../src/net/guard.ts";
+import { deliverHandler } from "../src/outbound/deliver.ts";
+import { deliverJob } from "../src/outbound/dispatch.ts";
+import { fetchParentJob } from "../src/post/submit-posts.ts";
+import { type Peer, startPeer } from "./fediverse.ts";
+import { runJobs } from "./jobs.ts";
+import { type CommittedApp, type TestApp, withCommittedApp } from "./with-app.ts";
+
+/** A house with its federation door open, and another server that it talks to. Nothing runs by itself: the test says when. */
+export interface Federated extends CommittedApp {
+  readonly door: FederationDoor;
+  readonly peer: Peer;
+  /** Posts to an inbox here and has the consequences. @returns the answer of the inbox */
+  receive(request: Request): Promise<Response>;
+  /** Reads what came, tells of what happened, fetches what is missing, until nothing is left to do. Deliveries stay owed. */
+  settle(): Promise<void>;
+  /** What is owed to inboxes, oldest first. */
+  owed(): Promise<readonly OwedRow[]>;
+}
+
+export interface OwedRow {
+  readonly inbox: string;
+  readonly id: string;
+  readonly audience: string;
+  readonly activity: Record<string, unknown>;
+}
+
+/** Runs a test with real signatures over real HTTP on loopback. */
+export async function withFederation(test: (federated: Federated) => Promise<void>, software?: string): Promise<void> {
+  await withCommittedApp(
+    async (committed) => {
+      const peer = await startPeer({ now: committed.app.now, ...(software ? { software } : {}) });
+      try {
+        await test(await open(committed, peer));
+      } finally {
+        await peer.close();
+      }
+    },
+    { insecurePeers: true },
+  );
+}
+
+async function open(committed: CommittedApp, peer: Peer): Promise<Federated> {
+  const { app } = committed;
+  const instance = await ensureInstanceActor(app);
+  const door = await openFederation({
+    app,
+    ring: createKeyRing(app.db),
+    instanceId: instance.id,
+    guard: installGuard({ insecurePeers: true }),
+  });
+  const settle = () => settleAll(app, door);
+  return {
+    ...committed,
+    door,
+    peer,
+    settle,
+    receive: async (request) => {
+      const response = await door.routes.request(request);
+      await settle();
+      return response;
+    },
+    owed: () => listOwed(committed),
+  };
+}
+
+async function settleAll(app: TestApp, door: FederationDoor): Promise<void> {
+  const deliver = deliverHandler(app, [door.channel]);
+  for (let read = 1; read > 0; ) {
+    read = await door.readInbox();
+    await runJobs(app, fetchParentJob, async (jobs) => {
+      for (const { postId } of jobs) await door.fetchParent(postId);
+    });
+    await runJobs(app, deliverJob, deliver);
+  }
+}
+
+async function listOwed({ connection }: CommittedApp): Promise<readonly OwedRow[]> {
+  const rows = await connection.sql<{ inbox: string; id: string; audience: string; body: string }[]>`
+    select d.inbox, a.id, a.audience, a.body from delivery d join activity a on a.id = d.activity_id order by d.id`;
+  return rows.map(({ body, ...row }) => ({ ...row, activity: JSON.parse(body) }));
+}
