@@ -31,16 +31,20 @@ export class AllowListWriter implements TokenHandler {
   #paragraphDue = false;
   /** A newline directly after `<pre>` is none (HTML, section 13.2.6.4.7). */
   #preformatted: "begins" | "empty" | undefined;
+  /** Text that is not written yet: the tokenizer gives it word by word. */
+  #gathered = "";
   #droppedName: string | undefined;
   #droppedDepth = 0;
 
   write(html: string): string {
     this.#tokenizer.write(html, true);
+    this.#flush();
     while (this.#open.length > 0) this.#close();
     return this.#written;
   }
 
   onStartTag(token: Token.TagToken): void {
+    this.#flush();
     if (this.#droppedName !== undefined) {
       if (token.tagName === this.#droppedName && !token.selfClosing) this.#droppedDepth += 1;
       return;
@@ -56,6 +60,7 @@ export class AllowListWriter implements TokenHandler {
   }
 
   onEndTag(token: Token.TagToken): void {
+    this.#flush();
     if (this.#droppedName !== undefined) {
       if (token.tagName === this.#droppedName && --this.#droppedDepth === 0) this.#droppedName = undefined;
       return;
@@ -68,11 +73,11 @@ export class AllowListWriter implements TokenHandler {
   }
 
   onCharacter({ chars }: Token.CharacterToken): void {
-    if (this.#droppedName === undefined) this.#text(chars);
+    if (this.#droppedName === undefined) this.#gathered += chars;
   }
 
   onWhitespaceCharacter({ chars }: Token.CharacterToken): void {
-    if (this.#droppedName === undefined) this.#text(chars);
+    if (this.#droppedName === undefined) this.#gathered += chars;
   }
 
   onNullCharacter(): void {}
@@ -140,8 +145,14 @@ export class AllowListWriter implements TokenHandler {
     }
   }
 
-  #text(text: string): void {
-    if (this.#full || text === "" || (this.#paragraphDue && text.trim() === "")) return;
+  #flush(): void {
+    if (this.#gathered !== "") this.#text(this.#gathered);
+    this.#gathered = "";
+  }
+
+  #text(given: string): void {
+    const text = this.#paragraphDue ? given.trimStart() : given;
+    if (this.#full || text === "") return;
     this.#beginParagraphIfDue();
     const shown = this.#withoutFirstNewline(text.replaceAll("\r", "\n"));
     if (this.#put(escapeHtml(shown))) return;
