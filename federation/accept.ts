@@ -1,5 +1,5 @@
-import { findRemoteActors } from "../src/author/record-author.ts";
 import type { App } from "../src/app.ts";
+import { findRemoteActors } from "../src/author/record-author.ts";
 import { limits } from "../src/core/limits.ts";
 import { type GateResult, isSelfDelete, passGate } from "./gate.ts";
 import { type KeyFinder, type SignedRequest, verifyRequest } from "./http-signature.ts";
@@ -32,7 +32,8 @@ export async function acceptActivity(reception: Reception, request: SignedReques
   if (refusal) return refusal;
   const gated = passGate(request.body, { insecure: reception.app.config.insecurePeers });
   if (!gated.pass) return { status: gated.status, message: gated.reason };
-  if (await reception.isBlocked(new URL(gated.actor).host)) return { status: 403, message: "nothing is taken from your server" };
+  if (await reception.isBlocked(new URL(gated.actor).host))
+    return { status: 403, message: "nothing is taken from your server" };
   if (isSelfDelete(gated.activity) && !(await findRemoteActors(reception.app.db, [gated.actor])).has(gated.actor)) {
     return { status: 202, message: "an account that was never known here" };
   }
@@ -54,9 +55,14 @@ function refuseMedia(headers: SignedRequest["headers"]): Answer | undefined {
 
 /** The two media types of ActivityStreams (ActivityPub, section 3.2). */
 export function isActivityStreams(contentType: string | undefined): boolean {
-  const [type, ...parameters] = (contentType ?? "").toLowerCase().split(";").map((part) => part.trim());
+  const [type, ...parameters] = (contentType ?? "")
+    .toLowerCase()
+    .split(";")
+    .map((part) => part.trim());
   if (type === "application/activity+json") return true;
-  return type === "application/ld+json" && parameters.some((one) => one.includes("https://www.w3.org/ns/activitystreams"));
+  return (
+    type === "application/ld+json" && parameters.some((one) => one.includes("https://www.w3.org/ns/activitystreams"))
+  );
 }
 
 /** The signer of the request must be the actor; else the activity must bear a signature or proof of the actor's own. */

@@ -1,10 +1,10 @@
 import type { Context, Hono } from "hono";
 import type { App } from "../src/app.ts";
-import { findCommunity } from "../src/community/get-community.ts";
-import { findActivity } from "../src/outbound/find-activities.ts";
-import { type PostId, readId, type ThreadId } from "../src/core/ids.ts";
-import { findPostAddress, findThreadAddress } from "../src/post/find-address.ts";
 import { findPerson } from "../src/author/find-actor.ts";
+import { findCommunity } from "../src/community/get-community.ts";
+import { type PostId, readId, type ThreadId } from "../src/core/ids.ts";
+import { findActivity } from "../src/outbound/find-activities.ts";
+import { findPostAddress, findThreadAddress } from "../src/post/find-address.ts";
 import { isObject } from "./as2.ts";
 import { threadCollection } from "./document-routes.ts";
 import { type KeyFinder, verifyRequest } from "./http-signature.ts";
@@ -28,7 +28,10 @@ export function registerActivities(routes: Hono, app: App, keys: KeyFinder): voi
     const id = c.req.path.slice("/activities/".length);
     return (await serve(c, id, "activity")) ?? (await next());
   });
-  routes.get("/notices/:id", async (c, next) => (await serve(c, `notice/${c.req.param("id")}`, "object")) ?? (await next()));
+  routes.get(
+    "/notices/:id",
+    async (c, next) => (await serve(c, `notice/${c.req.param("id")}`, "object")) ?? (await next()),
+  );
 }
 
 /** The ActivityPub form of each page: whoever asks for it is led to it. A post lives at its author's server. */
@@ -59,14 +62,20 @@ export function registerPageAlternates(routes: Hono, app: App): void {
     const id = readId<ThreadId>(c.req.param("id"));
     const address = id && (await findThreadAddress(app.db, id));
     if (!address) return await next();
-    if (readAccept(c.req.header("accept")) === "page") return elsewhere(c, iris.threadPage(address.handle, address.threadId));
+    if (readAccept(c.req.header("accept")) === "page")
+      return elsewhere(c, iris.threadPage(address.handle, address.threadId));
     const collection = await threadCollection(app, address.threadId);
     return collection === undefined ? await next() : activityResponse(c, collection);
   });
 }
 
 /** Whether a request for a private activity is signed by the one whom it was sent to. */
-async function isAskedBy(app: App, keys: KeyFinder, request: Request, recipientIri: string | undefined): Promise<boolean> {
+async function isAskedBy(
+  app: App,
+  keys: KeyFinder,
+  request: Request,
+  recipientIri: string | undefined,
+): Promise<boolean> {
   if (!request.headers.has("signature")) return false;
   const url = new URL(request.url);
   const signed = await verifyRequest(

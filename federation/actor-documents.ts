@@ -1,4 +1,4 @@
-import { type Community } from "../src/community/get-community.ts";
+import type { Community } from "../src/community/get-community.ts";
 import type { KeyRing } from "../src/community/local-keys.ts";
 import type { LocalActorId } from "../src/core/ids.ts";
 import type { JsonObject } from "./as2.ts";
@@ -24,6 +24,8 @@ export function createActorWriter(origin: string, ring: KeyRing, instanceId: Loc
     return extend((await group.toJsonLd({ contextLoader })) as JsonObject, {
       postingRestrictedToMods: community.postPolicy === "moderators",
       webfinger: `${community.handle}@${host}`,
+      published: community.createdAt.toISOString(),
+      updated: community.updatedAt.toISOString(),
     });
   };
   const writeInstance = async () => {

@@ -1,7 +1,7 @@
 import type { App } from "../src/app.ts";
 import { listFollowerInboxes } from "../src/community/list-followers.ts";
 import type { CommunityId, LocalActorId, PostId } from "../src/core/ids.ts";
-import { oweAll, type OwedActivity } from "../src/jobs/deliveries.ts";
+import { type OwedActivity, oweAll } from "../src/jobs/deliveries.ts";
 import type { Channel } from "../src/outbound/channel.ts";
 import type { OutboundEvent } from "../src/outbound/event.ts";
 import { listExisting } from "../src/outbound/find-activities.ts";
@@ -20,7 +20,10 @@ export function createActivityPubChannel(writer: ActorWriter): Channel {
 
 async function deliver(app: App, writer: ActorWriter, events: readonly OutboundEvent[]): Promise<void> {
   const postEvents = events.filter((event) => "postId" in event);
-  const posts = await listOutgoingPosts(app.db, postEvents.map(({ postId }) => postId));
+  const posts = await listOutgoingPosts(
+    app.db,
+    postEvents.map(({ postId }) => postId),
+  );
   const followersOf = rememberFollowers(app);
   const owed: OwedActivity[] = [];
   for (const event of events) {
@@ -73,7 +76,10 @@ async function tell(app: App, event: PostEvent, telling: Telling): Promise<reado
 async function listBoosts(app: App, postId: PostId): Promise<readonly string[]> {
   const restorations = await listRestorations(app.db, postId);
   const boosts = [boostId(postId), ...restorations.map((decisionId) => boostId(postId, decisionId))];
-  const existing = await listExisting(app.db, boosts.flatMap((id) => [id, `undo/${id}`]));
+  const existing = await listExisting(
+    app.db,
+    boosts.flatMap((id) => [id, `undo/${id}`]),
+  );
   return boosts.filter((id) => existing.has(id) && !existing.has(`undo/${id}`));
 }
 

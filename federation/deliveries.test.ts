@@ -5,11 +5,16 @@ import { irisOf } from "./iris.ts";
 
 const postId = "01930000-0000-7000-8000-000000000001" as PostId;
 const communityId = "01930000-0000-7000-8000-0000000000aa" as CommunityId;
-const signed = '{"id":"https://far.example/c/1","type":"Create","object":{"id":"https://far.example/n/1"},"signature":{}}';
+const signed =
+  '{"id":"https://far.example/c/1","type":"Create","object":{"id":"https://far.example/n/1"},"signature":{}}';
 const unsigned = '{"id":"https://far.example/c/1","type":"Create","object":{"id":"https://far.example/n/1"}}';
 
 function telling(changes: { opensThread?: boolean; text?: string; fetched?: boolean } = {}): Telling {
-  const original = { mediaType: "application/activity+json", messageId: "https://far.example/c/1", text: changes.text ?? unsigned };
+  const original = {
+    mediaType: "application/activity+json",
+    messageId: "https://far.example/c/1",
+    text: changes.text ?? unsigned,
+  };
   return {
     post: {
       id: postId,
@@ -67,7 +72,9 @@ test("a post that was fetched has no activity to embed: everyone gets its name",
   expect(receivers(tellOfPost(telling({ fetched: true })))).toEqual({
     announce: ["mastodon", "lemmy", "gotosocial", "unknown", "far"],
   });
-  expect(receivers(tellOfPost(telling({ fetched: true, opensThread: false })))).toEqual({ announce: ["lemmy", "unknown"] });
+  expect(receivers(tellOfPost(telling({ fetched: true, opensThread: false })))).toEqual({
+    announce: ["lemmy", "unknown"],
+  });
 });
 
 test("an edit is announced to the FEP-1b12 family and sent on where it is signed", () => {

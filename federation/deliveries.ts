@@ -56,7 +56,10 @@ export function tellOfEdit(telling: Telling, revision: number): readonly Outgoin
   const { post, original } = telling;
   if (!original || !isRawActivity(original)) return [];
   const version = String(revision);
-  return [embed(telling, `announce-update/${post.id}/${version}`, original.text), ...forward(telling, original, version)];
+  return [
+    embed(telling, `announce-update/${post.id}/${version}`, original.text),
+    ...forward(telling, original, version),
+  ];
 }
 
 /** Its author took a post back. A Delete of the whole account is not repeated post by post. */
@@ -104,7 +107,9 @@ function forward({ post, followers }: Telling, original: OutgoingOriginal, versi
   const inboxes = toMicroblogs(followers).filter(
     ({ host, software }) => host !== post.author.host && !refusesForwards.has(software ?? ""),
   );
-  return [{ id: `forward/${post.id}/${version}`, type: "Forward", audience: "forwarded", body: original.text, inboxes }];
+  return [
+    { id: `forward/${post.id}/${version}`, type: "Forward", audience: "forwarded", body: original.text, inboxes },
+  ];
 }
 
 /** Servers that believe no activity but from its own actor. */

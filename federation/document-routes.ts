@@ -1,9 +1,9 @@
 import type { Federation } from "@fedify/fedify";
 import type { Context, Hono } from "hono";
 import type { App } from "../src/app.ts";
-import { countFollowers } from "../src/community/list-followers.ts";
-import { type Community, findCommunity } from "../src/community/get-community.ts";
 import { listFeatured, listModeratorIris, listOutbox, listThreadNames } from "../src/community/actor-view.ts";
+import { type Community, findCommunity } from "../src/community/get-community.ts";
+import { countFollowers } from "../src/community/list-followers.ts";
 import { type CommunityId, readId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
 import { type ActorWriter, actorIdOf } from "./actor-documents.ts";
@@ -27,7 +27,9 @@ export function registerDocuments(routes: Hono, documents: Documents): void {
   registerDiscovery(routes, documents);
 
   routes.get("/actor", async (c) =>
-    readAccept(c.req.header("accept")) === "page" ? elsewhere(c, "/") : activityResponse(c, await writer.instanceDocument()),
+    readAccept(c.req.header("accept")) === "page"
+      ? elsewhere(c, "/")
+      : activityResponse(c, await writer.instanceDocument()),
   );
   routes.get("/actor/outbox", (c) => activityResponse(c, orderedCollection(`${iris.instance}/outbox`, [])));
 

@@ -1,6 +1,6 @@
 import { createFederation, type Federation, MemoryKvStore } from "@fedify/fedify";
 import type { App } from "../src/app.ts";
-import { findCommunity, type Community } from "../src/community/get-community.ts";
+import { type Community, findCommunity } from "../src/community/get-community.ts";
 import type { KeyRing } from "../src/community/local-keys.ts";
 import { countUsage } from "../src/community/usage.ts";
 import type { LocalActorId } from "../src/core/ids.ts";

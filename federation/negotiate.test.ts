@@ -4,7 +4,10 @@ import { readAccept } from "./negotiate.ts";
 test.each([
   ["application/activity+json", "activity"],
   ['application/ld+json; profile="https://www.w3.org/ns/activitystreams"', "activity"],
-  ['application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams", text/html;q=0.1', "activity"],
+  [
+    'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams", text/html;q=0.1',
+    "activity",
+  ],
   ["application/ld+json", "either"],
   ["text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "page"],
   ["text/html, application/activity+json;q=0.5", "page"],

@@ -35,9 +35,7 @@ export function runsOf(batch: readonly Accepted[]): readonly Run[] {
   }
   return runs.map(({ accepted, creates }) => ({
     accepted,
-    perform: creates
-      ? (door) => onCreates(door, accepted)
-      : async (door) => [await onActivity(door, accepted[0]!)],
+    perform: creates ? (door) => onCreates(door, accepted) : async (door) => [await onActivity(door, accepted[0]!)],
   }));
 }
 

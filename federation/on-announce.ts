@@ -1,5 +1,5 @@
-import type { CommunityId } from "../src/core/ids.ts";
 import { answerFollowing, listFollowing } from "../src/community/followed-groups.ts";
+import type { CommunityId } from "../src/core/ids.ts";
 import { deletePost } from "../src/post/delete-post.ts";
 import { editPost } from "../src/post/edit-post.ts";
 import { submitPosts } from "../src/post/submit-posts.ts";
@@ -21,7 +21,8 @@ export async function onAnnounce(door: Door, accepted: Accepted): Promise<Effect
   if (communityIds.length === 0) return ignored("an Announce from nobody that a community here follows");
   const inner = announce.inner.embedded;
   const type = inner ? typeOf(inner) : undefined;
-  if (inner && type === "Delete") return await confirmDeletion(door, accepted, idOf(inner["object"]), textOf(inner["actor"]));
+  if (inner && type === "Delete")
+    return await confirmDeletion(door, accepted, idOf(inner["object"]), textOf(inner["actor"]));
   const objectId = inner && isActivity(type) ? idOf(inner["object"]) : announce.inner.id;
   if (objectId === undefined) return ignored("announces nothing readable");
   return await take(door, communityIds, objectId);

@@ -1,6 +1,6 @@
-import type { CommunityId } from "../src/core/ids.ts";
 import { joinCommunity } from "../src/community/join-community.ts";
 import { findJoining, leaveCommunity } from "../src/community/leave-community.ts";
+import type { CommunityId } from "../src/core/ids.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
 import { readLocalActor } from "./iris.ts";
 import { readFollow } from "./read-follow.ts";
@@ -28,15 +28,26 @@ export async function onFollow(door: Door, { activity, actor }: Accepted): Promi
 export async function onUndo(door: Door, { activity, actor, iri }: Accepted): Promise<Effect> {
   const undo = readUndo(activity);
   if (!undo) return ignored("undoes nothing readable");
-  if (undo.inner?.type !== undefined && undo.inner.type !== "Follow") return ignored(`Undo of ${undo.inner.type} is not taken yet`);
+  if (undo.inner?.type !== undefined && undo.inner.type !== "Follow")
+    return ignored(`Undo of ${undo.inner.type} is not taken yet`);
   const authorId = (await door.resolveActors([actor])).get(actor);
   if (!authorId) return ignored("its actor cannot be had");
 
   const target = undo.inner?.target === undefined ? undefined : readCommunity(door, undo.inner.target);
-  const joining = target ? undefined : undo.innerId === undefined ? undefined : await findJoining(door.app, undo.innerId);
+  const joining = target
+    ? undefined
+    : undo.innerId === undefined
+      ? undefined
+      : await findJoining(door.app, undo.innerId);
   const communityId = target ?? (joining?.authorId === authorId ? joining.communityId : undefined);
   if (!communityId) return ignored("undoes nothing that is known here");
-  const left = await leaveCommunity(door.app, { communityId, authorId, act: "unfollow", channel: "activitypub", evidence: iri });
+  const left = await leaveCommunity(door.app, {
+    communityId,
+    authorId,
+    act: "unfollow",
+    channel: "activitypub",
+    evidence: iri,
+  });
   return left ? done("unfollowed") : ignored("did not follow");
 }
 

@@ -1,8 +1,7 @@
-import { recordRemoteActor } from "../src/author/record-author.ts";
+import { findRemoteActors, markActorGone, recordRemoteActor } from "../src/author/record-author.ts";
 import { deleteAuthor } from "../src/post/delete-author.ts";
 import { deletePost } from "../src/post/delete-post.ts";
 import { editPost } from "../src/post/edit-post.ts";
-import { findRemoteActors, markActorGone } from "../src/author/record-author.ts";
 import { idOf, isObject } from "./as2.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
 import { onCreates, originalOf, readEmbedded } from "./on-create.ts";
@@ -16,17 +15,19 @@ export async function onUpdate(door: Door, accepted: Accepted): Promise<Effect> 
   const note = readEmbedded(accepted);
   if (!note) return ignored("not a readable post");
   const authorId = (await findRemoteActors(door.app.db, [actor])).get(actor)?.authorId;
-  const outcome = authorId && (await editPost(door.app, {
-    authorId,
-    sourceId: note.id,
-    title: note.title,
-    html: note.html,
-    warning: note.warning,
-    sensitive: note.sensitive,
-    language: note.language,
-    editedAt: note.updatedAt,
-    original: originalOf(accepted),
-  }));
+  const outcome =
+    authorId &&
+    (await editPost(door.app, {
+      authorId,
+      sourceId: note.id,
+      title: note.title,
+      html: note.html,
+      warning: note.warning,
+      sensitive: note.sensitive,
+      language: note.language,
+      editedAt: note.updatedAt,
+      original: originalOf(accepted),
+    }));
   if (outcome === "edited" || outcome === "unchanged") return done(outcome);
   return (await onCreates(door, [accepted]))[0]!;
 }

@@ -1,6 +1,6 @@
-import { Hono } from "hono";
 import type { Context } from "hono";
-import { type Answer, acceptActivity, readBody, type Reception } from "./accept.ts";
+import { Hono } from "hono";
+import { type Answer, acceptActivity, type Reception, readBody } from "./accept.ts";
 import { registerActivities, registerPageAlternates } from "./activity-routes.ts";
 import { type Documents, registerDocuments } from "./document-routes.ts";
 

@@ -2,8 +2,8 @@ import type { KeyObject } from "node:crypto";
 import { Application, CryptographicKey, Endpoints, Group, Multikey } from "@fedify/vocab";
 import type { Community } from "../src/community/get-community.ts";
 import type { LocalKeys } from "../src/community/local-keys.ts";
-import type { LocalActorId } from "../src/core/ids.ts";
 import { paragraphsOf } from "../src/core/html.ts";
+import type { LocalActorId } from "../src/core/ids.ts";
 import type { JsonObject } from "./as2.ts";
 import type { Iris } from "./iris.ts";
 
@@ -27,8 +27,6 @@ export async function toGroup(community: Community, keys: LocalKeys, iris: Iris)
     manuallyApprovesFollowers: false,
     discoverable: true,
     indexable: true,
-    published: Temporal.Instant.fromEpochMilliseconds(community.createdAt.getTime()),
-    updated: Temporal.Instant.fromEpochMilliseconds(community.updatedAt.getTime()),
     ...(await toKeys(iris.actor(id), iris.key(id), iris.multikey(id), keys)),
   });
 }
@@ -50,8 +48,16 @@ export async function toInstance(host: string, keys: LocalKeys, iris: Iris): Pro
   });
 }
 
-/** What Fedify's vocabulary does not know: Lemmy's restriction on who may post, and the address (FEP-2c59). */
-export function extend(document: JsonObject, extras: { postingRestrictedToMods?: boolean; webfinger: string }): JsonObject {
+/** Members that Fedify's vocabulary does not know: Lemmy's restriction on who may post, and the address (FEP-2c59). */
+export interface Extras {
+  readonly postingRestrictedToMods?: boolean;
+  readonly webfinger: string;
+  readonly published?: string;
+  readonly updated?: string;
+}
+
+/** An actor document with what Fedify could not put into it. */
+export function extend(document: JsonObject, extras: Extras): JsonObject {
   const context = document["@context"];
   const terms = {
     lemmy: "https://join-lemmy.org/ns#",
@@ -61,7 +67,12 @@ export function extend(document: JsonObject, extras: { postingRestrictedToMods?:
   return { ...document, "@context": [...(Array.isArray(context) ? context : [context]), terms], ...extras };
 }
 
-async function toKeys(actor: string, rsaIri: string, ed25519Iri: string, keys: LocalKeys): Promise<Pick<ConstructorParameters<typeof Group>[0], "publicKey" | "assertionMethods">> {
+async function toKeys(
+  actor: string,
+  rsaIri: string,
+  ed25519Iri: string,
+  keys: LocalKeys,
+): Promise<Pick<ConstructorParameters<typeof Group>[0], "publicKey" | "assertionMethods">> {
   const owner = new URL(actor);
   const rsa = await toCryptoKey(keys.rsa.publicKey, { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" });
   const ed25519 = await toCryptoKey(keys.ed25519.publicKey, { name: "Ed25519" });
@@ -74,4 +85,3 @@ async function toKeys(actor: string, rsaIri: string, ed25519Iri: string, keys: L
 async function toCryptoKey(key: KeyObject, algorithm: { name: string; hash?: string }): Promise<CryptoKey> {
   return await crypto.subtle.importKey("jwk", key.export({ format: "jwk" }), algorithm, true, ["verify"]);
 }
-

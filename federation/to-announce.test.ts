@@ -22,7 +22,8 @@ test("a boost has every member that Lemmy, Akkoma and Mastodon demand", () => {
 });
 
 test("an embedded activity leaves byte for byte as it came, empty lists and unknown members too", () => {
-  const raw = '{ "id":"https://far.example/c/1","type":"Create","cc":[],"odd:member" : 1.0,"object":{"id":"https://far.example/n/1"}}';
+  const raw =
+    '{ "id":"https://far.example/c/1","type":"Create","cc":[],"odd:member" : 1.0,"object":{"id":"https://far.example/n/1"}}';
   const body = toGroupAnnounce(outline, raw);
   expect(body).toContain(`"object":${raw}}`);
   expect(JSON.parse(body).object.cc).toEqual([]);

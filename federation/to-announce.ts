@@ -15,7 +15,10 @@ const context = "https://www.w3.org/ns/activitystreams";
  * The Announce that microblogs show as a boost: it names the object and nothing more. Lemmy demands `to` and `cc`, Mastodon takes
  * `published` for its date, and the author is addressed because it is their post.
  */
-export function toBoost(outline: Outline, object: { readonly id: string; readonly author: string | undefined }): string {
+export function toBoost(
+  outline: Outline,
+  object: { readonly id: string; readonly author: string | undefined },
+): string {
   return JSON.stringify({
     "@context": context,
     id: outline.id,
@@ -102,7 +105,10 @@ export function toFollowAnswer(
 }
 
 /** What an original must be to be embedded: an activity as it came to an inbox, not an object that we fetched. */
-export function isRawActivity(original: { readonly mediaType: string; readonly messageId: string | undefined }): boolean {
+export function isRawActivity(original: {
+  readonly mediaType: string;
+  readonly messageId: string | undefined;
+}): boolean {
   return original.mediaType === activityJson && original.messageId !== undefined;
 }
 
