@@ -111,7 +111,7 @@ export class AllowListWriter implements TokenHandler {
     if (annotates && !this.#open.includes("ruby")) return false;
     if (name === "a") this.#closeTo("a");
     if (annotates) while (/^(rt|rp|p|li)$/.test(this.#open.at(-1) ?? "")) this.#close();
-    this.#beginParagraphIfDue();
+    else this.#beginParagraphIfDue();
     return true;
   }
 
