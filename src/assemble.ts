@@ -1,5 +1,7 @@
 import type { Hono } from "hono";
+import type { LocalActorId } from "./core/ids.ts";
 import type { House } from "./house.ts";
+import type { Guard } from "./net/guard.ts";
 
 /** A part of the server that runs: a door, or a worker. */
 export interface Part {
@@ -10,7 +12,16 @@ export interface Part {
   readonly work?: () => Promise<() => Promise<void>>;
 }
 
+/** What the parts are built on. */
+export interface Ground {
+  readonly house: House;
+  /** The one way to other servers. */
+  readonly guard: Guard;
+  /** The actor that speaks for the server itself. */
+  readonly instanceId: LocalActorId;
+}
+
 /** Builds the doors and workers on the open house. The first part that answers a request has answered it. */
-export async function assemble(_house: House): Promise<readonly Part[]> {
+export async function assemble(_ground: Ground): Promise<readonly Part[]> {
   return [];
 }

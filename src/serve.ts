@@ -1,4 +1,5 @@
 import { getLogger } from "@logtape/logtape";
+import { Hono } from "hono";
 import { assemble, type Part } from "./assemble.ts";
 import { listCommunities } from "./community/list-communities.ts";
 import { ensureInstanceActor } from "./community/local-keys.ts";
@@ -8,6 +9,9 @@ import { version } from "./core/version.ts";
 import { createHealth } from "./health.ts";
 import { type House, openHouse } from "./house.ts";
 import { composeHttp, listenHttp } from "./http-server.ts";
+import { createMetrics } from "./metrics.ts";
+import { installGuard } from "./net/guard.ts";
+import { selfCheck } from "./net/self-check.ts";
 import { checkRequirements } from "./requirements.ts";
 
 /** A server that runs. */
@@ -36,10 +40,13 @@ export async function startServer(given: Config, now: () => Date): Promise<Runni
     return stopping;
   };
   try {
+    const guard = installGuard(config);
+    stops.unshift(guard.close);
+    await selfCheck(guard);
     const house = await openHouse(config, "serve", now);
     stops.unshift(house.close);
-    await ensureInstanceActor(house.app);
-    const parts = await assemble(house);
+    const instance = await ensureInstanceActor(house.app);
+    const parts = await assemble({ house, guard, instanceId: instance.id });
     if (config.roles.includes("worker")) await startWork(parts, stops);
     const url = config.roles.includes("web") ? await startHttp(house, parts, stops) : undefined;
     return { house, url, stop };
@@ -64,8 +71,11 @@ async function startWork(parts: readonly Part[], stops: (() => Promise<void>)[])
 
 async function startHttp(house: House, parts: readonly Part[], stops: (() => Promise<void>)[]): Promise<string> {
   const { config } = house.app;
-  const health = createHealth(house, async () => "");
-  const http = composeHttp([health, ...parts.flatMap(({ http }) => http ?? [])]);
+  const metrics = createMetrics(house.app);
+  stops.unshift(async () => metrics.stop());
+  const counted = new Hono().use(metrics.count);
+  const health = createHealth(house, metrics.write);
+  const http = composeHttp([counted, health, ...parts.flatMap(({ http }) => http ?? [])]);
   const server = await listenHttp(http, config);
   stops.unshift(server.stop);
   return `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${server.port}`;

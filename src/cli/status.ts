@@ -1,5 +1,6 @@
 import type { App } from "../app.ts";
 import { type DeliveryDepth, deliveryDepth } from "../jobs/deliveries.ts";
+import { deliveryTotals } from "../jobs/delivery-totals.ts";
 import { listFailures } from "../jobs/failures.ts";
 import { inboundDepth } from "../jobs/inbound.ts";
 import { jobDepth } from "../jobs/job-depth.ts";
@@ -10,19 +11,14 @@ const failuresShown = 20;
 
 /** What waits and what failed. */
 async function readStatus({ db, now }: App) {
-  const [inbound, jobs, hosts, failures] = await Promise.all([
+  const [inbound, jobs, totals, hosts, failures] = await Promise.all([
     inboundDepth(db),
     jobDepth(db, now()),
+    deliveryTotals(db, now()),
     deliveryDepth(db),
     listFailures(db, failuresShown),
   ]);
-  const sum = (count: (host: DeliveryDepth) => number) => hosts.reduce((total, host) => total + count(host), 0);
-  return {
-    inbound,
-    jobs,
-    deliveries: { waiting: sum((host) => host.waiting), dead: sum((host) => host.dead), hosts },
-    failures,
-  };
+  return { inbound, jobs, deliveries: { ...totals, hosts }, failures };
 }
 
 type Status = Awaited<ReturnType<typeof readStatus>>;
@@ -48,7 +44,7 @@ export function describeStatus({ inbound, jobs, deliveries, failures }: Status, 
       ({ kind, due, oldestAt, later, dead }) =>
         `jobs to ${kind}: ${due} due${since(oldestAt)}; ${later} for later; set aside: ${dead}`,
     ),
-    `deliveries: ${deliveries.waiting} wait; set aside: ${deliveries.dead}`,
+    `deliveries: ${deliveries.waiting} wait; set aside: ${deliveries.dead}; hosts held back: ${deliveries.hostsHeldBack}`,
     ...(deliveries.hosts.length === 0 ? [] : ["", describeHosts(deliveries.hosts, now)]),
     ...(failures.length === 0 ? [] : ["", "set aside, newest first:"]),
     ...failures.map(({ what, name, error }) => `  ${what} ${printable(name)}: ${printable(error)}`),
