@@ -1,17 +1,11 @@
 import type { Session } from "./cli/command.ts";
-import { communityCommands } from "./cli/community.ts";
-import { heldCommands } from "./cli/held.ts";
-import { redriveCommands } from "./cli/redrive.ts";
+import { commands } from "./cli/commands.ts";
 import { runCommand } from "./cli/run.ts";
-import { serverCommands } from "./cli/server.ts";
-import { statusCommands } from "./cli/status.ts";
 import { readConfig } from "./core/config.ts";
 import { describeError } from "./core/describe-error.ts";
 import { configureLog } from "./core/log.ts";
 import { isUnavailable } from "./db/client.ts";
 import { openHouse } from "./house.ts";
-
-const commands = [...serverCommands, ...communityCommands, ...heldCommands, ...statusCommands, ...redriveCommands];
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const warn = (line: string) => void process.stderr.write(`${line}\n`);

@@ -1,4 +1,3 @@
-import { DomainError } from "../core/errors.ts";
 import { redriveDeliveries } from "../jobs/deliveries.ts";
 import { redriveInbound } from "../jobs/inbound.ts";
 import { command, json, option } from "./command.ts";
@@ -6,10 +5,9 @@ import { command, json, option } from "./command.ts";
 const inbound = command({
   name: "inbound redrive",
   summary: "tries received activities again that failed too often",
-  parameters: { id: option("N", "only the one with this number"), json },
+  parameters: { json },
   async run({ print, withHouse }, values) {
-    const ids = values.id === undefined ? undefined : [readNumber(values.id)];
-    const count = await withHouse(({ app }) => redriveInbound(app.db, ids));
+    const count = await withHouse(({ app }) => redriveInbound(app.db));
     print(values.json ? JSON.stringify({ redriven: count }) : `to be tried again: ${count}`);
   },
 });
@@ -33,12 +31,5 @@ const jobs = command({
     print(values.json ? JSON.stringify({ redriven: count }) : `to be tried again: ${count}`);
   },
 });
-
-function readNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1)
-    throw new DomainError("invalid", `${text} is not a number of an activity`);
-  return number;
-}
 
 export const redriveCommands = [inbound, deliveries, jobs];

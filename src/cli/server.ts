@@ -33,8 +33,8 @@ export async function runUntilStopped({ config, print, warn }: Session, server: 
   await server.stop();
 }
 
-/** A second signal finds us stopping already; it changes nothing. */
-function untilAsked(): Promise<NodeJS.Signals> {
+/** Settles when SIGTERM or SIGINT comes. A second signal finds us stopping already; it changes nothing. */
+export function untilAsked(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, resolve);
   });

@@ -1,0 +1,19 @@
+import type { Command } from "./command.ts";
+import { communityCommands } from "./community.ts";
+import { devCommands } from "./dev.ts";
+import { doctorCommands } from "./doctor.ts";
+import { heldCommands } from "./held.ts";
+import { redriveCommands } from "./redrive.ts";
+import { serverCommands } from "./server.ts";
+import { statusCommands } from "./status.ts";
+
+/** All commands, in the order in which help and README show them. */
+export const commands: readonly Command[] = [
+  ...serverCommands,
+  ...communityCommands,
+  ...heldCommands,
+  ...statusCommands,
+  ...redriveCommands,
+  ...doctorCommands,
+  ...devCommands,
+];

@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createCommunity } from "../community/create-community.ts";
+import type { Config } from "../core/config.ts";
+import { type RunningServer, startServer } from "../serve.ts";
+import { command, type Session } from "./command.ts";
+import { untilAsked } from "./server.ts";
+
+const examples = [
+  [
+    ["gardeners", "The gardeners", "What grows, and what eats it."],
+    ["bakers", "The bakers", "Bread, mostly."],
+  ],
+  [
+    ["readers", "The readers", "One book a month."],
+    ["cyclists", "The cyclists", "Ways, wheels and weather."],
+  ],
+] as const;
+
+const dev = command({
+  name: "dev",
+  summary: "runs two throw-away servers that can see each other, for development",
+  parameters: {},
+  async run(session) {
+    const asked = untilAsked();
+    const place = await mkdtemp(join(tmpdir(), "folkmoot-dev-"));
+    const servers: RunningServer[] = [];
+    try {
+      for (const [index, communities] of examples.entries()) {
+        const server = await startServer(configFor(session.config, index, place), session.now);
+        servers.push(server);
+        await fill(server, communities, session);
+      }
+      session.print("the data is thrown away at the end; stop with Ctrl+C");
+      await asked;
+    } finally {
+      for (const server of servers) await server.stop();
+      await rm(place, { recursive: true, force: true });
+    }
+  },
+});
+
+/** Ports one after the other; nothing of what the environment says of databases and names. */
+function configFor(config: Config, index: number, place: string): Config {
+  const port = config.port + index;
+  return {
+    ...config,
+    port,
+    origin: `http://localhost:${port}`,
+    mailDomain: "localhost",
+    databaseUrl: undefined,
+    secretKey: undefined,
+    dataDir: join(place, String(index)),
+    insecurePeers: true,
+  };
+}
+
+async function fill(
+  { house, url }: RunningServer,
+  communities: (typeof examples)[number],
+  { print }: Session,
+): Promise<void> {
+  print(`${house.app.config.origin} listens on ${url ?? "nothing"}`);
+  for (const [handle, name, summary] of communities) {
+    const policies = { joinPolicy: "open", postPolicy: "anyone", holdPolicy: "none" } as const;
+    await createCommunity(house.app, { handle, name, summary, language: "en", ...policies }, "command-line");
+    print(`  @${handle}@${new URL(house.app.config.origin).host}`);
+  }
+}
+
+export const devCommands = [dev];
