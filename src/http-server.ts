@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { getLogger } from "@logtape/logtape";
 import { type Context, Hono } from "hono";
@@ -8,6 +8,7 @@ import { DomainError } from "./core/errors.ts";
 import { limits } from "./core/limits.ts";
 import { isUnavailable } from "./db/client.ts";
 
+const sweepInterval = 20;
 const log = getLogger(["folkmoot", "web"]);
 
 /** A web server that listens. */
@@ -56,6 +57,7 @@ export async function listenHttp(
     getRequestListener(http.fetch),
   );
   server.maxConnections = limits.httpConnections;
+  const silent = watchSilent(server);
   server.listen(at.port, at.host);
   try {
     await once(server, "listening");
@@ -63,15 +65,29 @@ export async function listenHttp(
     throw refusal(cause, at);
   }
   const { port } = server.address() as AddressInfo;
-  return { port, stop: () => stop(server) };
+  return { port, stop: () => stop(server, silent) };
 }
 
-async function stop(server: Server): Promise<void> {
+/** Connections on which nothing was asked yet. Node counts them among the busy ones. */
+function watchSilent(server: Server): ReadonlySet<Socket> {
+  const silent = new Set<Socket>();
+  server.on("connection", (socket) => {
+    silent.add(socket);
+    socket.once("close", () => silent.delete(socket));
+  });
+  server.on("request", ({ socket }) => silent.delete(socket));
+  return silent;
+}
+
+async function stop(server: Server, silent: ReadonlySet<Socket>): Promise<void> {
   const closed = once(server, "close");
   server.close();
-  server.closeIdleConnections();
+  for (const socket of silent) socket.destroy();
+  // A connection whose last answer is on its way becomes idle only after that.
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepInterval);
   const impatience = setTimeout(() => server.closeAllConnections(), limits.httpPatience);
   await closed;
+  clearInterval(sweep);
   clearTimeout(impatience);
 }
 

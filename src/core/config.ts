@@ -49,6 +49,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readConfig(env: Environment): Config {
   const read = (name: Variable) => env[name]?.trim() || undefined;
   const port = readPort(read("PORT") ?? "8000");
+  if (port === 0 && !read("ORIGIN")) refuse("PORT", "0", "give a port, or ORIGIN too");
   const origin = readOrigin(read("ORIGIN") ?? `http://localhost:${port}`);
   return Object.freeze({
     origin,

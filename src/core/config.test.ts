@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { readConfig } from "./config.ts";
+
+test("nothing set is a server on this machine with its own database", () => {
+  expect(readConfig({})).toEqual({
+    origin: "http://localhost:8000",
+    host: "127.0.0.1",
+    port: 8000,
+    databaseUrl: undefined,
+    dataDir: "./data",
+    roles: ["web", "worker", "mail"],
+    secretKey: undefined,
+    mailDomain: "localhost",
+    trustedProxy: [],
+    insecurePeers: false,
+    logLevel: "info",
+    logFormat: undefined,
+  });
+});
+
+test("what is set is read, and what is empty counts as not set", () => {
+  const config = readConfig({
+    ORIGIN: "https://Moot.Example/",
+    HOST: "::",
+    PORT: " 80 ",
+    DATABASE_URL: "postgres://user:password@db/moot",
+    DATA_DIR: "/var/lib/moot",
+    ROLES: "web, worker",
+    SECRET_KEY: "",
+    TRUSTED_PROXY: "10.0.0.0/8, ::1",
+    INSECURE_PEERS: "1",
+    LOG_LEVEL: "debug",
+    LOG_FORMAT: "json",
+  });
+
+  expect(config).toMatchObject({
+    origin: "https://moot.example",
+    host: "::",
+    port: 80,
+    databaseUrl: "postgres://user:password@db/moot",
+    dataDir: "/var/lib/moot",
+    roles: ["web", "worker"],
+    secretKey: undefined,
+    mailDomain: "moot.example",
+    trustedProxy: ["10.0.0.0/8", "::1"],
+    insecurePeers: true,
+    logLevel: "debug",
+    logFormat: "json",
+  });
+});
+
+test("without an origin the server is known by its port", () => {
+  expect(readConfig({ PORT: "9000" }).origin).toBe("http://localhost:9000");
+});
+
+test.each([
+  [{ PORT: "http" }, "PORT=http cannot be used: give a number up to 65535"],
+  [{ PORT: "65536" }, "PORT=65536 cannot be used: give a number up to 65535"],
+  [{ PORT: "0" }, "PORT=0 cannot be used: give a port, or ORIGIN too"],
+  [{ ORIGIN: "moot.example" }, "ORIGIN=moot.example cannot be used: give a base URL such as https://moot.example"],
+  [{ ORIGIN: "ftp://moot.example" }, "ORIGIN=ftp://moot.example cannot be used"],
+  [{ ORIGIN: "https://moot.example/path" }, "ORIGIN=https://moot.example/path cannot be used"],
+  [{ ORIGIN: "https://moot.example/?q" }, "ORIGIN=https://moot.example/?q cannot be used"],
+  [{ ORIGIN: "https://me@moot.example" }, "ORIGIN=https://me@moot.example cannot be used"],
+  [{ ROLES: "web,cook" }, "ROLES=cook cannot be used: give web or worker or mail"],
+  [{ INSECURE_PEERS: "yes" }, "INSECURE_PEERS=yes cannot be used: give 0 or 1"],
+  [{ LOG_LEVEL: "loud" }, "LOG_LEVEL=loud cannot be used: give debug or info or warning or error"],
+  [{ LOG_FORMAT: "xml" }, "LOG_FORMAT=xml cannot be used: give text or json"],
+])("%j is refused, naming the variable", (env, message) => {
+  expect(() => readConfig(env)).toThrow(message);
+});
+
+test("the refusal of a database URL does not repeat its password", () => {
+  const read = () => readConfig({ DATABASE_URL: "mysql://user:hunter2@db/moot" });
+
+  expect(read).toThrow("DATABASE_URL=… cannot be used");
+  expect(read).not.toThrow("hunter2");
+});
