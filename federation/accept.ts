@@ -4,6 +4,7 @@ import { limits } from "../src/core/limits.ts";
 import { type GateResult, isSelfDelete, passGate } from "./gate.ts";
 import { type KeyFinder, type SignedRequest, verifyRequest } from "./http-signature.ts";
 import { verifyIntegrity } from "./integrity.ts";
+import { isActivityStreams } from "./media-type.ts";
 
 /** What the inbox needs to take an activity. */
 export interface Reception {
@@ -51,18 +52,6 @@ function refuseMedia(headers: SignedRequest["headers"]): Answer | undefined {
   return isActivityStreams(headers["content-type"])
     ? undefined
     : { status: 415, message: "send application/activity+json" };
-}
-
-/** The two media types of ActivityStreams (ActivityPub, section 3.2). */
-export function isActivityStreams(contentType: string | undefined): boolean {
-  const [type, ...parameters] = (contentType ?? "")
-    .toLowerCase()
-    .split(";")
-    .map((part) => part.trim());
-  if (type === "application/activity+json") return true;
-  return (
-    type === "application/ld+json" && parameters.some((one) => one.includes("https://www.w3.org/ns/activitystreams"))
-  );
 }
 
 /** The signer of the request must be the actor; else the activity must bear a signature or proof of the actor's own. */

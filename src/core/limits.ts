@@ -12,6 +12,13 @@ export const limits = {
   fetchDeadline: 10_000,
   deliveryDeadline: 15_000,
   redirects: 3,
+  /** Homes of unknown actors that one round of work asks, in all and at a time. */
+  actorsPerRound: 40,
+  fetchesAtOnce: 8,
+  /** After this an actor is asked for again. */
+  actorFreshness: 7 * 24 * 60 * 60 * 1000,
+  /** Keys of other servers that are kept imported. */
+  remoteKeysAtHand: 5_000,
   /** How far up an unknown conversation we climb to find a thread of ours. */
   ancestorsPerPost: 20,
 
@@ -84,4 +91,24 @@ export const limits = {
 
   /** How many of the newest activities an outbox shows. */
   outboxItems: 50,
+
+  /** Pages. Most rendered pages that are kept, in bytes; none larger than `cachedPage` is. */
+  pageCache: 64 * 1024 * 1024,
+  cachedPage: 2 * 1024 * 1024,
+  /** A page may show what has no version, such as a person's name, as it was this long ago. */
+  pageAge: 60 * 60 * 1000,
+  /** Posts of a thread on one page. */
+  threadPosts: 1_000,
+  /** How deep replies are nested in a page; deeper ones stand beside the post that they answer. */
+  replyDepth: 12,
+  frontPageThreads: 9,
+  /** Items of a list on one page. */
+  listedItems: 50,
+  feedEntries: 50,
+  sitemapUrls: 10_000,
+  leadLength: 280,
+  excerptLength: 200,
+  descriptionLength: 160,
+  /** Largest form without words in it. */
+  smallForm: 8 * 1024,
 } as const;

@@ -1,0 +1,55 @@
+import type { RemoteActor } from "../src/author/remote-actor.ts";
+import { limits } from "../src/core/limits.ts";
+import { isObject, type Json, listOf, originOf, textOf } from "./as2.ts";
+
+/** What WebFinger says of an address (RFC 7033). */
+export interface Found {
+  /** Without `acct:`. */
+  readonly subject: string;
+  /** The actor. */
+  readonly iri: string;
+}
+
+/**
+ * Asks a host for an address on it. Best effort: `undefined` for every kind of failure.
+ *
+ * @param address `name@host`
+ */
+export async function lookUpAddress(address: string, scheme = "https:"): Promise<Found | undefined> {
+  const host = address.slice(address.lastIndexOf("@") + 1);
+  const url = `${scheme}//${host}/.well-known/webfinger?resource=${encodeURIComponent(`acct:${address}`)}`;
+  try {
+    const signal = AbortSignal.timeout(limits.fetchDeadline);
+    const response = await fetch(url, { headers: { accept: "application/jrd+json" }, redirect: "error", signal });
+    if (!response.ok) return undefined;
+    return readJrd(JSON.parse(await response.text()) as Json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The subject and the actor of a JRD; `undefined` when one of them is missing. */
+export function readJrd(jrd: Json): Found | undefined {
+  if (!isObject(jrd)) return undefined;
+  const subject = textOf(jrd["subject"]);
+  const self = listOf(jrd["links"]).find(
+    (link) => isObject(link) && link["rel"] === "self" && /activity\+json|ld\+json/.test(textOf(link["type"]) ?? ""),
+  );
+  const iri = isObject(self) ? textOf(self["href"]) : undefined;
+  if (!subject?.startsWith("acct:") || iri === undefined || originOf(iri) === undefined) return undefined;
+  return { subject: subject.slice("acct:".length), iri };
+}
+
+/**
+ * The host of an actor's address, when WebFinger leads from the address to the actor and back. An actor may live on another host than its
+ * address (attack A13): only what is confirmed both ways is shown.
+ */
+export async function confirmHandle(actor: Pick<RemoteActor, "iri" | "handle" | "host">): Promise<string | undefined> {
+  const { protocol } = new URL(actor.iri);
+  const found = await lookUpAddress(`${actor.handle}@${actor.host}`, protocol);
+  if (found?.iri !== actor.iri) return undefined;
+  const host = found.subject.slice(found.subject.lastIndexOf("@") + 1).toLowerCase();
+  if (host === actor.host) return host;
+  const back = await lookUpAddress(found.subject, protocol);
+  return back?.iri === actor.iri ? host : undefined;
+}
