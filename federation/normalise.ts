@@ -1,6 +1,7 @@
 import { Object as VocabularyObject } from "@fedify/vocab";
-import { type DocumentLoader, preloadedContexts } from "@fedify/vocab-runtime";
+import type { DocumentLoader } from "@fedify/vocab-runtime";
 import { isObject, type Json, type JsonObject, listOf } from "./as2.ts";
+import { contextLoader } from "./contexts.ts";
 
 /**
  * The plain shape of a document: compact JSON in the terms of ActivityStreams 2, which the readers read as it stands.
@@ -8,7 +9,7 @@ import { isObject, type Json, type JsonObject, listOf } from "./as2.ts";
  * Nearly everything arrives in that shape and is returned as it is. JSON-LD that is expanded, prefixed, or names the terms anew goes
  * through the vocabulary. A document that it cannot read comes back unchanged; no reader will make anything of it.
  */
-export async function normalise(document: JsonObject, load: DocumentLoader = loadBundled): Promise<JsonObject> {
+export async function normalise(document: JsonObject, load: DocumentLoader = contextLoader): Promise<JsonObject> {
   if (isPlain(document)) return document;
   try {
     const read = await VocabularyObject.fromJsonLd(document, { contextLoader: load, documentLoader: load });
@@ -67,9 +68,3 @@ const ownTerms: ReadonlySet<string> = new Set(
     "mediaType published updated result origin first items orderedItems"
   ).split(" "),
 );
-
-/** Contexts that came with the vocabulary. Nothing is fetched: what a context says must not depend on the day. */
-const loadBundled: DocumentLoader = async (url) => {
-  if (!Object.hasOwn(preloadedContexts, url)) throw new Error(`no context of ours: ${url}`);
-  return { contextUrl: null, documentUrl: url, document: preloadedContexts[url] };
-};
