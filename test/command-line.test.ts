@@ -1,0 +1,104 @@
+import { expect, test } from "vitest";
+import { getCommunity } from "../src/community/get-community.ts";
+import { posts } from "../src/db/schema/post.ts";
+import { makeCommunity, makePost } from "./make.ts";
+import { runFolkmoot } from "./run-folkmoot.ts";
+import { withCommittedApp } from "./with-app.ts";
+
+const origin = "https://moot.example";
+const create = ["community", "create", "cats", "--name", "The cats"];
+
+test("a community is made once; its places are one JSON document", () =>
+  withCommittedApp(async ({ app, url }) => {
+    const env = { DATABASE_URL: url, ORIGIN: origin, MAIL_DOMAIN: "lists.example" };
+
+    const made = await runFolkmoot([...create, "--join", "approval", "--json"], env);
+
+    const { id, joinPolicy } = await getCommunity(app.db, "cats");
+    expect(joinPolicy).toBe("approval");
+    expect(made).toMatchObject({ status: 0, err: "" });
+    expect(JSON.parse(made.out)).toEqual({
+      handle: "cats",
+      address: "@cats@moot.example",
+      url: `${origin}/c/cats`,
+      actorId: `${origin}/actors/${id}`,
+      mail: "cats@lists.example",
+    });
+    expect(await runFolkmoot(create, env)).toEqual({ status: 1, out: "", err: "the handle cats is taken\n" });
+    expect(await runFolkmoot(create, { ...env, ORIGIN: "https://other.example" })).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/^this database belongs to https:\/\/moot\.example.*\n$/),
+    });
+  }));
+
+test("a community is listed and shown with its counts", () =>
+  withCommittedApp(async ({ app, url }) => {
+    const env = { DATABASE_URL: url, ORIGIN: origin };
+    const cats = await makeCommunity(app);
+    await makePost(app, cats);
+    await makePost(app, cats, { state: "held" });
+    const counts = { handle: "cats", threads: 1, posts: 1, held: 1, members: { total: 0, activitypub: 0, mail: 0 } };
+
+    const [list, shown, missing] = await Promise.all([
+      runFolkmoot(["community", "list", "--json"], env),
+      runFolkmoot(["community", "show", "cats", "--json"], env),
+      runFolkmoot(["community", "show", "dogs"], env),
+    ]);
+
+    expect(JSON.parse(list.out)).toMatchObject([counts]);
+    expect(JSON.parse(shown.out)).toMatchObject(counts);
+    expect(missing).toEqual({ status: 1, out: "", err: "there is no community dogs\n" });
+  }));
+
+test("a held post is listed, approved, and then it is held no more", () =>
+  withCommittedApp(async ({ app, url }) => {
+    const env = { DATABASE_URL: url, ORIGIN: origin };
+    const id = await makePost(app, await makeCommunity(app), { state: "held" });
+
+    const list = await runFolkmoot(["held", "list", "cats", "--json"], env);
+    const approved = await runFolkmoot(["held", "approve", id], env);
+    const rejected = await runFolkmoot(["held", "reject", id, "--reason", "late"], env);
+
+    expect(JSON.parse(list.out)).toMatchObject([{ id, community: "cats" }]);
+    expect(approved).toEqual({ status: 0, out: "published\n", err: "" });
+    expect(rejected).toMatchObject({ status: 1, out: "", err: expect.stringContaining("the post is published") });
+    expect(await app.db.select({ state: posts.state }).from(posts)).toEqual([{ state: "published" }]);
+  }));
+
+test("status is one JSON document", () =>
+  withCommittedApp(async ({ url }) => {
+    const { status, out } = await runFolkmoot(["status", "--json"], { DATABASE_URL: url, ORIGIN: origin });
+
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toEqual({
+      inbound: { waiting: 0, dead: 0 },
+      jobs: [],
+      deliveries: { waiting: 0, dead: 0, hostsHeldBack: 0, hosts: [] },
+      failures: [],
+    });
+  }));
+
+test("wrong usage exits with 2 and shows the right one", async () => {
+  const answer = await runFolkmoot(["community", "create", "cats"]);
+
+  expect(answer).toMatchObject({ status: 2, out: "" });
+  expect(answer.err).toMatch(/^--name is missing\nusage: folkmoot community create <handle> --name N/);
+});
+
+test("help needs no configuration; everything else needs one that can be used", async () => {
+  const env = { PORT: "eighty" };
+
+  expect(await runFolkmoot(["--help"], env)).toMatchObject({ status: 0, err: "" });
+  expect(await runFolkmoot(["status"], env)).toEqual({
+    status: 1,
+    out: "",
+    err: "PORT=eighty cannot be used: give a number up to 65535\n",
+  });
+});
+
+test("a database that is away is told in one line", async () => {
+  const answer = await runFolkmoot(["status"], { DATABASE_URL: "postgres://127.0.0.1:9/moot" });
+
+  expect(answer).toMatchObject({ status: 1, out: "" });
+  expect(answer.err).toMatch(/^the database cannot be reached: .*ECONNREFUSED.*\n$/);
+});
