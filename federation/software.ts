@@ -91,7 +91,10 @@ async function readNodeInfo(origin: string, userAgent: string) {
 async function fetchJson(url: string, userAgent: string): Promise<Json> {
   const signal = AbortSignal.timeout(limits.fetchDeadline);
   const response = await fetch(url, { signal, headers: { accept: "application/json", "user-agent": userAgent } });
-  if (!response.ok || !response.body) throw new Error(`${url} answered ${response.status}`);
+  if (!response.ok || !response.body) {
+    await response.body?.cancel();
+    throw new Error(`${url} answered ${response.status}`);
+  }
   const chunks: Uint8Array[] = [];
   let size = 0;
   // Counted here, since these are the bytes after decompression.

@@ -1,0 +1,63 @@
+/**
+ * Takes whatever is posted to it, as cheaply as can be, so that on a small machine most of the time is left for whoever sends: one
+ * process that stands for many servers, each at an address of its own in 127.0.0.0/8.
+ *
+ * Told `{ hosts, port }` by its parent it listens and says `ready`; asked `count` it tells how many requests came since the last time.
+ */
+import { createServer, type Socket } from "node:net";
+
+const accepted = Buffer.from("HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n");
+const lengthName = "ontent-length: ";
+let count = 0;
+let sample: string | undefined;
+
+/** Reads no more of a request than where it ends. */
+function serve(socket: Socket): void {
+  let missing = 0;
+  let head = "";
+  socket.setNoDelay(true);
+  socket.on("error", () => socket.destroy());
+  socket.on("data", (chunk) => {
+    if (missing > 0) {
+      missing -= chunk.length;
+    } else {
+      head += chunk.toString("latin1");
+      const end = head.indexOf("\r\n\r\n");
+      if (end < 0) return;
+      const at = head.indexOf(lengthName);
+      const length =
+        at < 0 || at > end ? 0 : Number.parseInt(head.slice(at + lengthName.length, at + lengthName.length + 8), 10);
+      missing = end + 4 + length - head.length;
+      sample ??= head;
+      head = "";
+    }
+    if (missing > 0) return;
+    missing = 0;
+    count += 1;
+    socket.write(accepted);
+  });
+}
+
+/** The address of the host with this number. */
+export function addressOf(host: number): string {
+  return `127.1.${host >> 8}.${host & 255}`;
+}
+
+process.on("message", async (message: "count" | { readonly hosts: number; readonly port: number }) => {
+  if (message === "count") {
+    process.send?.({ count, sample });
+    count = 0;
+    sample = undefined;
+    return;
+  }
+  for (let host = 0; host < message.hosts; host++) {
+    await new Promise<void>((listening) =>
+      createServer({ noDelay: true }, serve).listen(
+        { port: message.port, host: addressOf(host), backlog: 64 },
+        listening,
+      ),
+    );
+  }
+  process.send?.("ready");
+});
+process.on("disconnect", () => process.exit());

@@ -1,0 +1,214 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { getLogger } from "@logtape/logtape";
+import type { App } from "../src/app.ts";
+import type { LocalActorId } from "../src/core/ids.ts";
+import { limits } from "../src/core/limits.ts";
+import { isUnavailable } from "../src/db/client.ts";
+import { createBatcher } from "../src/jobs/batcher.ts";
+import { claimDeliveries, type HostClaim } from "../src/jobs/claim-deliveries.ts";
+import type { HostSettlement } from "../src/jobs/delivery-verdicts.ts";
+import { type BlockList, createBlockList } from "../src/jobs/peers.ts";
+import { settleDeliveries } from "../src/jobs/settle-deliveries.ts";
+import type { Wake } from "../src/jobs/wake.ts";
+import { type ActivityShelf, createActivityShelf } from "./deliver-activities.ts";
+import { deliverToHost, type HostContext } from "./deliver-host.ts";
+import { type Signer, userAgentOf } from "./deliver-request.ts";
+import { createSlots, type Slots } from "./deliver-slots.ts";
+
+export interface DelivererOptions {
+  /** Rung when something is owed. */
+  readonly wake: Wake;
+  /** Whose key signs; kept at hand by whoever answers. */
+  signerOf(id: LocalActorId): Promise<Signer>;
+  /** Hears of inboxes that are gone for good (410), after that was noted. */
+  onGone?(inboxes: readonly string[]): Promise<void>;
+}
+
+/** Sends what is owed. */
+export interface Deliverer {
+  /** Makes the deliveries that are due, and those that become due by it. @returns how many requests were made */
+  deliverDue(): Promise<number>;
+  /** Goes on until it is stopped. @returns what stops it: it starts no more requests, and waits for those in flight */
+  start(): () => Promise<void>;
+}
+
+const log = getLogger(["folkmoot", "federation", "deliver"]);
+
+/** What is due without anybody ringing, such as the probe of a host, is found by looking. In milliseconds. */
+const lookEvery = 2_000;
+/** Hosts taken at a time, and at once: enough that every place in flight is used while the database is asked. */
+const hostsPerClaim = 100;
+const hostsAtOnce = limits.deliveriesInFlight + hostsPerClaim;
+/** Fewer are not asked for while there are others to go on with. */
+const quickAtLeast = 50;
+const carefulAtLeast = 20;
+/** A request is started only while there is this much left of the lease: its deadline, and a moment to note the answer. */
+const leaseNeeded = limits.deliveryDeadline + 3_000;
+const settlementsPerBatch = 200;
+/** How often, and at what interval, an answer is noted again when the database is away. */
+const noteTries = 10;
+const notePause = 1_000;
+
+/** A deliverer at work. */
+interface Work {
+  readonly app: App;
+  readonly options: DelivererOptions;
+  readonly slots: Slots;
+  readonly shelf: ActivityShelf;
+  readonly blocked: BlockList;
+  readonly userAgent: string;
+  readonly settle: (settlement: HostSettlement) => Promise<undefined>;
+  /** Hosts being served; each settles with the number of requests it was sent. */
+  readonly active: Set<Promise<number>>;
+  readonly running: { quick: number; careful: number };
+  stopping: boolean;
+}
+
+/**
+ * Prepares to deliver. Slow, failing and unknown hosts share a part of the places in flight, so that however many there are, the others
+ * are served; and each of them gets one request at a time.
+ */
+export function createDeliverer(app: App, options: DelivererOptions): Deliverer {
+  const work: Work = {
+    app,
+    options,
+    slots: createSlots(limits.deliveriesInFlight),
+    shelf: createActivityShelf(app.db),
+    blocked: createBlockList(app),
+    userAgent: userAgentOf(app.config.origin),
+    settle: createBatcher((settlements) => note(app, options, settlements), { maxBatch: settlementsPerBatch }),
+    active: new Set(),
+    running: { quick: 0, careful: 0 },
+    stopping: false,
+  };
+  return {
+    deliverDue: () => deliverDue(work),
+    start: () => {
+      const ended = run(work);
+      return async () => {
+        work.stopping = true;
+        options.wake.ring();
+        await ended;
+      };
+    },
+  };
+}
+
+async function deliverDue(work: Work): Promise<number> {
+  let requests = 0;
+  while ((await takeHosts(work)) > 0) {
+    for (const count of await Promise.all(work.active)) requests += count;
+  }
+  return requests;
+}
+
+async function run(work: Work): Promise<void> {
+  const { wake } = work.options;
+  while (!work.stopping) {
+    try {
+      if ((await takeHosts(work)) === 0) await wake.wait(lookEvery);
+    } catch (error) {
+      complain(error);
+      await wake.wait(lookEvery);
+    }
+  }
+  await Promise.all(work.active);
+}
+
+/** Takes as many hosts as there is room for, and begins to serve them. @returns how many */
+async function takeHosts(work: Work): Promise<number> {
+  const { app, running } = work;
+  const room = {
+    quick: roomFor(running.quick, hostsAtOnce, quickAtLeast),
+    careful: roomFor(running.careful, limits.carefulInFlight, carefulAtLeast),
+  };
+  if (room.quick + room.careful === 0) return 0;
+  const since = performance.now();
+  const options = { quick: Math.min(room.quick, hostsPerClaim), careful: room.careful, lease: limits.deliveryLease };
+  const claims = await claimDeliveries(app.db, { ...options, now: app.now() });
+  const context = await contextOf(work, claims, since);
+  for (const claim of claims) serve(work, context, claim);
+  return claims.length;
+}
+
+function roomFor(running: number, most: number, atLeast: number): number {
+  return most - running < atLeast ? 0 : most - running;
+}
+
+async function contextOf(work: Work, claims: readonly HostClaim[], since: number): Promise<HostContext> {
+  const activities = await work.shelf.fetch(claims.flatMap(({ rows }) => rows.map(({ activityId }) => activityId)));
+  const signers = new Map<LocalActorId, Signer>();
+  for (const { signerId } of activities.values()) {
+    if (!signers.has(signerId)) signers.set(signerId, await work.options.signerOf(signerId));
+  }
+  return {
+    slots: work.slots,
+    userAgent: work.userAgent,
+    activities,
+    signers,
+    now: work.app.now,
+    isOver: () => work.stopping || performance.now() - since > limits.deliveryLease - leaseNeeded,
+  };
+}
+
+function serve(work: Work, context: HostContext, claim: HostClaim): void {
+  const kind = claim.quick ? "quick" : "careful";
+  work.running[kind] += 1;
+  const served = serveHost(work, context, claim).finally(() => {
+    work.running[kind] -= 1;
+    work.active.delete(served);
+    work.options.wake.ring();
+  });
+  work.active.add(served);
+}
+
+/** Delivers and notes the answers. When that fails the lease ends by itself, and the host is taken up again. */
+async function serveHost(work: Work, context: HostContext, claim: HostClaim): Promise<number> {
+  try {
+    const settlement = (await work.blocked.has(claim.host)) ? refuseAll(claim) : await deliverToHost(context, claim);
+    await work.settle(settlement);
+    return settlement.attempts.length;
+  } catch (error) {
+    complain(error);
+    return 0;
+  }
+}
+
+function refuseAll(claim: HostClaim): HostSettlement {
+  const answer = { kind: "blocked", error: "the host is blocked" } as const;
+  return { claim, attempts: claim.rows.map((row) => ({ row, answer })) };
+}
+
+/** Notes the answers; a database that is away is given some time to come back. */
+async function note(
+  { db, now }: App,
+  { onGone }: DelivererOptions,
+  settlements: readonly HostSettlement[],
+): Promise<readonly undefined[]> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await settleDeliveries(db, settlements, now());
+      break;
+    } catch (error) {
+      if (tries === noteTries || !isUnavailable(error)) throw error;
+      await pause(notePause);
+    }
+  }
+  const gone = settlements.flatMap(({ attempts }) => attempts.filter(({ answer }) => answer.status === 410));
+  if (gone.length > 0) await onGone?.([...new Set(gone.map(({ row }) => row.inbox))]);
+  for (const settlement of settlements) logFailure(settlement);
+  return settlements.map(() => undefined);
+}
+
+/** One line a host that did not take everything. */
+function logFailure({ claim, attempts }: HostSettlement): void {
+  const failed = attempts.filter(({ answer }) => answer.kind !== "delivered");
+  const [first] = failed;
+  if (first)
+    log.info("could not deliver to {host}", { host: claim.host, count: failed.length, error: first.answer.error });
+}
+
+function complain(error: unknown): void {
+  if (isUnavailable(error)) log.warn("the database is away");
+  else log.error("could not deliver", { error });
+}
