@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { limits } from "../src/core/limits.ts";
 import { isObject, type JsonObject, originOf, textOf } from "./as2.ts";
-import { signRequest } from "./http-signature.ts";
+import { signRequest } from "./http-signature-sign.ts";
 import { activityJson } from "./iris.ts";
 import { isActivityStreams } from "./media-type.ts";
 

@@ -5,6 +5,7 @@ import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts"
 import { readLocalActor } from "./iris.ts";
 import { readFollow } from "./read-follow.ts";
 import { readUndo } from "./read-undo.ts";
+import { refreshSoftwareJob } from "./software.ts";
 
 /** Somebody follows a community: they become a member who hears by ActivityPub. */
 export async function onFollow(door: Door, { activity, actor }: Accepted): Promise<Effect> {
@@ -21,7 +22,11 @@ export async function onFollow(door: Door, { activity, actor }: Accepted): Promi
     channel: "activitypub",
     sourceId: follow.id,
   });
-  return verdict === "unknown" ? ignored("follows nobody here") : done(`follow ${verdict}`);
+  if (verdict === "unknown") return ignored("follows nobody here");
+  // What its server runs decides what will be sent there; it is known before the first post that way.
+  const host = new URL(actor).host;
+  await door.app.db.transaction((tx) => door.app.jobs.enqueue(tx, refreshSoftwareJob, [{ host }]));
+  return done(`follow ${verdict}`);
 }
 
 /** Somebody takes something back. Only what they did themselves. */

@@ -1,9 +1,12 @@
 import { getLogger } from "@logtape/logtape";
-import type { App } from "../src/app.ts";
+import type { App, JobKind } from "../src/app.ts";
 import { limits } from "../src/core/limits.ts";
 import { listSoftwareDue, listSoftwareStale, recordSoftware, type SoftwareReading } from "../src/jobs/peers.ts";
 import { isObject, type Json, listOf, textOf } from "./as2.ts";
 import { userAgentOf } from "./deliver-request.ts";
+
+/** Finds out what a server runs. */
+export const refreshSoftwareJob: JobKind<{ host: string }> = { name: "refresh-software" };
 
 /**
  * How a server wants to hear of a group: `group` takes whole activities in the group's Announce (FEP-1b12), `microblog` takes boosts of

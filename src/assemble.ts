@@ -1,7 +1,8 @@
 import type { Hono } from "hono";
+import { openFederation } from "../federation/open-federation.ts";
+import { federationJobs, workFederation } from "../federation/work-federation.ts";
 import type { LocalActorId } from "./core/ids.ts";
 import type { House } from "./house.ts";
-import type { Guard } from "./net/guard.ts";
 
 /** A part of the server that runs: a door, or a worker. */
 export interface Part {
@@ -15,13 +16,14 @@ export interface Part {
 /** What the parts are built on. */
 export interface Ground {
   readonly house: House;
-  /** The one way to other servers. */
-  readonly guard: Guard;
   /** The actor that speaks for the server itself. */
   readonly instanceId: LocalActorId;
 }
 
 /** Builds the doors and workers on the open house. The first part that answers a request has answered it. */
-export async function assemble(_ground: Ground): Promise<readonly Part[]> {
-  return [];
+export async function assemble({ house, instanceId }: Ground): Promise<readonly Part[]> {
+  const { app, connection, ring } = house;
+  await app.jobs.prepare(federationJobs);
+  const door = openFederation({ app, ring, instanceId });
+  return [{ name: "federation", http: door.routes, work: () => workFederation({ app, connection, door }) }];
 }

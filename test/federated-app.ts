@@ -29,13 +29,17 @@ export interface OwedRow {
 
 /** Runs a test with real signatures over real HTTP on loopback. */
 export async function withFederation(test: (federated: Federated) => Promise<void>, software?: string): Promise<void> {
+  const guard = installGuard({ insecurePeers: true });
   await withCommittedApp(
     async (committed) => {
+      // The queue of a committed app goes by the clock of Postgres: ours must not be behind it.
+      committed.app.advance(Date.now() + 60_000 - committed.app.now().getTime());
       const peer = await startPeer({ now: committed.app.now, ...(software ? { software } : {}) });
       try {
         await test(await open(committed, peer));
       } finally {
         await peer.close();
+        await guard.close();
       }
     },
     { insecurePeers: true },
@@ -45,12 +49,7 @@ export async function withFederation(test: (federated: Federated) => Promise<voi
 async function open(committed: CommittedApp, peer: Peer): Promise<Federated> {
   const { app } = committed;
   const instance = await ensureInstanceActor(app);
-  const door = await openFederation({
-    app,
-    ring: createKeyRing(app.db),
-    instanceId: instance.id,
-    guard: installGuard({ insecurePeers: true }),
-  });
+  const door = openFederation({ app, ring: createKeyRing(app.db), instanceId: instance.id });
   const settle = () => settleAll(app, door);
   return {
     ...committed,

@@ -1,0 +1,78 @@
+import type { Hono } from "hono";
+import type { App } from "../src/app.ts";
+import type { KeyRing } from "../src/community/local-keys.ts";
+import type { LocalActorId, PostId } from "../src/core/ids.ts";
+import { createBatcher } from "../src/jobs/batcher.ts";
+import { recordInbound } from "../src/jobs/inbound.ts";
+import { createBlockList } from "../src/jobs/peers.ts";
+import type { Channel } from "../src/outbound/channel.ts";
+import { createActorWriter } from "./actor-documents.ts";
+import { type ActorSource, refreshActor, resolveActors } from "./actors.ts";
+import { createActivityPubChannel } from "./channel.ts";
+import type { Signer } from "./deliver-request.ts";
+import { createFetcher } from "./documents.ts";
+import type { Door } from "./door.ts";
+import { createFolkmootFederation } from "./federation.ts";
+import { fetchAncestors } from "./fetch-ancestors.ts";
+import { readInbox } from "./inbound-worker.ts";
+import { irisOf } from "./iris.ts";
+import { createKeyFinder } from "./keys.ts";
+import { createFederationRoutes } from "./routes.ts";
+
+export interface FederationOptions {
+  readonly app: App;
+  readonly ring: KeyRing;
+  /** The actor that speaks for the server itself. */
+  readonly instanceId: LocalActorId;
+}
+
+/** The federation door, open. Nothing in it runs by itself: whoever opened it calls what works. */
+export interface FederationDoor {
+  readonly routes: Hono;
+  readonly channel: Channel;
+  /** Reads the next activities that were accepted. @returns how many; 0 when nothing is due */
+  readInbox(): Promise<number>;
+  /** Looks for what an orphan answers. */
+  fetchParent(postId: PostId): Promise<void>;
+  /** Brings an actor up to date. */
+  refreshActor(iri: string): Promise<void>;
+  /** Whose key signs deliveries. */
+  signerOf(actorId: LocalActorId): Promise<Signer>;
+  readonly source: ActorSource;
+}
+
+/** How many activities are committed together when many come at once. */
+const recordedAtOnce = 200;
+
+/** Opens the door on a house. The guard must stand: everything here reaches other servers through it. */
+export function openFederation({ app, ring, instanceId }: FederationOptions): FederationDoor {
+  const iris = irisOf(app.config.origin);
+  const fetcher = createFetcher({
+    origin: app.config.origin,
+    signer: async () => ({ keyId: iris.instanceKey, privateKey: (await ring.get(instanceId)).rsa.privateKey }),
+    now: app.now,
+  });
+  const source: ActorSource = { app, fetcher };
+  const door: Door = { app, fetcher, resolveActors: (actors) => resolveActors(source, actors) };
+  const writer = createActorWriter(app.config.origin, ring, instanceId);
+  const blocked = createBlockList(app);
+  const reception = {
+    app,
+    keys: createKeyFinder(source),
+    record: createBatcher(
+      (activities: Parameters<typeof recordInbound>[1]) => recordInbound(app.db, activities, app.now()),
+      { maxBatch: recordedAtOnce },
+    ),
+    isBlocked: (host: string) => blocked.has(host),
+  };
+  const federation = createFolkmootFederation({ app, ring, instanceId });
+  return {
+    routes: createFederationRoutes(reception, { app, writer, federation }),
+    channel: createActivityPubChannel(writer),
+    readInbox: () => readInbox(door),
+    fetchParent: (postId) => fetchAncestors(door, postId),
+    refreshActor: (iri) => refreshActor(source, iri),
+    signerOf: async (actorId) => ({ keyId: iris.key(actorId), privateKey: (await ring.get(actorId)).rsa.privateKey }),
+    source,
+  };
+}
