@@ -33,7 +33,10 @@ export function createMetrics(app: App): Metrics {
   };
 }
 
-function writeProcess(delay: ReturnType<typeof monitorEventLoopDelay>, answers: ReadonlyMap<string, number>): readonly string[] {
+function writeProcess(
+  delay: ReturnType<typeof monitorEventLoopDelay>,
+  answers: ReadonlyMap<string, number>,
+): readonly string[] {
   const { user, system } = process.cpuUsage();
   const lag = delay.percentile(99) / 1e9;
   delay.reset();

@@ -46,7 +46,7 @@ export async function startServer(given: Config, now: () => Date): Promise<Runni
     const house = await openHouse(config, "serve", now);
     stops.unshift(house.close);
     const instance = await ensureInstanceActor(house.app);
-    const parts = await assemble({ house, guard, instanceId: instance.id });
+    const parts = await assemble({ house, instanceId: instance.id });
     if (config.roles.includes("worker")) await startWork(parts, stops);
     const url = config.roles.includes("web") ? await startHttp(house, parts, stops) : undefined;
     return { house, url, stop };

@@ -20,8 +20,9 @@ export function configureLog({ level, format, write }: LogOptions): void {
     sinks: { lines: (record) => write(`${toLine(record)}\n`) },
     loggers: [
       { category: "folkmoot", sinks: ["lines"], lowestLevel: level },
-      { category: "fedify", sinks: ["lines"], lowestLevel: "warning" },
-      { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "warning" },
+      // It calls every stranger's mistake an error. What matters of them our own doors tell.
+      { category: "fedify", sinks: ["lines"], lowestLevel: "fatal" },
+      { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "error" },
     ],
   });
 }

@@ -10,7 +10,7 @@ import { DomainError } from "./errors.ts";
  * @throws {DomainError} `invalid` when none was given and the database is not the embedded one: then several machines may have to share it.
  */
 export function withSecretKey(config: Config): Config & { readonly secretKey: string } {
-  if (config.secretKey !== undefined) return { ...config, secretKey: config.secretKey };
+  if (config.secretKey !== undefined) return Object.freeze({ ...config, secretKey: config.secretKey });
   if (config.databaseUrl !== undefined) {
     throw new DomainError(
       "invalid",
