@@ -75,8 +75,8 @@ export const limits = {
   retryAfter: 24 * 60 * 60 * 1000,
 
   /** The web server: how long a client may take to send its headers, and the whole of a request. */
-  httpHeaders: 8_000,
-  httpRequest: 20_000,
+  httpHeaders: 6_000,
+  httpRequest: 14_000,
   httpCheckInterval: 1_000,
   /** Longer than a proxy keeps its connections to us, so that it is never we who close one that it is just using. */
   httpKeepAlive: 65_000,
