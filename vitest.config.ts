@@ -7,5 +7,7 @@ export default defineConfig({
     globalSetup: "test/global-setup.ts",
     // Modules have no state and nothing is mocked, so files share them: importing them again for each file is what takes the time.
     isolate: false,
+    // For machines that are busy. No test waits for a clock.
+    testTimeout: 20_000,
   },
 });

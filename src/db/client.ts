@@ -35,9 +35,12 @@ function readSocket(url: string): { plainUrl: string; socket: Options } {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const host = parsed?.searchParams.get("host");
   if (!parsed || !host) return { plainUrl: url, socket: {} };
-  const user = parsed.searchParams.get("user");
-  for (const name of ["host", "user"]) parsed.searchParams.delete(name);
-  return { plainUrl: parsed.href, socket: { host, ...(user ? { user } : {}) } };
+  const given = ["host", "port", "user", "password"].flatMap((name) => {
+    const value = parsed.searchParams.get(name);
+    parsed.searchParams.delete(name);
+    return value ? [[name, value]] : [];
+  });
+  return { plainUrl: parsed.href, socket: Object.fromEntries(given) };
 }
 
 /** Codes of a database that is away for now: Node's, postgres.js's, and those of SQLSTATE. */

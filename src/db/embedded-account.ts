@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   chownSync,
   lstatSync,
   mkdirSync,
@@ -53,16 +54,17 @@ export function may(account: Account, file: Stats, wanted: number): boolean {
   return account.uid === 0 || ((file.mode >> shift) & wanted) === wanted;
 }
 
-/** Makes a directory that is `account`'s alone. */
+/** Makes a directory that is `account`'s alone, or makes it so, as after a copy. */
 export function makePrivateDirectory(path: string, account: Account): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   give(path, account);
+  if ((statSync(path).mode & 0o777) !== 0o700) chmodSync(path, 0o700);
 }
 
-/** Hands a file, or a directory with all that is in it, to `account`, when we may and must. */
+/** Hands a directory with all that is in it to `account`. One that has it already is taken to have it all. */
 export function give(path: string, account: Account): void {
   const file = lstatSync(path);
-  if (file.isSymbolicLink()) return;
-  if (file.uid !== account.uid) chownSync(path, account.uid, account.gid);
+  if (file.uid === account.uid) return;
+  if (!file.isSymbolicLink()) chownSync(path, account.uid, account.gid);
   if (file.isDirectory()) for (const name of readdirSync(path)) give(join(path, name), account);
 }

@@ -63,11 +63,11 @@ function reachableCopy(native: string, version: string, home: string, account: A
   if (isRunnable(native, account)) return native;
   const copy = join(home, `native-${version}`);
   if (existsSync(copy)) return copy;
-  const draft = `${copy}.new`;
-  rmSync(draft, { recursive: true, force: true });
+  const draft = `${copy}.${process.pid}`;
   cpSync(native, draft, { recursive: true, verbatimSymlinks: true });
   give(draft, account);
-  renameSync(draft, copy);
+  if (existsSync(copy)) rmSync(draft, { recursive: true });
+  else renameSync(draft, copy);
   return copy;
 }
 
@@ -85,7 +85,9 @@ function linkLibraries(native: string, links: string): void {
     const library = join(native, relative("native", source));
     const link = join(links, basename(target));
     if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() && readlinkSync(link) === library) continue;
-    rmSync(link, { force: true });
-    symlinkSync(library, link);
+    // Another process may do the same just now, or use the old link.
+    const draft = `${link}.${process.pid}`;
+    symlinkSync(library, draft);
+    renameSync(draft, link);
   }
 }

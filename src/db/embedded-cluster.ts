@@ -1,10 +1,20 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from "node:fs";
-import { join } from "node:path";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from "node:fs";
+import { basename, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DomainError } from "../core/errors.ts";
-import type { Account } from "./embedded-account.ts";
+import { type Account, makePrivateDirectory } from "./embedded-account.ts";
 import type { Binaries } from "./embedded-binaries.ts";
 
 /** A Postgres cluster on this machine that only we use. */
@@ -39,9 +49,12 @@ const largestLog = 10 * 1024 * 1024;
  */
 export async function createCluster(cluster: Cluster): Promise<void> {
   const { data, binaries, durable } = cluster;
-  if (existsSync(join(data, "PG_VERSION"))) return assertMajor(cluster);
-  const draft = `${data}.new`;
-  rmSync(draft, { recursive: true, force: true });
+  if (existsSync(join(data, "PG_VERSION"))) {
+    assertMajor(cluster);
+    return makePrivateDirectory(data, cluster.account);
+  }
+  removeDrafts(cluster);
+  const draft = `${data}.new-${process.pid}`;
   const safety = durable ? [] : ["--no-sync"];
   await run(cluster, binaries.initdb, [
     `--pgdata=${draft}`,
@@ -54,7 +67,17 @@ export async function createCluster(cluster: Cluster): Promise<void> {
     "--builtin-locale=C.UTF-8",
     ...safety,
   ]);
-  renameSync(draft, data);
+  if (existsSync(data)) rmSync(draft, { recursive: true });
+  else renameSync(draft, data);
+}
+
+/** What is left of attempts that were cut off. */
+function removeDrafts({ home, data }: Cluster): void {
+  const start = `${basename(data)}.new-`;
+  for (const name of readdirSync(home)) {
+    const abandoned = name.startsWith(start) && !existsSync(`/proc/${name.slice(start.length)}`);
+    if (abandoned) rmSync(join(home, name), { recursive: true });
+  }
 }
 
 function assertMajor({ data, binaries }: Cluster): void {
@@ -114,17 +137,28 @@ export async function stopPostmaster(cluster: Cluster): Promise<void> {
 
 /** The server of this cluster, whoever started it; `undefined` when none runs. */
 export function findPostmaster({ data }: Cluster): Postmaster | undefined {
-  const lines = readIfThere(join(data, "postmaster.pid"))?.split("\n");
-  const pid = Number(lines?.[0]);
-  if (!lines || !Number.isInteger(pid) || pid <= 0) return undefined;
-  const words = readIfThere(`/proc/${pid}/cmdline`)?.split("\0");
-  if (!words?.includes(data)) return undefined;
+  const lines = readLock(data);
+  if (!lines || !commandOf(lines.pid)?.includes(data)) return undefined;
+  return lines;
+}
+
+/** Removes the lock of a dead server whose process id now belongs to another program: Postgres would take it for the server. */
+export function clearStaleLock({ data }: Cluster): void {
+  const command = commandOf(readLock(data)?.pid ?? 0);
+  if (command && !command.includes(data)) rmSync(join(data, "postmaster.pid"), { force: true });
+}
+
+/** `undefined` also while it is being written. */
+function readLock(data: string): Postmaster | undefined {
+  const lines = readIfThere(join(data, "postmaster.pid"))?.split("\n") ?? [];
+  const pid = Number(lines[0]);
+  if (!Number.isInteger(pid) || pid <= 0) return undefined;
   return { pid, socketDirectory: lines[4] ?? "", ready: lines[7]?.trim() === "ready" };
 }
 
-/** Removes the lock of a server that is gone but whose process id now belongs to another program: Postgres would refuse to start. */
-export function clearStaleLock(cluster: Cluster): void {
-  if (!findPostmaster(cluster)) rmSync(join(cluster.data, "postmaster.pid"), { force: true });
+/** The words that a process was started with; `undefined` when there is no such process. */
+function commandOf(pid: number): readonly string[] | undefined {
+  return readIfThere(`/proc/${pid}/cmdline`)?.split("\0");
 }
 
 function readIfThere(path: string): string | undefined {

@@ -34,14 +34,20 @@ export interface Hold {
 /** Starts the cluster or joins the one that runs, and starts it again should it die before `release`. */
 export async function holdCluster(cluster: Cluster, mode: Mode, name: string): Promise<Hold> {
   let released = false;
-  let session = await openSession(cluster, mode, name, () => void reopen());
+  let reopening = Promise.resolve();
+  let session = await openSession(cluster, mode, name, onLost);
   const joined = { ...cluster, socketDirectory: session.options.host[0]! };
 
+  function onLost(): void {
+    if (!released) reopening = reopen();
+  }
+
   async function reopen(): Promise<void> {
+    log.warn("the embedded Postgres went away; starting it again");
+    await session.end({ timeout: 0 });
     while (!released) {
       try {
-        log.warn("the embedded Postgres went away; starting it again");
-        session = await openSession(joined, mode, name, () => void reopen());
+        session = await openSession(joined, mode, name, onLost);
         return;
       } catch (error) {
         log.error("the embedded Postgres does not start", { error });
@@ -52,6 +58,7 @@ export async function holdCluster(cluster: Cluster, mode: Mode, name: string): P
 
   async function release(): Promise<void> {
     released = true;
+    await reopening;
     if (await isLastUser(session)) await stopPostmaster(joined);
     await session.end({ timeout: 0 });
   }

@@ -22,6 +22,8 @@ export interface EmbeddedOptions {
   readonly mode?: "serve" | "command";
   /** False for a database that nobody will miss: not safe against power loss, but faster. */
   readonly durable?: boolean;
+  /** Where the data go when we are root and Postgres cannot get to `dataDir`. Unset = /var/lib/folkmoot. */
+  readonly elsewhere?: string;
 }
 
 /**
@@ -31,14 +33,17 @@ export interface EmbeddedOptions {
  * @throws {DomainError} `conflict` when another server serves this directory; `invalid`, saying why, when it cannot be run.
  */
 export async function startEmbedded(dataDir: string, options: EmbeddedOptions = {}): Promise<EmbeddedPostgres> {
-  const cluster = prepareCluster(resolve(dataDir), options.durable ?? true);
+  const cluster = prepareCluster(resolve(dataDir), options);
   await createCluster(cluster);
   const hold = await holdCluster(cluster, options.mode ?? "serve", dataDir);
   return { url: hold.url, directory: cluster.home, stop: hold.release };
 }
 
-function prepareCluster(dataDir: string, durable: boolean): Cluster {
-  const { home, account } = findHome(dataDir);
+function prepareCluster(
+  dataDir: string,
+  { durable = true, elsewhere = "/var/lib/folkmoot" }: EmbeddedOptions,
+): Cluster {
+  const { home, account } = findHome(dataDir, elsewhere);
   const binaries = prepareBinaries(home, account);
   const socketDirectory = placeSocket(home, account);
   return { home, data: join(home, "data"), socketDirectory, account, binaries, durable };
@@ -48,11 +53,12 @@ function prepareCluster(dataDir: string, durable: boolean): Cluster {
  * The directory of the cluster is `postgres` in DATA_DIR. When we are root, and the account that runs Postgres cannot get there, as
  * below /root, then that name is a link into /var/lib.
  */
-function findHome(dataDir: string): { home: string; account: Account } {
+function findHome(dataDir: string, elsewhere: string): { home: string; account: Account } {
   const name = join(dataDir, "postgres");
   const account = accountFor(name);
   if (mkdirSync(dataDir, { recursive: true })) chmodSync(dataDir, 0o711);
-  if (!lstatSync(name, { throwIfNoEntry: false }) && !canEnter(account, dataDir)) linkElsewhere(name, account);
+  if (!lstatSync(name, { throwIfNoEntry: false }) && !canEnter(account, dataDir))
+    linkTo(join(elsewhere, shortHash(name)), name, account);
   makePrivateDirectory(name, account);
   const home = realpathSync(name);
   if (canEnter(account, home)) return { home, account };
@@ -62,8 +68,7 @@ function findHome(dataDir: string): { home: string; account: Account } {
   );
 }
 
-function linkElsewhere(name: string, account: Account): void {
-  const place = join("/var/lib/folkmoot", shortHash(name));
+function linkTo(place: string, name: string, account: Account): void {
   mkdirSync(dirname(place), { recursive: true, mode: 0o755 });
   makePrivateDirectory(place, account);
   symlinkSync(place, name);
