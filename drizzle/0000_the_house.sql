@@ -271,6 +271,15 @@ CREATE TABLE "delivery" (
 	CONSTRAINT "delivery_once" PRIMARY KEY("activity_id","inbox")
 );
 --> statement-breakpoint
+CREATE TABLE "delivery_line" (
+	"host" text PRIMARY KEY NOT NULL,
+	"quick" boolean NOT NULL,
+	"due_at" timestamp with time zone NOT NULL,
+	"owed" bigint DEFAULT 1 NOT NULL,
+	"lease" uuid,
+	"leased_until" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "inbound_activity" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "inbound_activity_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"iri" text NOT NULL,
@@ -302,10 +311,6 @@ CREATE TABLE "peer" (
 	"last_error" text,
 	"last_success_at" timestamp with time zone,
 	"quick" boolean DEFAULT false NOT NULL,
-	"due_at" timestamp with time zone,
-	"owed" bigint DEFAULT 0 NOT NULL,
-	"leased_until" timestamp with time zone,
-	"lease" bigint DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "peer_policy" CHECK ("peer"."policy" in ('open', 'limited', 'blocked')),
 	CONSTRAINT "peer_signature" CHECK ("peer"."signature" in ('cavage', 'rfc9421')),
@@ -360,10 +365,10 @@ CREATE INDEX "delivery_ready" ON "delivery" USING btree ("host","id") WHERE "del
 CREATE INDEX "delivery_retry" ON "delivery" USING btree ("host","retry_at") WHERE "delivery"."dead_at" is null and "delivery"."retry_at" is not null;--> statement-breakpoint
 CREATE INDEX "delivery_order" ON "delivery" USING btree (hashtextextended("inbox" || ' ' || "order_key", 0)) WHERE "delivery"."dead_at" is null and "delivery"."retry_at" is not null;--> statement-breakpoint
 CREATE INDEX "delivery_dead" ON "delivery" USING btree ("host","id") WHERE "delivery"."dead_at" is not null;--> statement-breakpoint
+CREATE INDEX "delivery_line_due" ON "delivery_line" USING btree ("quick","due_at");--> statement-breakpoint
 CREATE INDEX "inbound_activity_ready" ON "inbound_activity" USING btree ("id") WHERE "inbound_activity"."state" = 'new' and "inbound_activity"."retry_at" is null;--> statement-breakpoint
 CREATE INDEX "inbound_activity_retry" ON "inbound_activity" USING btree ("retry_at") WHERE "inbound_activity"."state" = 'new' and "inbound_activity"."retry_at" is not null;--> statement-breakpoint
 CREATE INDEX "inbound_activity_leased" ON "inbound_activity" USING btree ("actor_iri","id") WHERE "inbound_activity"."leased_until" is not null;--> statement-breakpoint
 CREATE INDEX "inbound_activity_dead" ON "inbound_activity" USING btree ("id") WHERE "inbound_activity"."state" = 'dead';--> statement-breakpoint
-CREATE INDEX "peer_due" ON "peer" USING btree ("quick","due_at") WHERE "peer"."due_at" is not null;--> statement-breakpoint
 CREATE INDEX "peer_failing" ON "peer" USING btree ("failing_since") WHERE "peer"."failures" > 0;--> statement-breakpoint
 CREATE INDEX "peer_blocked" ON "peer" USING btree ("host") WHERE "peer"."policy" = 'blocked';

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
 import type { LocalActorId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
@@ -9,14 +10,16 @@ export type SignatureSpec = "cavage" | "rfc9421";
 /** A host that a worker has to itself for a while, with deliveries to make there. */
 export interface HostClaim {
   readonly host: string;
-  /** The number of this lease: what is settled under an older one no longer moves the host. */
-  readonly lease: number;
+  /** The name of this lease: what is settled under one that is lost no longer moves the host. */
+  readonly lease: string;
   /** How often something had been owed to it when its rows were read. */
   readonly owed: number;
+  /** What is known of it. */
   readonly failures: number;
   readonly failingSince: Date | undefined;
   readonly quick: boolean;
   readonly signature: SignatureSpec | undefined;
+  readonly lastSuccessAt: Date | undefined;
   /** Whether more can be delivered at once than is claimed here. */
   readonly more: boolean;
   /** In the order in which they were owed. Of a host that fails there is one. */
@@ -69,24 +72,28 @@ interface LeasedHost extends Record<string, unknown> {
   readonly host: string;
   readonly lease: string;
   readonly owed: string;
-  readonly failures: number;
-  readonly failing_since: string | null;
   readonly quick: boolean;
+  readonly failures: number | null;
+  readonly failing_since: string | null;
   readonly signature: SignatureSpec | null;
+  readonly last_success_at: string | null;
 }
 
 async function leaseHosts(db: Db, { quick, careful, lease, now }: ClaimOptions): Promise<readonly LeasedHost[]> {
   const due = (isQuick: boolean, limit: number): SQL => sql`
-    select host from peer
-    where quick = ${isQuick} and due_at <= ${now.toISOString()}::timestamptz and policy <> 'blocked'
+    select host from delivery_line
+    where quick = ${isQuick} and due_at <= ${now.toISOString()}::timestamptz
       and (leased_until is null or leased_until < clock_timestamp())
     order by due_at limit ${limit} for update skip locked`;
   return await db.execute<LeasedHost>(sql`
-    with quick as (${due(true, quick)}), careful as (${due(false, careful)}),
-      chosen as (select host from quick union all select host from careful)
-    update peer set leased_until = clock_timestamp() + ${lease} * interval '1 millisecond', lease = lease + 1
-    from chosen where peer.host = chosen.host
-    returning peer.host, lease, owed, failures, failing_since, quick, signature`);
+    with quick as (${due(true, quick)}), careful as (${due(false, careful)}), chosen as (
+      select host, failures, failing_since, signature, last_success_at
+      from (select host from quick union all select host from careful) either left join peer using (host)
+    )
+    update delivery_line line
+    set lease = ${randomUUID()}, leased_until = clock_timestamp() + ${lease} * interval '1 millisecond'
+    from chosen where line.host = chosen.host
+    returning line.host, lease, owed, quick, failures, failing_since, signature, last_success_at`);
 }
 
 interface ReadRow extends Record<string, unknown> {
@@ -129,23 +136,25 @@ async function readRows(
 }
 
 function windowOf({ failures, quick }: LeasedHost): number {
-  if (failures > 0) return probeWindow;
+  if (failures) return probeWindow;
   return quick ? limits.deliveriesPerClaim : limits.socketsPerHost;
 }
 
 function toClaim(host: LeasedHost, read: readonly ReadRow[]): HostClaim {
   const size = windowOf(host);
   const rows = read.slice(0, size).map(toDeliveryRow);
+  const failures = host.failures ?? 0;
   return {
     host: host.host,
-    lease: Number(host.lease),
+    lease: host.lease,
     owed: Number(host.owed),
-    failures: host.failures,
+    failures,
     failingSince: host.failing_since === null ? undefined : new Date(host.failing_since),
     quick: host.quick,
     signature: host.signature ?? undefined,
-    more: read.length > size || (host.failures > 0 && rows.length > 1),
-    rows: host.failures > 0 ? chooseProbe(rows, host.failures) : rows,
+    lastSuccessAt: host.last_success_at === null ? undefined : new Date(host.last_success_at),
+    more: read.length > size || (failures > 0 && rows.length > 1),
+    rows: failures > 0 ? chooseProbe(rows, failures) : rows,
   };
 }
 

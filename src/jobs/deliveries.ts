@@ -46,7 +46,7 @@ export async function owe(
  * Records that activities are owed to inboxes, in the order given; workers hear of it when the transaction commits. An activity that
  * exists keeps its bytes, and one that is owed to an inbox already is owed once. Blocked hosts are owed nothing.
  *
- * Call it once a transaction, and late: it locks a row of each host, in the order of their names, until the commit.
+ * Call it once a transaction, and late: it locks the line of each host, in the order of their names, until the commit.
  */
 export async function oweAll(tx: Tx, owed: readonly OwedActivity[], now: Date): Promise<void> {
   if (owed.length === 0) return;
@@ -56,11 +56,14 @@ export async function oweAll(tx: Tx, owed: readonly OwedActivity[], now: Date): 
     .onConflictDoNothing();
   const hosts = [...new Set(owed.flatMap(({ deliveries }) => deliveries.map(({ host }) => host)))];
   if (hosts.length === 0) return;
-  await touchHosts(tx, hosts, now);
-  // After the lock: whoever blocks a host meanwhile is either seen here or finds these rows.
   const blocked = await findBlocked(tx, hosts);
   const rows = owed.flatMap(({ activity, deliveries, orderKey }) =>
     deliveries.filter(({ host }) => !blocked.has(host)).map(({ inbox, host }) => [activity.id, inbox, host, orderKey]),
+  );
+  await openLines(
+    tx,
+    hosts.filter((host) => !blocked.has(host)),
+    now,
   );
   await tx.execute(sql`
     insert into delivery (activity_id, inbox, host, order_key, give_up_at, created_at)
@@ -73,32 +76,32 @@ export async function oweAll(tx: Tx, owed: readonly OwedActivity[], now: Date): 
 
 /**
  * Makes hosts due, but for those held back, which are due when that ends. The count tells a worker that has just looked that there is
- * more to see; whatever is owed must come after this, in the same transaction.
+ * more to see.
  */
-async function touchHosts(tx: Tx, hosts: readonly string[], now: Date): Promise<void> {
-  const at = sql`${now.toISOString()}::timestamptz`;
+async function openLines(tx: Tx, hosts: readonly string[], now: Date): Promise<void> {
   await tx.execute(sql`
-    insert into peer (host, owed, due_at, created_at)
-    select host, 1, ${at}, ${at} from jsonb_array_elements_text(${JSON.stringify(hosts)}::jsonb) as given (host)
+    insert into delivery_line (host, quick, due_at)
+    select host, coalesce(quick, false), greatest(${now.toISOString()}::timestamptz, held_until)
+    from jsonb_array_elements_text(${JSON.stringify(hosts)}::jsonb) as given (host) left join peer using (host)
     order by host
     on conflict (host) do update set
-      owed = peer.owed + 1,
-      due_at = case when peer.policy <> 'blocked' then least(peer.due_at, greatest(${at}, peer.held_until)) end`);
+      owed = delivery_line.owed + 1, due_at = least(delivery_line.due_at, excluded.due_at)`);
 }
 
-/** Gives deliveries that died a new life, to one host or to all. The circuit breaker stays, but asks at once. @returns how many */
+/** Gives deliveries that died a new life, to one host or to all. One that fails is asked at once, once. @returns how many */
 export async function redriveDeliveries(db: Db, now: Date, host?: string): Promise<number> {
   return await db.transaction(async (tx) => {
     const dead = sql`dead_at is not null and ${host === undefined ? sql`true` : sql`host = ${host}`}`;
     const rows = await tx.execute<{ host: string }>(sql`select distinct host from delivery where ${dead}`);
-    const hosts = rows.map((row) => row.host);
-    const blocked = await findBlocked(tx, hosts);
-    const open = JSON.stringify(hosts.filter((one) => !blocked.has(one)));
-    const among = sql`host in (select jsonb_array_elements_text(${open}::jsonb))`;
-    await tx.execute(sql`
-      with locked as (select host from peer where ${among} order by host for update)
-      update peer set owed = owed + 1, held_until = null, due_at = ${now.toISOString()}::timestamptz
-      from locked where peer.host = locked.host`);
+    const blocked = await findBlocked(
+      tx,
+      rows.map((row) => row.host),
+    );
+    const hosts = rows.map((row) => row.host).filter((one) => !blocked.has(one));
+    const among = sql`host in (select jsonb_array_elements_text(${JSON.stringify(hosts)}::jsonb))`;
+    await openLines(tx, hosts, now);
+    await tx.execute(sql`update delivery_line set due_at = ${now.toISOString()}::timestamptz where ${among}`);
+    await tx.execute(sql`update peer set held_until = null where held_until is not null and ${among}`);
     const revived = await tx.execute(sql`
       update delivery set dead_at = null, retry_at = null, attempts = 0, refusals = 0, give_up_at = ${giveUpAt(now)}::timestamptz
       where ${dead} and ${among} returning host`);

@@ -28,6 +28,8 @@ export interface HostSettlement {
 /** What a host is from now on. */
 export interface HostVerdict {
   readonly delivered: boolean;
+  /** Whether it is otherwise than was known, so that it must be written down. */
+  readonly news: boolean;
   readonly failures: number;
   readonly failingSince: Date | undefined;
   readonly heldUntil: Date | undefined;
@@ -59,7 +61,7 @@ const refusalWaits = [hour, 6 * hour, day, 2 * day];
  * When nothing but failures came the whole host is held back, and its deliveries stay in line, untouched.
  */
 export function judge(
-  { claim, attempts, slowest }: HostSettlement,
+  { claim, attempts, slowest, signature }: HostSettlement,
   now: Date,
   random: () => number = Math.random,
 ): { readonly host: HostVerdict; readonly rows: readonly RowVerdict[] } {
@@ -67,21 +69,25 @@ export function judge(
   const well = answers.some(({ kind }) => kind === "delivered" || kind === "gone" || kind === "refused");
   const bad = answers.find(({ kind }) => kind === "failed" || kind === "busy");
   const failing = !well && bad !== undefined;
-  const tried = well || failing;
   const failures = failing ? claim.failures + 1 : well ? 0 : claim.failures;
   const failingSince = failures === 0 ? undefined : (claim.failingSince ?? now);
   const hold = holdOf(answers, failing, failures, failingSince, now, random);
   const rows = attempts.map((attempt) => judgeRow(attempt, failing, failures, now, random));
   const heldUntil = hold === undefined ? undefined : new Date(now.getTime() + hold);
+  const delivered = answers.some(({ kind }) => kind === "delivered");
+  const quick = !failing && (slowest === undefined ? claim.quick : slowest < limits.quickAnswer);
+  const successIsOld = delivered && !(claim.lastSuccessAt && now.getTime() - claim.lastSuccessAt.getTime() < hour);
+  const learnt = signature !== undefined && signature !== claim.signature;
   return {
     rows,
     host: {
-      delivered: answers.some(({ kind }) => kind === "delivered"),
+      delivered,
+      news: bad !== undefined || failures !== claim.failures || quick !== claim.quick || successIsOld || learnt,
       failures,
       failingSince,
       heldUntil,
-      quick: !failing && (slowest === undefined ? claim.quick : slowest < limits.quickAnswer),
-      error: tried ? bad?.error : undefined,
+      quick,
+      error: bad?.error,
       dueAt: dueAt(claim, rows, heldUntil ?? now),
     },
   };

@@ -15,7 +15,7 @@ export interface Peer {
   readonly softwareVersion: string | undefined;
   readonly signature: SignatureSpec | undefined;
   readonly policy: PeerPolicy;
-  /** When it last took a delivery. */
+  /** When it last took a delivery, to the hour. */
   readonly lastSuccessAt: Date | undefined;
 }
 
@@ -99,14 +99,17 @@ export async function recordSoftware(db: Db, readings: readonly SoftwareReading[
 /** Sets the rule for a host. What was still owed to one that is blocked now, or to a name below it, is dead. */
 export async function setPolicy(db: Db, host: string, policy: PeerPolicy, now: Date): Promise<void> {
   await db.transaction(async (tx) => {
+    const below = sql`(host = ${host} or right(host, ${host.length + 1}) = ${`.${host}`})`;
+    // First the line, then the peer: the order in which workers lock them.
+    if (policy === "blocked") await tx.execute(sql`delete from delivery_line where ${below}`);
     await tx
       .insert(peers)
       .values({ host, policy, createdAt: now })
-      .onConflictDoUpdate({ target: peers.host, set: { policy, ...(policy === "blocked" ? { dueAt: null } : {}) } });
+      .onConflictDoUpdate({ target: peers.host, set: { policy } });
     if (policy !== "blocked") return;
     await tx.execute(sql`
       update delivery set dead_at = ${now.toISOString()}::timestamptz, last_error = 'the host is blocked'
-      where dead_at is null and (host = ${host} or right(host, ${host.length + 1}) = ${`.${host}`})`);
+      where dead_at is null and ${below}`);
   });
 }
 

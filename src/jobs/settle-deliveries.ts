@@ -17,12 +17,13 @@ export async function settleDeliveries(db: Db, settlements: readonly HostSettlem
     host: claim.host,
     lease: claim.lease,
     owed: claim.owed,
+    due_at: host.dueAt,
+    news: host.news,
     failures: host.failures,
     failing_since: host.failingSince,
     held_until: host.heldUntil,
-    due_at: host.dueAt,
     quick: host.quick,
-    delivered: host.delivered,
+    last_success_at: host.delivered ? now : undefined,
     error: clean(host.error),
     signature,
   }));
@@ -47,13 +48,18 @@ async function writeVerdicts(db: Db, hosts: readonly object[], rows: readonly ob
   const at = sql`${now.toISOString()}::timestamptz`;
   await db.execute(sql`
     with given as materialized (
-      select * from jsonb_to_recordset(${JSON.stringify(hosts)}::jsonb) as given (host text, lease bigint, owed bigint, failures int,
-        failing_since timestamptz, held_until timestamptz, due_at timestamptz, quick boolean, delivered boolean, error text, signature text)
+      select * from jsonb_to_recordset(${JSON.stringify(hosts)}::jsonb) as given (host text, lease uuid, owed bigint,
+        due_at timestamptz, news boolean, failures int, failing_since timestamptz, held_until timestamptz, quick boolean,
+        last_success_at timestamptz, error text, signature text)
     ), tried as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as tried (activity_id text, inbox text, host text, fate text,
         retry_at timestamptz, refused int, status int, error text)
     ), ours as materialized (
-      select peer.host from peer join given on given.host = peer.host and given.lease = peer.lease order by peer.host for update of peer
+      select given.*, case when line.owed <> given.owed then ${at} else least(given.due_at, (
+          select min(retry_at) from delivery
+          where delivery.host = given.host and dead_at is null and retry_at is not null)) end as next
+      from delivery_line line join given on given.host = line.host and given.lease = line.lease
+      order by line.host for update of line
     ), delivered as (
       delete from delivery using tried
       where tried.fate = 'delivered' and delivery.activity_id = tried.activity_id and delivery.inbox = tried.inbox
@@ -62,19 +68,20 @@ async function writeVerdicts(db: Db, hosts: readonly object[], rows: readonly ob
         last_error = tried.error, retry_at = tried.retry_at, dead_at = case when tried.fate = 'dead' then ${at} end
       from tried join ours on ours.host = tried.host
       where tried.fate <> 'delivered' and delivery.activity_id = tried.activity_id and delivery.inbox = tried.inbox
+    ), closed as (
+      delete from delivery_line line using ours where line.host = ours.host and ours.next is null
+    ), left_open as (
+      update delivery_line line set lease = null, leased_until = null, quick = ours.quick,
+        due_at = greatest(ours.next, ours.held_until)
+      from ours where line.host = ours.host and ours.next is not null
     )
-    update peer set leased_until = null, failures = given.failures, failing_since = given.failing_since,
-      held_until = given.held_until, quick = given.quick, last_error = coalesce(given.error, peer.last_error),
-      signature = coalesce(given.signature, peer.signature),
-      last_success_at = case when given.delivered then ${at} else peer.last_success_at end,
-      due_at = case when peer.policy <> 'blocked' then (
-        select greatest(next, given.held_until) from (
-          select case when peer.owed <> given.owed then ${at} else least(given.due_at, (
-            select min(retry_at) from delivery
-            where delivery.host = given.host and dead_at is null and retry_at is not null)) end as next
-        ) line where next is not null) end
-    from given join ours on ours.host = given.host
-    where peer.host = given.host`);
+    insert into peer (host, failures, failing_since, held_until, quick, last_error, signature, last_success_at, created_at)
+    select host, failures, failing_since, held_until, quick, error, signature, last_success_at, ${at}
+    from ours where news order by host
+    on conflict (host) do update set failures = excluded.failures, failing_since = excluded.failing_since,
+      held_until = excluded.held_until, quick = excluded.quick, last_error = coalesce(excluded.last_error, peer.last_error),
+      signature = coalesce(excluded.signature, peer.signature),
+      last_success_at = coalesce(excluded.last_success_at, peer.last_success_at)`);
 }
 
 /** Deliveries that waited longer than they live die of a host that failed often enough meanwhile. They stay, for a person to see. */

@@ -66,7 +66,7 @@ export const activities = pgTable(
 
 /**
  * One activity owed to one inbox. The row goes when it is delivered; a dead one stays for a person to see. Rows carry no lease: a
- * worker leases the host, in `peer`, and with it all that is owed there.
+ * worker leases the line of the host, and with it all that is owed there.
  */
 export const deliveries = pgTable(
   "delivery",
@@ -77,7 +77,6 @@ export const deliveries = pgTable(
       .notNull()
       .references(() => activities.id),
     inbox: text().notNull(),
-    /** Always a row of `peer`. No foreign key: it would lock that row once for every inbox. */
     host: text().notNull(),
     /** Deliveries to one inbox with the same key arrive in the order of their ids. */
     orderKey: text().notNull(),
@@ -105,7 +104,25 @@ export const deliveries = pgTable(
   ],
 );
 
-/** What we know of another server, and the line of deliveries to it. */
+/** The hosts to which something is owed: what workers take, one host at a time. The row goes when nothing is owed any more. */
+export const deliveryLines = pgTable(
+  "delivery_line",
+  {
+    host: text().primaryKey(),
+    /** As its peer is: such lines never wait for those to slow or unknown servers. */
+    quick: boolean().notNull(),
+    /** Nothing is tried before. */
+    dueAt: moment().notNull(),
+    /** Counts what was owed to it, so that a worker that has finished knows whether more came meanwhile. */
+    owed: bigint({ mode: "number" }).notNull().default(1),
+    /** Who has it, and until when by the clock of the database, which all workers share. Another lease means that the first is lost. */
+    lease: uuid(),
+    leasedUntil: moment(),
+  },
+  (t) => [index("delivery_line_due").on(t.quick, t.dueAt)],
+);
+
+/** What we know of another server. */
 export const peers = pgTable(
   "peer",
   {
@@ -125,24 +142,16 @@ export const peers = pgTable(
     failingSince: moment(),
     heldUntil: moment(),
     lastError: text(),
+    /** To the hour: when it last took a delivery. */
     lastSuccessAt: moment(),
-    /** It took the last delivery, and fast: its deliveries never wait for those to slow or unknown servers. */
+    /** It took the last delivery, and fast. */
     quick: boolean().notNull().default(false),
-    /** When a worker may next look for deliveries to it. Null: nothing is owed. */
-    dueAt: moment(),
-    /** Counts what was owed to it, so that a worker that has finished knows whether more came meanwhile. */
-    owed: bigint({ mode: "number" }).notNull().default(0),
-    /** One worker at a time delivers to a host: until when, by the clock of the database, which all workers share. */
-    leasedUntil: moment(),
-    /** Counts the leases. A worker whose number is not the last one has lost its lease. */
-    lease: bigint({ mode: "number" }).notNull().default(0),
     createdAt: moment().notNull(),
   },
   (t) => [
     check("peer_policy", sql`${t.policy} in ('open', 'limited', 'blocked')`),
     check("peer_signature", sql`${t.signature} in ('cavage', 'rfc9421')`),
     check("failing_peers_fail_since", sql`(${t.failures} = 0) = (${t.failingSince} is null)`),
-    index("peer_due").on(t.quick, t.dueAt).where(sql`${t.dueAt} is not null`),
     index("peer_failing").on(t.failingSince).where(sql`${t.failures} > 0`),
     index("peer_blocked").on(t.host).where(sql`${t.policy} = 'blocked'`),
   ],
