@@ -177,7 +177,7 @@ function makeNote(iri: string, publish: (document: Json) => void, id: string, wo
 }
 
 /** Written out on purpose, apart from the server's own signing: a mistake there must not hide itself here. */
-function signedRequest(
+export function signedRequest(
   inbox: string,
   activity: Json | string,
   keyId: string,
