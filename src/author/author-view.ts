@@ -1,0 +1,43 @@
+import { sql } from "drizzle-orm";
+import { authors, remoteActors } from "../db/schema/identity.ts";
+
+/** Somebody as pages name them. */
+export interface AuthorView {
+  /** Never empty. */
+  readonly name: string;
+  readonly host: string;
+  /** What stands after `/@` in the path of their page: `ana`, or `ana@remote.example`. `undefined`: they have none. */
+  readonly address: string | undefined;
+  /** False when they asked search engines to stay away (FEP-5feb). */
+  readonly indexable: boolean;
+}
+
+/** What `toAuthorView` reads; the query joins `remote_actor` where there is one. */
+export const authorColumns = {
+  name: authors.name,
+  handle: authors.handle,
+  host: authors.host,
+  indexable: authors.indexable,
+  isLocal: sql<boolean>`${authors.localActorId} is not null`,
+  iri: remoteActors.iri,
+};
+
+export interface AuthorRow {
+  readonly name: string;
+  readonly handle: string;
+  readonly host: string;
+  readonly indexable: boolean;
+  readonly isLocal: boolean;
+  readonly iri: string | null;
+}
+
+/** Only who has an actor has a page: what is known of the others is an e-mail address, which nobody shows. */
+export function toAuthorView({ name, handle, host, indexable, isLocal, iri }: AuthorRow): AuthorView {
+  const elsewhere = iri === null ? undefined : `${handle}@${host}`;
+  return { name: name || handle, host, indexable, address: isLocal ? handle : elsewhere };
+}
+
+/** Where somebody or something is at home: the page they name, if it is on the host of their IRI, else the IRI. */
+export function homeOf(iri: string, url: string | null): string {
+  return url !== null && URL.parse(url)?.host === URL.parse(iri)?.host ? url : iri;
+}

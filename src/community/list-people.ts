@@ -1,0 +1,91 @@
+import { and, desc, eq, sql } from "drizzle-orm";
+import { DomainError } from "../core/errors.ts";
+import { type AuthorId, type CommunityId, readId } from "../core/ids.ts";
+import type { Db } from "../db/client.ts";
+import { memberRoles } from "../db/schema/community.ts";
+import { authors, remoteActors } from "../db/schema/identity.ts";
+import { posts } from "../db/schema/post.ts";
+
+/** Somebody who wrote in a community. */
+export interface PersonCard {
+  readonly id: AuthorId;
+  readonly name: string;
+  readonly host: string;
+  /** What stands after `/@` in the path of their page. */
+  readonly address: string | undefined;
+  readonly role: "moderator" | "owner" | undefined;
+  readonly posts: number;
+  readonly lastPostAt: Date;
+}
+
+/**
+ * Those who wrote in a community, the most frequent first. Who only reads or follows is named nowhere.
+ *
+ * @param after what the last page said of where more are
+ * @throws {DomainError} `invalid` when `after` is no such place
+ */
+export async function listPeople(
+  db: Db,
+  communityId: CommunityId,
+  { after, limit }: { readonly after?: string | undefined; readonly limit: number },
+): Promise<{ readonly people: readonly PersonCard[]; readonly more: string | undefined }> {
+  const place = readPlace(after);
+  const count = sql<number>`count(*)::int`;
+  const rows = await db
+    .select({
+      id: authors.id,
+      name: sql<string>`coalesce(nullif(${authors.name}, ''), ${authors.handle})`,
+      handle: authors.handle,
+      host: authors.host,
+      isLocal: sql<boolean>`${authors.localActorId} is not null`,
+      isRemote: sql<boolean>`bool_or(${remoteActors.iri} is not null)`,
+      role: sql<"moderator" | "owner" | null>`max(${memberRoles.role})`,
+      posts: count,
+      lastPostAt: sql<Date>`max(${posts.writtenAt})`.mapWith(posts.writtenAt),
+    })
+    .from(posts)
+    .innerJoin(authors, eq(authors.id, posts.authorId))
+    .leftJoin(remoteActors, eq(remoteActors.authorId, authors.id))
+    .leftJoin(memberRoles, and(eq(memberRoles.communityId, posts.communityId), eq(memberRoles.authorId, authors.id)))
+    .where(and(eq(posts.communityId, communityId), eq(posts.state, "published"), eq(authors.state, "active")))
+    .groupBy(authors.id)
+    .having(place && sql`(count(*), ${authors.id}) < (${place.posts}::bigint, ${place.id}::uuid)`)
+    .orderBy(desc(count), desc(authors.id))
+    .limit(limit + 1);
+  const people = rows.slice(0, limit).map(({ handle, isLocal, isRemote, ...row }) => ({
+    ...row,
+    address: isLocal ? handle : isRemote ? `${handle}@${row.host}` : undefined,
+    role: row.role ?? undefined,
+  }));
+  const last = people.at(-1);
+  return { people, more: rows.length > limit && last ? `${last.posts}.${last.id}` : undefined };
+}
+
+/** The people who look after a community, owners first. */
+export async function listModerators(db: Db, communityId: CommunityId) {
+  const rows = await db
+    .select({
+      name: sql<string>`coalesce(nullif(${authors.name}, ''), ${authors.handle})`,
+      handle: authors.handle,
+      host: authors.host,
+      isLocal: sql<boolean>`${authors.localActorId} is not null`,
+      isRemote: sql<boolean>`${remoteActors.iri} is not null`,
+      role: memberRoles.role,
+    })
+    .from(memberRoles)
+    .innerJoin(authors, eq(authors.id, memberRoles.authorId))
+    .leftJoin(remoteActors, eq(remoteActors.authorId, authors.id))
+    .where(and(eq(memberRoles.communityId, communityId), eq(authors.state, "active")))
+    .orderBy(desc(memberRoles.role), memberRoles.grantedAt);
+  return rows.map(({ handle, isLocal, isRemote, ...row }) => ({
+    ...row,
+    address: isLocal ? handle : isRemote ? `${handle}@${row.host}` : undefined,
+  }));
+}
+
+function readPlace(text: string | undefined): { posts: number; id: string } | undefined {
+  if (text === undefined) return undefined;
+  const [, posts, id] = /^(\d{1,9})\.(.+)$/.exec(text) ?? [];
+  if (posts === undefined || readId(id) === undefined) throw new DomainError("invalid", "this is no place in the list");
+  return { posts: Number(posts), id: id! };
+}

@@ -1,0 +1,73 @@
+import { and, desc, eq, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import { type AuthorView, authorColumns, toAuthorView } from "../author/author-view.ts";
+import type { AuthorId, CommunityId, PostId, ThreadId } from "../core/ids.ts";
+import type { Db } from "../db/client.ts";
+import { communities } from "../db/schema/community.ts";
+import { authors, remoteActors } from "../db/schema/identity.ts";
+import { posts, threads } from "../db/schema/post.ts";
+
+/** A post in a feed. */
+export interface FeedEntry {
+  readonly id: PostId;
+  readonly threadId: ThreadId;
+  readonly parentId: PostId | undefined;
+  readonly isReply: boolean;
+  readonly handle: string;
+  /** The title of its thread; `undefined` when the post that opened it can no longer be read. */
+  readonly title: string | undefined;
+  readonly html: string;
+  readonly warning: string | undefined;
+  readonly sensitive: boolean;
+  readonly language: string | undefined;
+  readonly author: AuthorView;
+  readonly writtenAt: Date;
+  readonly changedAt: Date;
+}
+
+/** Whose posts a feed has. */
+export type FeedSource =
+  | { readonly communityId: CommunityId }
+  | { readonly threadId: ThreadId }
+  | { readonly authorId: AuthorId };
+
+/** The latest posts of a community, a thread or a person, newest first. */
+export async function listFeed(db: Db, source: FeedSource, limit: number): Promise<readonly FeedEntry[]> {
+  const opening = alias(posts, "opening");
+  const rows = await db
+    .select({
+      post: posts,
+      title: sql<string | null>`case ${opening.state} when 'published' then ${threads.title} end`,
+      handle: communities.handle,
+      author: authorColumns,
+    })
+    .from(posts)
+    .innerJoin(threads, eq(threads.id, posts.threadId))
+    .leftJoin(opening, eq(sql`${opening.id}`, sql`${threads.id}`))
+    .innerJoin(communities, eq(communities.id, posts.communityId))
+    .innerJoin(authors, eq(authors.id, posts.authorId))
+    .leftJoin(remoteActors, eq(remoteActors.authorId, posts.authorId))
+    .where(and(isFrom(source), eq(posts.state, "published")))
+    .orderBy(desc(posts.writtenAt), desc(posts.id))
+    .limit(limit);
+  return rows.map(({ post, title, handle, author }) => ({
+    id: post.id,
+    threadId: post.threadId,
+    parentId: post.parentId ?? undefined,
+    isReply: post.parentName !== null,
+    handle,
+    title: title ?? undefined,
+    html: post.html,
+    warning: post.warning ?? undefined,
+    sensitive: post.sensitive,
+    language: post.language ?? undefined,
+    author: toAuthorView(author),
+    writtenAt: post.writtenAt,
+    changedAt: post.editedAt ?? post.publishedAt ?? post.writtenAt,
+  }));
+}
+
+function isFrom(source: FeedSource) {
+  if ("communityId" in source) return eq(posts.communityId, source.communityId);
+  return "threadId" in source ? eq(posts.threadId, source.threadId) : eq(posts.authorId, source.authorId);
+}

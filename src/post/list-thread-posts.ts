@@ -1,0 +1,113 @@
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { type AuthorView, authorColumns, homeOf, toAuthorView } from "../author/author-view.ts";
+import type { Cursor } from "../core/cursor.ts";
+import type { PostId, ThreadId } from "../core/ids.ts";
+import type { Db } from "../db/client.ts";
+import { memberRoles } from "../db/schema/community.ts";
+import { authors, remoteActors } from "../db/schema/identity.ts";
+import { posts } from "../db/schema/post.ts";
+
+/** A place in a thread: a post that can be read, or where one was. */
+export type PostView = PostPlace & (ReadablePost | { readonly state: "deleted" | "removed" });
+
+interface PostPlace {
+  readonly id: PostId;
+  readonly parentId: PostId | undefined;
+  /** True when it answers something, here or not. */
+  readonly isReply: boolean;
+  readonly writtenAt: Date;
+}
+
+/** What of a post can be read. */
+export interface ReadablePost {
+  readonly state: "published";
+  readonly author: AuthorView;
+  /** What the author does for the community. */
+  readonly role: "moderator" | "owner" | undefined;
+  readonly channel: "activitypub" | "mail" | "web";
+  readonly title: string | undefined;
+  readonly html: string;
+  /** A content warning, when the author gave one. */
+  readonly warning: string | undefined;
+  readonly sensitive: boolean;
+  readonly language: string | undefined;
+  readonly editedAt: Date | undefined;
+  /** Its page at its home, for a post from elsewhere. */
+  readonly homeUrl: string | undefined;
+}
+
+/** The posts of a thread as they were written, at most `limit` after `after`; with them the places of those that are gone. */
+export async function listThreadPosts(
+  db: Db,
+  threadId: ThreadId,
+  { after, limit }: { readonly after?: Cursor | undefined; readonly limit: number },
+): Promise<readonly PostView[]> {
+  const rows = await selectPosts(db)
+    .where(
+      and(
+        eq(posts.threadId, threadId),
+        inArray(posts.state, ["published", "deleted", "removed"]),
+        after && sql`(${posts.writtenAt}, ${posts.id}) > (${after.at.toISOString()}::timestamptz, ${after.id}::uuid)`,
+      ),
+    )
+    .orderBy(asc(posts.writtenAt), asc(posts.id))
+    .limit(limit);
+  return rows.map(toPostView);
+}
+
+function selectPosts(db: Db) {
+  return db
+    .select({
+      id: posts.id,
+      parentId: posts.parentId,
+      parentName: posts.parentName,
+      sourceId: posts.sourceId,
+      channel: posts.channel,
+      title: posts.title,
+      // The words of a removed post stay where they are.
+      html: sql<string>`case ${posts.state} when 'published' then ${posts.html} else '' end`,
+      warning: posts.warning,
+      sensitive: posts.sensitive,
+      language: posts.language,
+      url: posts.url,
+      state: posts.state,
+      writtenAt: posts.writtenAt,
+      editedAt: posts.editedAt,
+      role: memberRoles.role,
+      author: authorColumns,
+    })
+    .from(posts)
+    .innerJoin(authors, eq(authors.id, posts.authorId))
+    .leftJoin(remoteActors, eq(remoteActors.authorId, posts.authorId))
+    .leftJoin(
+      memberRoles,
+      and(eq(memberRoles.communityId, posts.communityId), eq(memberRoles.authorId, posts.authorId)),
+    )
+    .$dynamic();
+}
+
+type Row = Awaited<ReturnType<typeof selectPosts>>[number];
+
+function toPostView(row: Row): PostView {
+  const place = {
+    id: row.id,
+    parentId: row.parentId ?? undefined,
+    isReply: row.parentName !== null,
+    writtenAt: row.writtenAt,
+  };
+  if (row.state !== "published") return { ...place, state: row.state === "deleted" ? "deleted" : "removed" };
+  return {
+    ...place,
+    state: row.state,
+    author: toAuthorView(row.author),
+    role: row.role ?? undefined,
+    channel: row.channel,
+    title: row.title ?? undefined,
+    html: row.html,
+    warning: row.warning ?? undefined,
+    sensitive: row.sensitive,
+    language: row.language ?? undefined,
+    editedAt: row.editedAt ?? undefined,
+    homeUrl: row.channel === "activitypub" ? homeOf(row.sourceId, row.url) : undefined,
+  };
+}

@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { type Browser, chromium } from "playwright-core";
+import { createWeb } from "../../web/app.tsx";
+import { type CommittedApp, withCommittedApp } from "../with-app.ts";
+
+const places = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/usr/bin/google-chrome-stable",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+/** The browser of this machine; `undefined` when there is none. */
+export const chromiumPath = places.find((place) => existsSync(place));
+
+/** Says aloud that the tests in a browser do not run, and why. @returns whether they can */
+export function hasBrowser(): boolean {
+  if (chromiumPath === undefined)
+    process.stderr.write("NO BROWSER: the tests in Chromium are SKIPPED. Install it: apt-get install -y chromium\n");
+  return chromiumPath !== undefined;
+}
+
+export async function openBrowser(): Promise<Browser> {
+  return await chromium.launch({
+    executablePath: chromiumPath!,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+  });
+}
+
+/** Runs a test on the pages of a real server with a database of its own. */
+export async function withSite(test: (app: CommittedApp["app"], url: string) => Promise<void>): Promise<void> {
+  await withCommittedApp(async ({ app }) => {
+    const server = createServer();
+    const url = await listen(server);
+    // The pages are those of the server that the browser talks to, so that their own addresses work.
+    const served = { ...app, config: { ...app.config, origin: url } };
+    server.on("request", getRequestListener(createWeb(served).fetch));
+    try {
+      await test(served, url);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}

@@ -1,0 +1,68 @@
+import type { Community } from "../src/community/get-community.ts";
+import type { listModerators } from "../src/community/list-people.ts";
+import { JoinPanel } from "./join-panel.tsx";
+import { Layout } from "./layout.tsx";
+import { handleOf, PersonLink } from "./names.tsx";
+import type { Reader } from "./reader.ts";
+
+interface AboutPageProps {
+  readonly reader: Reader;
+  readonly community: Community;
+  readonly moderators: Awaited<ReturnType<typeof listModerators>>;
+}
+
+/** What a community is for, by which rules it goes, and who looks after it. */
+export function AboutPage({ reader, community, moderators }: AboutPageProps) {
+  const { text, rich } = reader.messages;
+  return (
+    <Layout
+      reader={reader}
+      head={{
+        title: `${text("about.title")} · ${community.name}`,
+        description: community.summary || undefined,
+        path: `/c/${community.handle}/about`,
+      }}
+      community={community}
+      section="about"
+    >
+      <div class="front">
+        <section aria-labelledby="about">
+          <h1 class="page-title" id="about">
+            {text("about.title")}
+          </h1>
+          <div class="text mt" lang={community.language} dir="auto">
+            {community.summary.split(/\n\s*\n/).map((paragraph) => paragraph && <p>{paragraph}</p>)}
+          </div>
+          <p class="mt">{rich("about.address", { address: <bdi dir="ltr">{handleOf(reader, community)}</bdi> })}</p>
+        </section>
+        <section aria-labelledby="rules">
+          <h2 class="h" id="rules">
+            {text("about.rules")}
+          </h2>
+          <ul class="rules mt">
+            <li>{text(`about.join.${community.joinPolicy}`)}</li>
+            <li>{text(`about.post.${community.postPolicy}`)}</li>
+            <li>{text(`about.hold.${community.holdPolicy}`)}</li>
+            <li>{text("about.delete")}</li>
+          </ul>
+        </section>
+        <JoinPanel reader={reader} community={community} />
+        <section aria-labelledby="moderators">
+          <h2 class="h" id="moderators">
+            {text("about.moderators")}
+          </h2>
+          {moderators.length === 0 && <p class="mt">{text("about.no-moderators")}</p>}
+          <ul class="index" role="list">
+            {moderators.map((moderator) => (
+              <li>
+                <PersonLink name={moderator.name} address={moderator.address} />
+                <i />
+                <span class="num">{text(`role.${moderator.role}`)}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      </div>
+    </Layout>
+  );
+}

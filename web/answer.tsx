@@ -1,0 +1,55 @@
+import type { ThreadHead } from "../src/post/find-thread.ts";
+import type { PostView } from "../src/post/list-thread-posts.ts";
+import { CopyField } from "./join-panel.tsx";
+import { Mark } from "./marks.tsx";
+import { handleOf } from "./names.tsx";
+import type { Reader } from "./reader.ts";
+import { safeUrl } from "./safe-url.ts";
+
+interface AnswerProps {
+  readonly reader: Reader;
+  readonly thread: ThreadHead;
+  readonly posts: readonly PostView[];
+}
+
+/** How to add to a thread. */
+export function Answer({ reader, thread, posts }: AnswerProps) {
+  const { text, rich } = reader.messages;
+  const address = addressOf(posts);
+  return (
+    <section class="answer" id="reply" aria-labelledby="reply-title">
+      <h2 id="reply-title">{text("answer.title")}</h2>
+      {thread.locked ? (
+        <p class="mt">{text("answer.closed")}</p>
+      ) : (
+        <div class="ways">
+          <section>
+            <h3>
+              <Mark of="activitypub" />
+              {text("answer.server")}
+            </h3>
+            <p>{text("answer.how")}</p>
+            {address && <CopyField reader={reader} id="address" label={text("answer.address")} value={address} />}
+            {address && <p class="hint">{text("answer.original")}</p>}
+          </section>
+          <section>
+            <h3>
+              <Mark of="web" />
+              {text("answer.new")}
+            </h3>
+            <p>{rich("answer.mention", { address: <bdi dir="ltr">{handleOf(reader, thread.community)}</bdi> })}</p>
+          </section>
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** What the first post that can be answered is called on the fediverse. */
+function addressOf(posts: readonly PostView[]): string | undefined {
+  for (const post of posts) {
+    const address = post.state === "published" ? safeUrl(post.homeUrl) : undefined;
+    if (address) return address;
+  }
+  return undefined;
+}

@@ -1,0 +1,35 @@
+import { type Locale, languages } from "./locale.ts";
+
+/** How dates are written in one language: absolute, since a page may be read long after it was made, and in UTC. */
+export interface Dates {
+  /** 14 Nov 2026 */
+  day(date: Date): string;
+  /** 14 Nov, 09:12; with the year, when it is not `year`. */
+  moment(date: Date, year: number): string;
+  /** November 2026 */
+  month(date: Date): string;
+  /** November */
+  monthName(date: Date): string;
+  /** 14 – 21 November 2026 */
+  range(from: Date, to: Date): string;
+}
+
+/** Making a formatter takes fifty times as long as using it, so each is made once. */
+export function createDates(locale: Locale): Dates {
+  const formatter = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(languages[locale].format, { timeZone: "UTC", ...options });
+  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+  const day = formatter({ day: "numeric", month: "short", year: "numeric" });
+  const moment = formatter({ day: "numeric", month: "short", ...clock });
+  const momentAndYear = formatter({ day: "numeric", month: "short", year: "numeric", ...clock });
+  const month = formatter({ month: "long", year: "numeric" });
+  const monthName = formatter({ month: "long" });
+  const long = formatter({ day: "numeric", month: "long", year: "numeric" });
+  return {
+    day: (date) => day.format(date),
+    moment: (date, year) => (date.getUTCFullYear() === year ? moment : momentAndYear).format(date),
+    month: (date) => month.format(date),
+    monthName: (date) => monthName.format(date),
+    range: (from, to) => long.formatRange(from, to),
+  };
+}

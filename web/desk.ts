@@ -1,0 +1,49 @@
+import type { Context } from "hono";
+import type { App } from "../src/app.ts";
+import { type Community, getCommunity } from "../src/community/get-community.ts";
+import type { ErrorPages } from "./errors.tsx";
+import { readLocale } from "./locale.ts";
+import type { Pages } from "./page-cache.ts";
+import { type Reader, readerVary, readReader, type Site, wishes } from "./reader.ts";
+import { type Page, toDocument } from "./render.ts";
+import { keep } from "./settings.ts";
+
+/** What routes work with. */
+export interface Desk {
+  readonly app: App;
+  readonly site: Site;
+  readonly pages: Pages;
+  readonly errors: ErrorPages;
+}
+
+/**
+ * Answers with a page.
+ *
+ * @param version what the page shows, apart from its reader; known before anything is rendered
+ */
+export async function sendPage(
+  desk: Desk,
+  c: Context,
+  version: string | number,
+  render: (reader: Reader) => Promise<Page>,
+): Promise<Response> {
+  const reader = readReader(c, desk.site);
+  const chosen = readLocale(c.req.query("lang"));
+  if (chosen) keep(c, desk.site, wishes.language, chosen);
+  const of = [reader.path, reader.locale, reader.theme, reader.fonts, version];
+  return await desk.pages.send(c, { of, vary: readerVary }, async () => toDocument(await render(reader)));
+}
+
+/**
+ * The community that a path is of, or where its path really is: handles are written small, and ids are not for paths.
+ *
+ * @throws {DomainError} `not-found` when there is none
+ */
+export async function readCommunity({ app }: Desk, c: Context): Promise<Community | Response> {
+  const handle = c.req.param("handle") ?? "";
+  const community = await getCommunity(app.db, handle);
+  if (community.handle === handle) return community;
+  const url = new URL(c.req.url);
+  const rest = url.pathname.split("/").slice(3).join("/");
+  return c.redirect(`/c/${community.handle}${rest && `/${rest}`}${url.search}`, 301);
+}

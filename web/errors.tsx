@@ -1,0 +1,85 @@
+import { getLogger } from "@logtape/logtape";
+import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { DomainError, type DomainErrorCode } from "../src/core/errors.ts";
+import { isUnavailable } from "../src/db/client.ts";
+import { Layout } from "./layout.tsx";
+import type { MessageKey } from "./messages.ts";
+import { type Reader, readerVary, readReader, type Site } from "./reader.ts";
+import { toDocument } from "./render.ts";
+
+const log = getLogger(["folkmoot", "web"]);
+
+interface Refusal {
+  readonly status: ContentfulStatusCode;
+  readonly title: MessageKey;
+  readonly words: MessageKey;
+}
+
+/** How the web says that something was refused. */
+const refusals: Readonly<Record<DomainErrorCode, Refusal>> = {
+  "not-found": { status: 404, title: "error.not-found.title", words: "error.not-found" },
+  "not-allowed": { status: 403, title: "error.not-allowed.title", words: "error.not-allowed" },
+  invalid: { status: 400, title: "error.invalid.title", words: "error.invalid" },
+  conflict: { status: 409, title: "error.conflict.title", words: "error.conflict" },
+};
+const gone: Refusal = { status: 410, title: "error.gone.title", words: "error.gone" };
+const threadGone: Refusal = { status: 410, title: "error.gone.title", words: "thread.gone" };
+const readOnly: Refusal = { status: 405, title: "error.method.title", words: "error.method" };
+const broken: Refusal = { status: 500, title: "error.broken.title", words: "error.broken" };
+const away: Refusal = { status: 503, title: "error.away.title", words: "error.away" };
+
+/** Answers for what cannot be answered. */
+export interface ErrorPages {
+  /** For an error that was thrown: a refusal in words, anything else without a word about itself. */
+  answer(error: Error, c: Context): Promise<Response>;
+  notFound(c: Context): Promise<Response>;
+  /** Something that was public and is no more. */
+  gone(c: Context, what: "post" | "thread"): Promise<Response>;
+  /** An address that can only be read. */
+  readOnly(c: Context): Promise<Response>;
+}
+
+/** Makes the error pages of a site, in the design of all others. */
+export function createErrorPages(site: Site): ErrorPages {
+  const send = async (c: Context, refusal: Refusal, headers: Readonly<Record<string, string>> = {}) => {
+    const page = await toDocument(<ErrorPage reader={readReader(c, site)} refusal={refusal} />);
+    return c.html(page, refusal.status, {
+      "cache-control": refusal.status >= 500 ? "no-store" : "no-cache",
+      vary: readerVary,
+      ...headers,
+    });
+  };
+  return {
+    answer: async (error, c) => {
+      if (error instanceof DomainError) return await send(c, refusals[error.code]);
+      if (isUnavailable(error)) {
+        log.warning("the database is away: {method} {path}", { method: c.req.method, path: c.req.path });
+        return await send(c, away, { "retry-after": "5" });
+      }
+      log.error("{method} {path} failed", { method: c.req.method, path: c.req.path, error });
+      return await send(c, broken);
+    },
+    notFound: (c) => send(c, refusals["not-found"]),
+    gone: (c, what) => send(c, what === "thread" ? threadGone : gone),
+    readOnly: (c) => send(c, readOnly, { allow: "GET, HEAD" }),
+  };
+}
+
+function ErrorPage({ reader, refusal }: { reader: Reader; refusal: Refusal }) {
+  const { text } = reader.messages;
+  return (
+    <Layout
+      reader={reader}
+      head={{ title: `${text(refusal.title)} · ${reader.site.host}`, path: reader.path, indexable: false }}
+    >
+      <div class="column">
+        <h1 class="page-title">{text(refusal.title)}</h1>
+        <p class="mt">{text(refusal.words)}</p>
+        <p class="mt">
+          <a href="/">{text("error.home")}</a>
+        </p>
+      </div>
+    </Layout>
+  );
+}

@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import type { Context, Hono } from "hono";
+import { sanitize } from "../src/core/html.ts";
+import { limits } from "../src/core/limits.ts";
+import { type FeedSource, listFeed } from "../src/post/list-feed.ts";
+import { type Desk, readCommunity } from "./desk.ts";
+import { type Feed, toAtom } from "./feed.ts";
+import { personPath } from "./names.tsx";
+import { getPerson } from "./person-routes.tsx";
+import { threadPath } from "./thread-page.tsx";
+import { getThread } from "./thread-routes.tsx";
+
+/** What a feed is of, but for its entries. */
+type FeedHead = Omit<Feed, "origin" | "path" | "entries">;
+
+/** The feeds of communities, threads and people. */
+export function registerFeeds(web: Hono, desk: Desk): void {
+  web.get("/c/:handle/feed.atom", async (c) => {
+    const community = await readCommunity(desk, c);
+    if (community instanceof Response) return community;
+    const { id, name: title, language, createdAt: since, handle } = community;
+    const head = { title, language, since, page: `/c/${handle}` };
+    return await sendFeed(desk, c, head, { communityId: id }, String(community.version));
+  });
+  web.get("/c/:handle/t/:id/feed.atom", async (c) => {
+    const thread = await getThread(desk, c);
+    if (thread.mergedInto) return c.redirect(`${threadPath({ ...thread, id: thread.mergedInto })}/feed.atom`, 301);
+    if (!thread.readable)
+      return thread.wasReadable ? await desk.errors.gone(c, "thread") : await desk.errors.notFound(c);
+    const { id, title, language, openedAt: since } = thread;
+    const head = { title: title || thread.community.name, language, since, page: threadPath(thread) };
+    return await sendFeed(desk, c, head, { threadId: id }, thread.version);
+  });
+  web.get("/:person{@[^/]+}/feed.atom", async (c) => {
+    const person = await getPerson(desk, c);
+    if (person.gone) return await desk.errors.gone(c, "post");
+    const head = { title: person.name, language: undefined, since: new Date(0), page: personPath(person.address) };
+    return await sendFeed(desk, c, head, { authorId: person.id });
+  });
+}
+
+/** @param version what it shows, if that is known without reading the entries */
+async function sendFeed(
+  desk: Desk,
+  c: Context,
+  head: FeedHead,
+  source: FeedSource,
+  version?: string,
+): Promise<Response> {
+  const path = `${head.page}/feed.atom`;
+  const read = () => listFeed(desk.app.db, source, limits.feedEntries);
+  const entries = version === undefined ? await read() : undefined;
+  const hash = entries && createHash("sha256").update(JSON.stringify(entries)).digest("base64url");
+  return await desk.pages.send(
+    c,
+    {
+      of: [path, version ?? hash ?? ""],
+      mediaType: "application/atom+xml; charset=utf-8",
+      vary: "Accept",
+      // Feeds have everybody's words, also of those who asked search engines to stay away.
+      headers: { "x-robots-tag": "noindex" },
+    },
+    async () => {
+      const shown = (entries ?? (await read())).map((entry) => ({ ...entry, html: sanitize(entry.html) }));
+      return toAtom({ ...head, origin: desk.site.origin, path, entries: shown });
+    },
+  );
+}

@@ -1,0 +1,69 @@
+import { html } from "hono/html";
+import type { FeedEntry } from "../src/post/list-feed.ts";
+
+/** A feed: what it is of, and its entries, newest first. */
+export interface Feed {
+  readonly origin: string;
+  readonly title: string;
+  readonly language: string | undefined;
+  /** The page that it is of, and its own path. */
+  readonly page: string;
+  readonly path: string;
+  /** When it changed last, for a feed without entries. */
+  readonly since: Date;
+  readonly entries: readonly FeedEntry[];
+}
+
+/** A feed as Atom (RFC 4287), with what answers what (RFC 4685). */
+export function toAtom({ origin, title, language, page, path, since, entries }: Feed): string {
+  const changedAt = new Date(Math.max(since.getTime(), ...entries.map((entry) => entry.changedAt.getTime())));
+  const lines = [
+    html`<?xml version="1.0" encoding="utf-8"?>`,
+    html`<feed xmlns="http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0"${languageOf(language)}>`,
+    html`<id>${origin}${path}</id>`,
+    html`<title>${text(title)}</title>`,
+    html`<updated>${changedAt.toISOString()}</updated>`,
+    html`<link rel="self" type="application/atom+xml" href="${origin}${path}"/>`,
+    html`<link rel="alternate" type="text/html" href="${origin}${page}"/>`,
+    html`<link rel="alternate" type="application/activity+json" href="${origin}${page}"/>`,
+    html`<generator>Folkmoot</generator>`,
+    ...entries.map((entry) => toEntry(origin, entry)),
+    html`</feed>`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function toEntry(origin: string, entry: FeedEntry) {
+  const page = `${origin}/c/${entry.handle}/t/${entry.threadId}`;
+  const { author, parentId } = entry;
+  const title = entry.title ?? "…";
+  const parent =
+    parentId && html`<thr:in-reply-to ref="${origin}/p/${parentId}" href="${page}#${parentId}" type="text/html"/>`;
+  const uri = author.address && html`<uri>${origin}/@${encodeURI(author.address)}</uri>`;
+  return html`<entry${languageOf(entry.language)}>
+<id>${origin}/p/${entry.id}</id>
+<title>${text(entry.isReply ? `Re: ${title}` : title)}</title>
+<author><name>${text(author.name)}</name>${uri}</author>
+<published>${entry.writtenAt.toISOString()}</published>
+<updated>${entry.changedAt.toISOString()}</updated>
+<link rel="alternate" type="text/html" href="${page}#${entry.id}"/>
+${parent}
+${entry.warning && html`<summary>${text(entry.warning)}</summary>`}
+<content type="html">${text(contentOf(entry))}</content>
+</entry>`;
+}
+
+/** What its author put behind a warning stays behind it, as far as the reading program can. */
+function contentOf({ html: body, warning }: FeedEntry): string {
+  if (warning === undefined) return body;
+  return `<details><summary>${html`${warning}`}</summary>${body}</details>`;
+}
+
+function languageOf(language: string | undefined) {
+  return language && html` xml:lang="${text(language)}"`;
+}
+
+/** Text without what XML cannot hold (XML 1.0, section 2.2). */
+function text(anything: string): string {
+  return anything.toWellFormed().replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "");
+}

@@ -1,0 +1,51 @@
+import type { Reader } from "./reader.ts";
+
+/** What a page says of itself to programs. */
+export interface PageHead {
+  readonly title: string;
+  readonly description?: string | undefined;
+  /** The path by which the page is known, without what only changes its look. */
+  readonly path: string;
+  readonly kind?: "website" | "article" | "profile";
+  /** False: search engines are asked to stay away. */
+  readonly indexable?: boolean;
+  /** True when the page has a form for ActivityPub, at the same address. */
+  readonly federated?: boolean;
+  readonly feeds?: readonly { readonly path: string; readonly title: string }[];
+  /** The address of the author, as Mastodon reads it. */
+  readonly creator?: string | undefined;
+}
+
+export function Head({ reader, head }: { reader: Reader; head: PageHead }) {
+  const { origin, host, assets } = reader.site;
+  const { title, description, kind = "website", indexable = true, feeds = [] } = head;
+  const canonical = origin + head.path;
+  return (
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width,initial-scale=1" />
+      <title>{title}</title>
+      {description && <meta name="description" content={description} />}
+      {!indexable && <meta name="robots" content="noindex" />}
+      <meta name="color-scheme" content="light dark" />
+      <link rel="canonical" href={canonical} />
+      {head.federated && <link rel="alternate" type="application/activity+json" href={canonical} />}
+      {feeds.map((feed) => (
+        <link rel="alternate" type="application/atom+xml" href={origin + feed.path} title={feed.title} />
+      ))}
+      <meta property="og:title" content={title} />
+      <meta property="og:type" content={kind} />
+      <meta property="og:url" content={canonical} />
+      <meta property="og:site_name" content={host} />
+      {description && <meta property="og:description" content={description} />}
+      {head.creator && <meta name="fediverse:creator" content={head.creator} />}
+      {reader.fonts && (
+        <link rel="preload" href={assets.path("fonts/piazzolla.woff2")} as="font" type="font/woff2" crossorigin="" />
+      )}
+      {reader.fonts && <link rel="stylesheet" href={assets.path("fonts.css")} />}
+      <link rel="stylesheet" href={assets.path("style.css")} />
+      <link rel="icon" href={assets.path("icon.svg")} type="image/svg+xml" />
+      <script src={assets.path("enhance.js")} defer />
+    </head>
+  );
+}

@@ -1,0 +1,115 @@
+import type { Child, PropsWithChildren } from "hono/jsx";
+import { Colophon } from "./colophon.tsx";
+import { Head, type PageHead } from "./head.tsx";
+import { MarkSprite } from "./marks.tsx";
+import { otherLanguages, type Reader } from "./reader.ts";
+
+/** What every page of a community shows of it. */
+export interface CommunityFrame {
+  readonly handle: string;
+  readonly name: string;
+  readonly language: string;
+  readonly dye: string;
+}
+
+export type Section = "threads" | "people" | "archive" | "about";
+
+export interface LayoutProps {
+  readonly reader: Reader;
+  readonly head: PageHead;
+  readonly community?: CommunityFrame | undefined;
+  readonly section?: Section | undefined;
+  /** Instead of the small name of the community at the top. */
+  readonly masthead?: Child;
+}
+
+/** The frame of every page. */
+export function Layout(props: PropsWithChildren<LayoutProps>) {
+  const { reader, head, community, section, masthead, children } = props;
+  const { locale, dir, theme, messages } = reader;
+  const classes = [community && `dye-${community.dye}`, theme !== "device" && `theme-${theme}`].filter(Boolean);
+  return (
+    <html lang={locale} dir={dir} class={classes.join(" ") || undefined}>
+      <Head reader={reader} head={head} />
+      <body>
+        <MarkSprite />
+        <a class="skip" href="#main">
+          {messages.text("skip")}
+        </a>
+        <header>
+          <Folio reader={reader} />
+          <div class="wrap">
+            {masthead ?? <SmallMasthead community={community} />}
+            {community && <Sections reader={reader} community={community} section={section} />}
+          </div>
+        </header>
+        <main id="main" class="wrap" tabindex={-1}>
+          {children}
+        </main>
+        <Colophon reader={reader} community={community} />
+      </body>
+    </html>
+  );
+}
+
+function Folio({ reader }: { reader: Reader }) {
+  return (
+    <div class="wrap folio">
+      <a class="here" href="/">
+        <bdi>{reader.site.host}</bdi>
+      </a>{" "}
+      <a href="/">{reader.messages.text("nav.communities")}</a>
+      {otherLanguages(reader).map(({ locale, name, path }) => (
+        <>
+          {" "}
+          <a href={path} lang={locale} hreflang={locale} rel="nofollow">
+            {name}
+          </a>
+        </>
+      ))}
+    </div>
+  );
+}
+
+function SmallMasthead({ community }: { community: CommunityFrame | undefined }) {
+  return (
+    <div class="mast small">
+      {community && (
+        <p class="title">
+          <a href={`/c/${community.handle}`} lang={community.language}>
+            <bdi>{community.name}</bdi>
+          </a>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Sections({
+  reader,
+  community,
+  section,
+}: {
+  reader: Reader;
+  community: CommunityFrame;
+  section: Section | undefined;
+}) {
+  const base = `/c/${community.handle}`;
+  const links = [
+    { name: "threads", path: base, label: reader.messages.text("nav.threads") },
+    { name: "people", path: `${base}/people`, label: reader.messages.text("nav.people") },
+    { name: "archive", path: `${base}/archive`, label: reader.messages.text("nav.archive") },
+    { name: "about", path: `${base}/about`, label: reader.messages.text("nav.about") },
+  ];
+  return (
+    <nav class="sections" aria-label={community.name}>
+      {links.map(({ name, path, label }) => (
+        <>
+          <a href={path} aria-current={name === section ? (path === reader.path ? "page" : "true") : undefined}>
+            {label}
+          </a>{" "}
+        </>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,183 @@
+import type { ThreadHead } from "../src/post/find-thread.ts";
+import type { PostView, ReadablePost } from "../src/post/list-thread-posts.ts";
+import { Mark, Monogram } from "./marks.tsx";
+import { PersonLink, snippet } from "./names.tsx";
+import type { NestedPost } from "./nest.ts";
+import { WarnedBody } from "./post-body.tsx";
+import type { Reader } from "./reader.ts";
+import { safeUrl } from "./safe-url.ts";
+
+type Readable = PostView & ReadablePost;
+
+interface PostProps {
+  readonly reader: Reader;
+  readonly thread: ThreadHead;
+  readonly nested: NestedPost;
+  /** True where replies do not stand below what they answer. */
+  readonly flat?: boolean;
+}
+
+/** How far the words are set in: five steps at most. */
+export function depthClass(depth: number): string | undefined {
+  return depth === 0 ? undefined : `d${Math.min(depth, 5)}`;
+}
+
+/** A post with all replies to it, which can be folded away. */
+export function PostTree({ reader, thread, nested }: PostProps) {
+  return (
+    <>
+      <PostArticle reader={reader} thread={thread} nested={nested} />
+      {nested.replies.length > 0 && (
+        <details class="replies" open>
+          <summary>{reader.messages.text("post.replies", { count: nested.below })}</summary>
+          <ol role="list">
+            {nested.replies.map((reply) => (
+              <li>
+                <PostTree reader={reader} thread={thread} nested={reply} />
+              </li>
+            ))}
+          </ol>
+        </details>
+      )}
+    </>
+  );
+}
+
+/** One post: who speaks, and what they say. */
+export function PostArticle({ reader, thread, nested, flat = false }: PostProps) {
+  const { post, depth } = nested;
+  const classes = ["post", depthClass(depth), post.state === "published" && "h-entry"].filter(Boolean).join(" ");
+  if (post.state !== "published") return <GonePost reader={reader} post={post} class={classes} />;
+  return (
+    <article class={classes} id={post.id} aria-labelledby={`by-${post.id}`} {...snippet(post.author.indexable)}>
+      <Speaker reader={reader} thread={thread} post={post} />
+      <div class="say">
+        <ReplyContext reader={reader} nested={nested} flat={flat} />
+        {post.title && post.title !== thread.title && (
+          <h3 class="post-title p-name" lang={post.language} dir="auto">
+            {post.title}
+          </h3>
+        )}
+        <WarnedBody
+          class="text e-content"
+          html={post.html}
+          language={post.language}
+          warning={post.warning}
+          messages={reader.messages}
+        />
+        <Acts reader={reader} thread={thread} post={post} />
+      </div>
+    </article>
+  );
+}
+
+function GonePost({ reader, post, class: classes }: { reader: Reader; post: PostView; class: string }) {
+  const { text } = reader.messages;
+  return (
+    <article class={classes} id={post.id} aria-labelledby={`by-${post.id}`}>
+      <header class="who">
+        <h2 class="gone" id={`by-${post.id}`}>
+          {text("post.gone")}
+        </h2>
+      </header>
+      <div class="say">
+        <p class="gone">{text(post.state === "deleted" ? "post.deleted" : "post.removed")}</p>
+      </div>
+    </article>
+  );
+}
+
+function Speaker({ reader, thread, post }: { reader: Reader; thread: ThreadHead; post: Readable }) {
+  const { messages, dates } = reader;
+  const { author, writtenAt, editedAt } = post;
+  const year = thread.openedAt.getUTCFullYear();
+  return (
+    <header class="who">
+      <Monogram name={author.name} />
+      <h2 class="p-author h-card" id={`by-${post.id}`}>
+        <PersonLink class="p-name u-url" name={author.name} address={author.address} />
+      </h2>{" "}
+      <div class="meta">
+        {post.role && (
+          <>
+            <span>{messages.text(`role.${post.role}`)}</span>{" "}
+          </>
+        )}
+        <a class="when u-url" href={`#${post.id}`}>
+          <time class="dt-published" datetime={writtenAt.toISOString()}>
+            {dates.moment(writtenAt, year)}
+          </time>
+        </a>{" "}
+        {editedAt && (
+          <>
+            <span>
+              {messages.rich("post.edited", {
+                date: (
+                  <time class="dt-updated" datetime={editedAt.toISOString()}>
+                    {dates.moment(editedAt, year)}
+                  </time>
+                ),
+              })}
+            </span>{" "}
+          </>
+        )}
+        <Via reader={reader} post={post} />
+      </div>
+    </header>
+  );
+}
+
+function Via({ reader, post }: { reader: Reader; post: Readable }) {
+  const { text } = reader.messages;
+  const words = { activitypub: post.author.host, mail: text("post.mail"), web: text("post.here") };
+  return (
+    <span class="via">
+      <Mark of={post.channel} /> <bdi>{words[post.channel]}</bdi>
+    </span>
+  );
+}
+
+/** Says in words what a post answers, where its place does not show it. */
+function ReplyContext({ reader, nested, flat }: { reader: Reader; nested: NestedPost; flat: boolean }) {
+  const { post, parent, depth } = nested;
+  const { text, rich } = reader.messages;
+  if (!post.isReply || (parent !== undefined && depth < 2 && !flat)) return null;
+  if (parent === undefined) return <p class="re">{text("post.to-unknown")}</p>;
+  if (parent.state !== "published") return <p class="re">{text("post.to-gone")}</p>;
+  return (
+    <p class="re">
+      {rich("post.to", {
+        who: (
+          <a class="u-in-reply-to quiet" href={`#${parent.id}`}>
+            <bdi>{parent.author.name}</bdi>
+          </a>
+        ),
+      })}
+    </p>
+  );
+}
+
+function Acts({ reader, thread, post }: { reader: Reader; thread: ThreadHead; post: Readable }) {
+  const { text } = reader.messages;
+  const home = safeUrl(post.homeUrl);
+  const { name, host } = post.author;
+  return (
+    <p class="acts">
+      {!thread.locked && (
+        <a href="#reply" aria-label={text("post.reply-to", { who: name })}>
+          {text("post.reply")}
+        </a>
+      )}{" "}
+      {home && (
+        <a
+          class="quiet u-syndication"
+          href={home}
+          rel="nofollow ugc"
+          aria-label={text("post.original-of", { who: name, host })}
+        >
+          {text("post.original")}
+        </a>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,34 @@
+import { raw } from "hono/html";
+import { sanitize } from "../src/core/html.ts";
+import type { Messages } from "./messages.ts";
+
+interface Body {
+  /** Made fit to be shown once more here, whatever is in the database. */
+  readonly html: string;
+  readonly language: string | undefined;
+  readonly class?: string;
+}
+
+/** Somebody's words, in their language and direction. The only place where HTML goes into a page as it is. */
+export function PostBody({ html, language, ...rest }: Body) {
+  return (
+    <div class={rest.class ?? "text"} lang={language} dir="auto">
+      {raw(sanitize(html))}
+    </div>
+  );
+}
+
+/** The same behind the content warning that its author gave, if there is one. */
+export function WarnedBody(props: Body & { readonly warning: string | undefined; readonly messages: Messages }) {
+  const { warning, messages, ...body } = props;
+  if (warning === undefined) return <PostBody {...body} />;
+  return (
+    <details class="warning">
+      <summary>
+        <span class="vh">{messages.text("post.warning")}: </span>
+        <bdi lang={body.language}>{warning}</bdi>
+      </summary>
+      <PostBody {...body} />
+    </details>
+  );
+}

@@ -1,0 +1,83 @@
+import type { Context } from "hono";
+import { getCookie } from "hono/cookie";
+import type { Assets } from "./assets.ts";
+import { createDates, type Dates } from "./dates.ts";
+import { type Locale, languages, locales, matchLocale, readLocale } from "./locale.ts";
+import { createMessages, type Messages } from "./messages.ts";
+
+/** The server that a page is of. */
+export interface Site {
+  readonly origin: string;
+  readonly host: string;
+  readonly assets: Assets;
+}
+
+export const themes = ["device", "light", "dark"] as const;
+export type Theme = (typeof themes)[number];
+
+/** For whom a page is made: their language, their light, and where they are. */
+export interface Reader {
+  readonly site: Site;
+  readonly locale: Locale;
+  readonly dir: "ltr" | "rtl";
+  readonly messages: Messages;
+  readonly dates: Dates;
+  readonly theme: Theme;
+  /** False when they asked for little data. */
+  readonly fonts: boolean;
+  /** The path of the page with the parameters that matter, but for the language. */
+  readonly path: string;
+}
+
+/** Cookies in which a reader's wishes are kept; nothing else is. */
+export const wishes = { theme: "theme", language: "lang" } as const;
+
+const speech: Readonly<Record<Locale, { messages: Messages; dates: Dates }>> = {
+  en: { messages: createMessages("en"), dates: createDates("en") },
+  ar: { messages: createMessages("ar"), dates: createDates("ar") },
+};
+
+/** What headers a page depends on. */
+export const readerVary = "Accept, Accept-Language, Cookie, Save-Data";
+
+const parameters = ["by", "before", "after"] as const;
+
+/** Reads from a request for whom the page is to be made. */
+export function readReader(c: Context, site: Site): Reader {
+  const locale =
+    readLocale(c.req.query("lang")) ??
+    readLocale(getCookie(c, wishes.language)) ??
+    matchLocale(c.req.header("accept-language"));
+  const theme = getCookie(c, wishes.theme);
+  return {
+    site,
+    locale,
+    dir: languages[locale].dir,
+    ...speech[locale],
+    theme: themes.find((one) => one === theme) ?? "device",
+    fonts: c.req.header("save-data")?.toLowerCase() !== "on",
+    path: readPath(c),
+  };
+}
+
+/** The languages that the reader could have instead, with where to ask for them. */
+export function otherLanguages({ locale, path }: Reader) {
+  return locales
+    .filter((other) => other !== locale)
+    .map((other) => ({
+      locale: other,
+      name: languages[other].name,
+      path: `${path}${path.includes("?") ? "&" : "?"}lang=${other}`,
+    }));
+}
+
+function readPath(c: Context): string {
+  const url = new URL(c.req.url);
+  const kept = new URLSearchParams();
+  for (const name of parameters) {
+    const value = url.searchParams.get(name);
+    if (value !== null) kept.set(name, value.slice(0, 100));
+  }
+  const search = kept.toString();
+  return search === "" ? url.pathname : `${url.pathname}?${search}`;
+}

@@ -1,0 +1,124 @@
+import type { Child } from "hono/jsx";
+import { excerpt } from "../src/core/html.ts";
+import { limits } from "../src/core/limits.ts";
+import type { ThreadHead } from "../src/post/find-thread.ts";
+import type { PostView } from "../src/post/list-thread-posts.ts";
+import { Answer } from "./answer.tsx";
+import { Layout } from "./layout.tsx";
+import { byDate, inReadingOrder, nestPosts } from "./nest.ts";
+import { PostArticle, PostTree } from "./post-article.tsx";
+import type { Reader } from "./reader.ts";
+import { ThreadFacts } from "./thread-facts.tsx";
+import { ThreadMap } from "./thread-map.tsx";
+
+export interface ThreadPageProps {
+  readonly reader: Reader;
+  readonly thread: ThreadHead;
+  /** As they were written; at least one can be read. */
+  readonly posts: readonly PostView[];
+  readonly order: "reply" | "date";
+  /** Where the rest of a very long thread continues. */
+  readonly rest: string | undefined;
+  /** True on the later pages of a very long thread. */
+  readonly continued: boolean;
+}
+
+/** A whole thread on one page, set like a play: who speaks stands in the margin. */
+export function ThreadPage(props: ThreadPageProps) {
+  const { reader, thread, posts, order, rest } = props;
+  const { community } = thread;
+  const { text, rich } = reader.messages;
+  const path = threadPath(thread);
+  const shown = order === "reply" ? nestPosts(posts, thread.id) : byDate(posts);
+  const sequence = inReadingOrder(shown);
+  return (
+    <Layout reader={reader} head={headOf(props)} community={community} section="threads">
+      <div class="threadhead" {...(thread.language && { lang: thread.language })}>
+        <h1 id={`n${posts.filter(({ state }) => state === "published").length}`} dir="auto">
+          {thread.title || <span lang={reader.locale}>{text("thread.untitled")}</span>}
+        </h1>
+      </div>
+      <ThreadFacts reader={reader} thread={thread} posts={posts} />
+      <ThreadBar {...props} latest={posts.findLast(({ state }) => state === "published")} />
+      <div class="talk">
+        {order === "reply" && <ThreadMap reader={reader} sequence={sequence} />}
+        <div class="posts h-feed">
+          <ol role="list">
+            {shown.map((nested) => (
+              <li>
+                {order === "reply" ? (
+                  <PostTree reader={reader} thread={thread} nested={nested} />
+                ) : (
+                  <PostArticle reader={reader} thread={thread} nested={nested} flat />
+                )}
+              </li>
+            ))}
+          </ol>
+          {rest && <Rest {...props} path={`${path}?by=date&after=${rest}`} />}
+          <p class="keep">{rich("thread.keep", { feed: (content) => <a href={`${path}/feed.atom`}>{content}</a> })}</p>
+          <Answer reader={reader} thread={thread} posts={posts} />
+        </div>
+      </div>
+    </Layout>
+  );
+}
+
+/** The page of a thread. */
+export function threadPath({
+  id,
+  community,
+}: Pick<ThreadHead, "id"> & { readonly community: { readonly handle: string } }): string {
+  return `/c/${community.handle}/t/${id}`;
+}
+
+function headOf({ reader, thread, posts, order, continued }: ThreadPageProps) {
+  const path = threadPath(thread);
+  const first = posts.find((post) => post.state === "published");
+  const title = `${thread.title || reader.messages.text("thread.untitled")} · ${thread.community.name}`;
+  const author = first?.state === "published" ? first.author : undefined;
+  const beginning =
+    first?.state === "published" ? (first.warning ?? excerpt(first.html, limits.descriptionLength)) : "";
+  return {
+    title,
+    description: beginning || reader.messages.text("thread.about", { community: thread.community.name }),
+    path,
+    kind: "article",
+    indexable: thread.indexable && order === "reply" && !continued,
+    federated: true,
+    feeds: [{ path: `${path}/feed.atom`, title }],
+    creator: author?.address?.includes("@") ? `@${author.address}` : undefined,
+  } as const;
+}
+
+/** Leads on through a very long thread. */
+function Rest({ reader, continued, path }: ThreadPageProps & { readonly path: string }) {
+  const { text, rich } = reader.messages;
+  const link = (content: Child) => (
+    <a href={path} rel="next">
+      {content}
+    </a>
+  );
+  return (
+    <p class="keep">
+      {continued ? link(text("thread.next")) : rich("thread.rest", { count: limits.threadPosts, link })}
+    </p>
+  );
+}
+
+function ThreadBar({ reader, thread, order, latest }: ThreadPageProps & { readonly latest: PostView | undefined }) {
+  const { text } = reader.messages;
+  const path = threadPath(thread);
+  return (
+    <nav class="bar" aria-label={text("thread.bar")}>
+      {latest && <a href={`#${latest.id}`}>{text("thread.latest")}</a>}{" "}
+      {!thread.locked && <a href="#reply">{text("thread.reply")}</a>}
+      <span class="sep" />{" "}
+      <a href={path} aria-current={order === "reply" ? "true" : undefined}>
+        {text("thread.by-reply")}
+      </a>{" "}
+      <a href={`${path}?by=date`} rel="nofollow" aria-current={order === "date" ? "true" : undefined}>
+        {text("thread.by-date")}
+      </a>
+    </nav>
+  );
+}

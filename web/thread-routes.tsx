@@ -1,0 +1,82 @@
+import type { Context, Hono } from "hono";
+import { type Cursor, readCursor, writeCursor } from "../src/core/cursor.ts";
+import { DomainError } from "../src/core/errors.ts";
+import { type PostId, readId, type ThreadId } from "../src/core/ids.ts";
+import { limits } from "../src/core/limits.ts";
+import { findPlaceByMessageId, findPostPlace, type PostPlace } from "../src/post/find-post.ts";
+import { findThread, type ThreadHead } from "../src/post/find-thread.ts";
+import { listThreadPosts } from "../src/post/list-thread-posts.ts";
+import { type Desk, sendPage } from "./desk.ts";
+import { readerVary } from "./reader.ts";
+import { ThreadPage, threadPath } from "./thread-page.tsx";
+
+/** Threads, and the ways to a post in its thread. */
+export function registerThreads(web: Hono, desk: Desk): void {
+  const { db } = desk.app;
+  web.get("/c/:handle/t/:id", async (c) => {
+    const thread = await getThread(desk, c);
+    if (thread.mergedInto) return redirectTo(c, threadPath({ ...thread, id: thread.mergedInto }), 301);
+    if (thread.community.handle !== c.req.param("handle")) return redirectTo(c, threadPath(thread), 301);
+    if (!thread.readable) return await answerUnreadable(desk, c, thread);
+    return await sendThread(desk, c, thread);
+  });
+  web.get("/p/:id", async (c) => {
+    const id = readId<PostId>(c.req.param("id"));
+    return await answerPlace(desk, c, id && (await findPostPlace(db, id)));
+  });
+  web.get("/m/:name{.+}", async (c) => {
+    const name = c.req.param("name").replace(/^<|>$/g, "");
+    const place = (await findPlaceByMessageId(db, name)) ?? (await findPlaceByMessageId(db, `<${name}>`));
+    return await answerPlace(desk, c, place);
+  });
+}
+
+/** @throws {DomainError} `not-found` */
+export async function getThread({ app }: Desk, c: Context): Promise<ThreadHead> {
+  const id = readId<ThreadId>(c.req.param("id"));
+  const thread = id && (await findThread(app.db, id));
+  if (!thread) throw new DomainError("not-found", "there is no such thread");
+  return thread;
+}
+
+async function sendThread(desk: Desk, c: Context, thread: ThreadHead): Promise<Response> {
+  const order = c.req.query("by") === "date" ? "date" : "reply";
+  const after = order === "date" ? readCursor(c.req.query("after")) : undefined;
+  return await sendPage(desk, c, thread.version, async (reader) => {
+    const { posts, rest } = await readPosts(desk, thread.id, after);
+    return (
+      <ThreadPage
+        reader={reader}
+        thread={thread}
+        posts={posts}
+        order={order}
+        rest={rest}
+        continued={after !== undefined}
+      />
+    );
+  });
+}
+
+async function readPosts({ app }: Desk, threadId: ThreadId, after: Cursor | undefined) {
+  const rows = await listThreadPosts(app.db, threadId, { after, limit: limits.threadPosts + 1 });
+  const posts = rows.slice(0, limits.threadPosts);
+  const last = posts.at(-1);
+  const rest = rows.length > posts.length && last ? writeCursor({ at: last.writtenAt, id: last.id }) : undefined;
+  return { posts, rest };
+}
+
+/** What was never public is not there; what was, is gone. */
+async function answerUnreadable({ errors }: Desk, c: Context, thread: ThreadHead): Promise<Response> {
+  return thread.wasReadable ? await errors.gone(c, "thread") : await errors.notFound(c);
+}
+
+async function answerPlace({ errors }: Desk, c: Context, place: PostPlace | undefined): Promise<Response> {
+  if (!place) return await errors.notFound(c);
+  if (place.gone) return await errors.gone(c, "post");
+  return redirectTo(c, `${threadPath({ id: place.threadId, community: place })}#${place.id}`, 302);
+}
+
+function redirectTo(c: Context, path: string, status: 301 | 302): Response {
+  c.header("vary", readerVary);
+  return c.redirect(path, status);
+}
