@@ -51,12 +51,7 @@ export function registerDocuments(routes: Hono, documents: Documents): void {
       orderedCollection(iris.featured(actorIdOf(community)), await listFeatured(app.db, community.id)),
     ),
   );
-  ofCommunity("/actors/:id/moderators", async (c, community) =>
-    activityResponse(
-      c,
-      orderedCollection(iris.moderators(actorIdOf(community)), await listModeratorIris(app.db, community.id)),
-    ),
-  );
+  ofCommunity("/actors/:id/moderators", async (c, community) => activityResponse(c, await moderators(app, community)));
 }
 
 /** WebFinger and NodeInfo are Fedify's; host-meta leads to WebFinger for those who still ask (RFC 6415). */
@@ -91,6 +86,17 @@ async function followers(app: App, community: Community): Promise<Json> {
   const id = irisOf(app.config.origin).followers(actorIdOf(community));
   const totalItems = await countFollowers(app.db, community.id);
   return { "@context": context, id, type: "Collection", totalItems, items: [] };
+}
+
+/**
+ * It names the inbox of the community, since the actor names it as `attributedTo`, as Lemmy wants, and snac sends what is for the community
+ * to whatever stands there.
+ */
+async function moderators(app: App, community: Community): Promise<Json> {
+  const iris = irisOf(app.config.origin);
+  const id = actorIdOf(community);
+  const items = await listModeratorIris(app.db, community.id);
+  return orderedCollection(iris.moderators(id), items, { attributedTo: iris.actor(id), inbox: iris.inbox(id) });
 }
 
 /** The conversation of a thread as a collection of its posts (FEP-7888, FEP-f228), owned by the community. */

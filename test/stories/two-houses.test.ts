@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { startPeer } from "../fediverse.ts";
+import { receivedLike } from "../received-like.ts";
 import { freePort, startServerProcess, temporaryDirectory } from "../server-process.ts";
 
 test("a community that follows another one archives what is said there, and passes it on to its own followers", async () => {
@@ -20,7 +21,7 @@ test("a community that follows another one archives what is said there, and pass
     const { note, create } = ana.note("A dog that likes cats", { cc: [theirs.actorId] });
     expect((await fetch(ana.request(`${dogs.origin}/inbox`, create))).status).toBe(202);
 
-    const boosts = await received(peer, ({ type, object }) => type === "Announce" && object === note.id, 2);
+    const boosts = await receivedLike(peer, ({ type, object }) => type === "Announce" && object === note.id, 2);
     expect(boosts.map(({ actor }) => actor).sort()).toEqual([ours.actorId, theirs.actorId].sort());
     for (const [{ origin }, handle] of [
       [cats, "cats"],
@@ -36,18 +37,6 @@ test("a community that follows another one archives what is said there, and pass
 }, 90_000);
 
 const as = "https://www.w3.org/ns/activitystreams";
-
-/** The activities that a peer was sent and that match, as soon as there are so many. */
-async function received(
-  peer: Awaited<ReturnType<typeof startPeer>>,
-  matches: (activity: Record<string, unknown>) => boolean,
-  count: number,
-): Promise<Record<string, unknown>[]> {
-  for (let total = 1; ; total++) {
-    const matching = (await peer.receives(total)).map(({ activity }) => activity).filter(matches);
-    if (matching.length >= count) return matching;
-  }
-}
 
 /** The other house tells how many follow, as soon as it has answered the Follow. */
 async function waitForFollower(actorId: string): Promise<void> {
