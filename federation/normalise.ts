@@ -14,7 +14,7 @@ export async function normalise(document: JsonObject, load: DocumentLoader = con
   try {
     const read = await VocabularyObject.fromJsonLd(document, { contextLoader: load, documentLoader: load });
     const compact: unknown = await read.toJsonLd({ format: "compact", contextLoader: load });
-    return isObject(compact as Json) ? (compact as JsonObject) : document;
+    return isObject(compact) ? compact : document;
   } catch {
     return document;
   }

@@ -37,11 +37,11 @@ export function readActor(document: JsonObject, text: string): RemoteActor | und
     inbox,
     keys,
     document: text,
-    ...optional("url", readLinks(document["url"]).find(({ url }) => originOf(url) === originOf(iri))?.url),
-    ...optional("avatarUrl", imageOf(document["icon"])),
-    ...optional("sharedInbox", isObject(endpoints) ? own(endpoints["sharedInbox"]) : undefined),
-    ...optional("followersIri", own(document["followers"])),
-    ...optional("movedTo", onlyIriOf(document["movedTo"])),
+    url: readLinks(document["url"]).find(({ url }) => originOf(url) === originOf(iri))?.url,
+    avatarUrl: imageOf(document["icon"]),
+    sharedInbox: isObject(endpoints) ? own(endpoints["sharedInbox"]) : undefined,
+    followersIri: own(document["followers"]),
+    movedTo: onlyIriOf(document["movedTo"]),
   };
 }
 
@@ -69,8 +69,4 @@ function imageOf(value: Json | undefined): string | undefined {
 
 function ofOrigin(iri: string, other: string | undefined): string | undefined {
   return originOf(other) === originOf(iri) ? other : undefined;
-}
-
-function optional<Name extends string>(name: Name, value: string | undefined): { [Member in Name]?: string } {
-  return (value === undefined ? {} : { [name]: value }) as { [Member in Name]?: string };
 }

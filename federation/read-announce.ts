@@ -4,7 +4,7 @@ export interface AnnounceReading {
   readonly id: string;
   readonly actor: string;
   /** What is announced. `embedded` is only what the announcer says of it. */
-  readonly inner: { readonly type?: string; readonly id: string; readonly embedded?: JsonObject };
+  readonly inner: { readonly type?: string | undefined; readonly id: string; readonly embedded?: JsonObject };
   /** True for an activity (FEP-1b12), false for a boost of an object, whose type may be unknown. */
   readonly isWholeActivity: boolean;
 }
@@ -19,6 +19,6 @@ export function readAnnounce(activity: JsonObject): AnnounceReading | undefined 
   const object = listOf(activity["object"])[0];
   if (!isObject(object)) return { id, actor, inner: { id: innerId }, isWholeActivity: false };
   const type = typeOf(object);
-  const inner = { ...(type !== undefined && { type }), id: innerId, embedded: object };
+  const inner = { type, id: innerId, embedded: object };
   return { id, actor, inner, isWholeActivity: object["actor"] !== undefined && object["object"] !== undefined };
 }

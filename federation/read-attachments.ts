@@ -6,13 +6,13 @@ import { iriOf, isObject, type Json, type JsonObject, listOf, originOf, textOf, 
 export interface Attachment {
   readonly url: string;
   /** What it shows, in the author's words. */
-  readonly alt?: string;
-  readonly mediaType?: string;
+  readonly alt?: string | undefined;
+  readonly mediaType?: string | undefined;
 }
 
 export interface Link {
   readonly url: string;
-  readonly mediaType?: string;
+  readonly mediaType?: string | undefined;
 }
 
 const kinds: ReadonlySet<string> = new Set(["Document", "Image", "Video", "Audio", "Link", "Page"]);
@@ -36,7 +36,7 @@ function readAttachment(value: Json): Attachment | undefined {
   if (!link) return undefined;
   const alt = cleanLine(textOf(value["name"]) ?? textOf(value["summary"]) ?? "", limits.attachmentText);
   const mediaType = mediaTypeOf(value["mediaType"]) ?? link.mediaType;
-  return { url: link.url, ...(alt !== "" && { alt }), ...(mediaType !== undefined && { mediaType }) };
+  return { url: link.url, alt: alt || undefined, mediaType };
 }
 
 /** `url` in its many shapes: an IRI, a Link with `href`, or a list of either. */
@@ -46,7 +46,7 @@ export function readLinks(value: Json | undefined): readonly Link[] {
     .flatMap((one) => {
       const url = isObject(one) ? (iriOf(one["href"]) ?? iriOf(one["url"])) : iriOf(one);
       const mediaType = isObject(one) ? mediaTypeOf(one["mediaType"]) : undefined;
-      return url === undefined ? [] : { url, ...(mediaType !== undefined && { mediaType }) };
+      return url === undefined ? [] : { url, mediaType };
     });
 }
 

@@ -7,7 +7,7 @@ export interface DeleteReading {
   readonly objectId: string;
   /** A summary, even a blank one, says that a moderator acts, not the author (Lemmy's convention). */
   readonly isModerators: boolean;
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 /** Reads a Delete of one thing, given by its id, as a Tombstone or whole; `undefined` for anything else. */
@@ -17,5 +17,5 @@ export function readDelete(activity: JsonObject): DeleteReading | undefined {
   if (typeOf(activity) !== "Delete" || actor === undefined || objectId === undefined) return undefined;
   const summary = textOf(activity["summary"]);
   const reason = cleanLine(summary ?? "", limits.reasonLength);
-  return { actor, objectId, isModerators: summary !== undefined, ...(reason !== "" && { reason }) };
+  return { actor, objectId, isModerators: summary !== undefined, reason: reason || undefined };
 }

@@ -10,7 +10,7 @@ export interface FlagReading {
   readonly objects: readonly string[];
   /** Communities that are asked to look; Mastodon names none. */
   readonly to: readonly string[];
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 /** Reads a report; `undefined` for anything else, or one about nothing. */
@@ -21,5 +21,5 @@ export function readFlag(activity: JsonObject): FlagReading | undefined {
   if (typeOf(activity) !== "Flag" || id === undefined || actor === undefined || objects.length === 0) return undefined;
   const words = textOf(activity["content"])?.trim() || textOf(activity["summary"])?.trim() || "";
   const reason = cleanLine(textOfHtml(sanitize(words)), limits.reasonLength);
-  return { id, actor, objects, to: irisIn(activity["to"]), ...(reason !== "" && { reason }) };
+  return { id, actor, objects, to: irisIn(activity["to"]), reason: reason || undefined };
 }

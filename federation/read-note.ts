@@ -13,17 +13,17 @@ export interface NoteReading extends Addressing {
   /** The one author, of the same origin as the id. */
   readonly attributedTo: string;
   /** Only what the author gave as a title. */
-  readonly title?: string;
+  readonly title?: string | undefined;
   /** Sanitised: the content with what belongs to the type, and links to the attachments. */
   readonly html: string;
-  readonly warning?: string;
+  readonly warning?: string | undefined;
   readonly sensitive: boolean;
-  readonly language?: string;
+  readonly language?: string | undefined;
   /** Its page, on the host of its id. */
-  readonly url?: string;
-  readonly publishedAt?: Date;
-  readonly updatedAt?: Date;
-  readonly inReplyTo?: string;
+  readonly url?: string | undefined;
+  readonly publishedAt?: Date | undefined;
+  readonly updatedAt?: Date | undefined;
+  readonly inReplyTo?: string | undefined;
   readonly mentions: readonly Mention[];
   /** Without the `#`. */
   readonly hashtags: readonly string[];
@@ -61,15 +61,13 @@ export function readNote(object: JsonObject, activity?: JsonObject): NoteReading
     attachments,
     ...addressing,
     ...readTags(object["tag"]),
-    ...given({
-      title: titleOf(object),
-      warning: type === "Note" || type === "Question" ? warningOf(object) : undefined,
-      language: languageOf(object),
-      url: pageOf(object, id),
-      publishedAt: dateOf(object["published"]),
-      updatedAt: dateOf(object["updated"]),
-      inReplyTo: inReplyTo === id ? undefined : inReplyTo,
-    }),
+    title: titleOf(object),
+    warning: type === "Note" || type === "Question" ? warningOf(object) : undefined,
+    language: languageOf(object),
+    url: pageOf(object, id),
+    publishedAt: dateOf(object["published"]),
+    updatedAt: dateOf(object["updated"]),
+    inReplyTo: inReplyTo === id ? undefined : inReplyTo,
   };
 }
 
@@ -109,11 +107,4 @@ function pageOf(object: JsonObject, id: string): string | undefined {
     ({ url, mediaType }) =>
       originOf(url) === originOf(id) && (mediaType === undefined || mediaType.startsWith("text/html")),
   )?.url;
-}
-
-type Given<T> = { [Member in keyof T]?: Exclude<T[Member], undefined> };
-
-/** The members that are there. */
-function given<T extends object>(members: T): Given<T> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Given<T>;
 }

@@ -2,9 +2,14 @@ import { iriOf, isObject, type JsonObject, listOf, onlyIriOf, typeOf } from "./a
 
 export interface UndoReading {
   readonly actor: string;
-  readonly innerId?: string;
+  readonly innerId?: string | undefined;
   /** What is taken back, as far as it is told. */
-  readonly inner?: { readonly type: string; readonly id?: string; readonly actor?: string; readonly target?: string };
+  readonly inner?: {
+    readonly type: string;
+    readonly id: string | undefined;
+    readonly actor: string | undefined;
+    readonly target: string | undefined;
+  };
 }
 
 /** Reads an Undo of one activity, which may be given whole or by its id; `undefined` for anything else. */
@@ -16,11 +21,5 @@ export function readUndo(activity: JsonObject): UndoReading | undefined {
   const type = typeOf(object);
   if (!isObject(object) || type === undefined) return innerId === undefined ? undefined : { actor, innerId };
   const inner = { type, id: innerId, actor: onlyIriOf(object["actor"]), target: onlyIriOf(object["object"]) };
-  return { actor, ...present({ innerId }), inner: { type, ...present(inner) } };
-}
-
-function present(members: { readonly [member: string]: string | undefined }): { [member: string]: string } {
-  return Object.fromEntries(
-    Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
+  return { actor, innerId, inner };
 }
