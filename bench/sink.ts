@@ -2,13 +2,15 @@
  * Takes whatever is posted to it, as cheaply as can be, so that on a small machine most of the time is left for whoever sends: one
  * process that stands for many servers, each at an address of its own in 127.0.0.0/8.
  *
- * Told `{ hosts, port }` by its parent it listens and says `ready`; asked `count` it tells how many requests came since the last time.
+ * Told `{ hosts, port }` by its parent it listens and says `ready`; told `{ until }` it says how many requests came, and shows the first,
+ * when there were so many.
  */
 import { createServer, type Socket } from "node:net";
 
 const accepted = Buffer.from("HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n");
 const lengthName = "ontent-length: ";
 let count = 0;
+let until = Number.POSITIVE_INFINITY;
 let sample: string | undefined;
 
 /** Reads no more of a request than where it ends. */
@@ -35,6 +37,7 @@ function serve(socket: Socket): void {
     missing = 0;
     count += 1;
     socket.write(accepted);
+    if (count >= until) report();
   });
 }
 
@@ -43,21 +46,26 @@ export function addressOf(host: number): string {
   return `127.1.${host >> 8}.${host & 255}`;
 }
 
-process.on("message", async (message: "count" | { readonly hosts: number; readonly port: number }) => {
-  if (message === "count") {
-    process.send?.({ count, sample });
-    count = 0;
-    sample = undefined;
-    return;
-  }
-  for (let host = 0; host < message.hosts; host++) {
-    await new Promise<void>((listening) =>
-      createServer({ noDelay: true }, serve).listen(
-        { port: message.port, host: addressOf(host), backlog: 64 },
-        listening,
-      ),
-    );
-  }
-  process.send?.("ready");
-});
+function report(): void {
+  process.send?.({ count, sample });
+  count = 0;
+  sample = undefined;
+  until = Number.POSITIVE_INFINITY;
+}
+
+process.on(
+  "message",
+  async (message: { readonly until: number } | { readonly hosts: number; readonly port: number }) => {
+    if ("until" in message) {
+      until = message.until;
+      if (count >= until) report();
+      return;
+    }
+    for (let host = 0; host < message.hosts; host++) {
+      const server = createServer({ noDelay: true }, serve);
+      await new Promise<void>((listening) => server.listen({ port: message.port, host: addressOf(host) }, listening));
+    }
+    process.send?.("ready");
+  },
+);
 process.on("disconnect", () => process.exit());

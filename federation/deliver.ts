@@ -36,12 +36,16 @@ const log = getLogger(["folkmoot", "federation", "deliver"]);
 
 /** What is due without anybody ringing, such as the probe of a host, is found by looking. In milliseconds. */
 const lookEvery = 2_000;
-/** Hosts taken at a time, and at once: enough that every place in flight is used while the database is asked. */
-const hostsPerClaim = 100;
-const hostsAtOnce = limits.deliveriesInFlight + hostsPerClaim;
-/** Fewer are not asked for while there are others to go on with. */
-const quickAtLeast = 50;
-const carefulAtLeast = 20;
+/**
+ * Two lanes of hosts. At once: so many that every place in flight is used while the database is asked for more. At least: fewer are not
+ * asked for.
+ */
+const lanes = {
+  quick: { atOnce: 3 * limits.deliveriesInFlight, atLeast: limits.deliveriesInFlight },
+  careful: { atOnce: limits.carefulInFlight, atLeast: limits.carefulInFlight / 4 },
+} as const;
+/** How many deliveries a claim aims at. */
+const rowsPerClaim = 1_500;
 /** A request is started only while there is this much left of the lease: its deadline, and a moment to note the answer. */
 const leaseNeeded = limits.deliveryDeadline + 3_000;
 const settlementsPerBatch = 200;
@@ -61,6 +65,10 @@ interface Work {
   /** Hosts being served; each settles with the number of requests it was sent. */
   readonly active: Set<Promise<number>>;
   readonly running: { quick: number; careful: number };
+  /** How many deliveries a host had, by the last claim. */
+  rowsPerHost: number;
+  /** There may be more to take, as soon as there is room. */
+  readonly hungry: { quick: boolean; careful: boolean };
   stopping: boolean;
 }
 
@@ -79,6 +87,8 @@ export function createDeliverer(app: App, options: DelivererOptions): Deliverer 
     settle: createBatcher((settlements) => note(app, options, settlements), { maxBatch: settlementsPerBatch }),
     active: new Set(),
     running: { quick: 0, careful: 0 },
+    rowsPerHost: 1,
+    hungry: { quick: false, careful: false },
     stopping: false,
   };
   return {
@@ -96,43 +106,47 @@ export function createDeliverer(app: App, options: DelivererOptions): Deliverer 
 
 async function deliverDue(work: Work): Promise<number> {
   let requests = 0;
-  while ((await takeHosts(work)) > 0) {
-    for (const count of await Promise.all(work.active)) requests += count;
-  }
+  while ((await takeHosts(work)) > 0) requests += sumOf(await Promise.all(work.active));
   return requests;
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }
 
 async function run(work: Work): Promise<void> {
   const { wake } = work.options;
   while (!work.stopping) {
     try {
-      if ((await takeHosts(work)) === 0) await wake.wait(lookEvery);
+      await takeHosts(work);
     } catch (error) {
       complain(error);
-      await wake.wait(lookEvery);
     }
+    await wake.wait(lookEvery);
   }
   await Promise.all(work.active);
 }
 
 /** Takes as many hosts as there is room for, and begins to serve them. @returns how many */
 async function takeHosts(work: Work): Promise<number> {
-  const { app, running } = work;
-  const room = {
-    quick: roomFor(running.quick, hostsAtOnce, quickAtLeast),
-    careful: roomFor(running.careful, limits.carefulInFlight, carefulAtLeast),
-  };
-  if (room.quick + room.careful === 0) return 0;
+  const most = Math.max(limits.deliveriesInFlight / 2, Math.floor(rowsPerClaim / work.rowsPerHost));
+  const asked = { quick: Math.min(roomIn(work, "quick"), most), careful: roomIn(work, "careful") };
   const since = performance.now();
-  const options = { quick: Math.min(room.quick, hostsPerClaim), careful: room.careful, lease: limits.deliveryLease };
-  const claims = await claimDeliveries(app.db, { ...options, now: app.now() });
+  const options = { ...asked, lease: limits.deliveryLease, now: work.app.now() };
+  const claims = asked.quick + asked.careful === 0 ? [] : await claimDeliveries(work.app.db, options);
   const context = await contextOf(work, claims, since);
   for (const claim of claims) serve(work, context, claim);
+  const quickTaken = claims.filter(({ quick }) => quick).length;
+  work.hungry.quick = quickTaken === asked.quick;
+  work.hungry.careful = claims.length - quickTaken === asked.careful;
+  if (claims.length > 0) work.rowsPerHost = sumOf(claims.map(({ rows }) => rows.length)) / claims.length;
   return claims.length;
 }
 
-function roomFor(running: number, most: number, atLeast: number): number {
-  return most - running < atLeast ? 0 : most - running;
+function roomIn({ running }: Work, lane: keyof typeof lanes): number {
+  const { atOnce, atLeast } = lanes[lane];
+  const room = atOnce - running[lane];
+  return room < atLeast ? 0 : room;
 }
 
 async function contextOf(work: Work, claims: readonly HostClaim[], since: number): Promise<HostContext> {
@@ -152,12 +166,12 @@ async function contextOf(work: Work, claims: readonly HostClaim[], since: number
 }
 
 function serve(work: Work, context: HostContext, claim: HostClaim): void {
-  const kind = claim.quick ? "quick" : "careful";
-  work.running[kind] += 1;
+  const lane = claim.quick ? "quick" : "careful";
+  work.running[lane] += 1;
   const served = serveHost(work, context, claim).finally(() => {
-    work.running[kind] -= 1;
+    work.running[lane] -= 1;
     work.active.delete(served);
-    work.options.wake.ring();
+    if (work.hungry[lane] && roomIn(work, lane) > 0) work.options.wake.ring();
   });
   work.active.add(served);
 }
@@ -182,12 +196,12 @@ function refuseAll(claim: HostClaim): HostSettlement {
 /** Notes the answers; a database that is away is given some time to come back. */
 async function note(
   { db, now }: App,
-  { onGone }: DelivererOptions,
+  { wake, onGone }: DelivererOptions,
   settlements: readonly HostSettlement[],
 ): Promise<readonly undefined[]> {
   for (let tries = 1; ; tries++) {
     try {
-      await settleDeliveries(db, settlements, now());
+      if (await settleDeliveries(db, settlements, now())) wake.ring();
       break;
     } catch (error) {
       if (tries === noteTries || !isUnavailable(error)) throw error;

@@ -9,9 +9,11 @@ const burialWindow = 5_000;
 /**
  * Notes what came of claims and gives the hosts back, in one statement. What was delivered is a fact, whoever delivered it, and its
  * row goes; all else counts only while the lease is still the last one of its host.
+ *
+ * @returns whether more can be done for some of them at once
  */
-export async function settleDeliveries(db: Db, settlements: readonly HostSettlement[], now: Date): Promise<void> {
-  if (settlements.length === 0) return;
+export async function settleDeliveries(db: Db, settlements: readonly HostSettlement[], now: Date): Promise<boolean> {
+  if (settlements.length === 0) return false;
   const judged = settlements.map((settlement) => ({ settlement, verdict: judge(settlement, now) }));
   const hosts = judged.map(({ settlement: { claim, signature }, verdict: { host } }) => ({
     host: claim.host,
@@ -42,6 +44,7 @@ export async function settleDeliveries(db: Db, settlements: readonly HostSettlem
   await writeVerdicts(db, hosts, rows, now);
   const failing = hosts.filter(({ failures }) => failures >= limits.deliveryAttempts).map(({ host }) => host);
   if (failing.length > 0) await buryOld(db, failing, now);
+  return judged.some(({ verdict: { host } }) => host.dueAt !== undefined && host.dueAt <= now);
 }
 
 async function writeVerdicts(db: Db, hosts: readonly object[], rows: readonly object[], now: Date): Promise<void> {
