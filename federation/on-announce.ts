@@ -3,12 +3,12 @@ import type { CommunityId } from "../src/core/ids.ts";
 import { deletePost } from "../src/post/delete-post.ts";
 import { editPost } from "../src/post/edit-post.ts";
 import { submitPosts } from "../src/post/submit-posts.ts";
-import { idOf, isObject, textOf, typeOf } from "./as2.ts";
+import { idOf, type JsonObject, typeOf } from "./as2.ts";
 import { FetchFailure } from "./documents.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
 import { originalOf, toSubmission } from "./on-create.ts";
 import { readAnnounce } from "./read-announce.ts";
-import { type NoteReading, readNote } from "./read-note.ts";
+import { isPost, type NoteReading, readNote } from "./read-note.ts";
 
 /**
  * A group repeats what somebody said (FEP-1b12). Only groups that a community here follows are heard, and they only point: what was said
@@ -21,45 +21,60 @@ export async function onAnnounce(door: Door, accepted: Accepted): Promise<Effect
   if (communityIds.length === 0) return ignored("an Announce from nobody that a community here follows");
   const inner = announce.inner.embedded;
   const type = inner ? typeOf(inner) : undefined;
-  if (inner && type === "Delete")
-    return await confirmDeletion(door, accepted, idOf(inner["object"]), textOf(inner["actor"]));
-  const objectId = inner && isActivity(type) ? idOf(inner["object"]) : announce.inner.id;
-  if (objectId === undefined) return ignored("announces nothing readable");
-  return await take(door, communityIds, objectId);
+  try {
+    if (inner && type === "Delete")
+      return await confirmDeletion(door, accepted, idOf(inner["object"]), idOf(inner["actor"]));
+    if (inner && !isPost(type) && !brings(type)) return ignored(`an announced ${type} is not taken`);
+    const objectId = inner && brings(type) ? idOf(inner["object"]) : announce.inner.id;
+    if (objectId === undefined) return ignored("announces nothing readable");
+    return await take(door, accepted, communityIds, objectId);
+  } catch (error) {
+    // What cannot be had now may be had later; the rest is final.
+    if (error instanceof FetchFailure && error.kind !== "unreachable") return ignored(error.message);
+    throw error;
+  }
 }
 
-function isActivity(type: string | undefined): boolean {
-  return type === "Create" || type === "Update" || type === "Announce";
+/** Activities that bring the post that is their object. */
+function brings(type: string | undefined): boolean {
+  return type === "Create" || type === "Update";
 }
 
-async function take(door: Door, communityIds: readonly CommunityId[], objectId: string): Promise<Effect> {
-  const found = await fetchNote(door, objectId);
+async function take(
+  door: Door,
+  { activity }: Accepted,
+  communityIds: readonly CommunityId[],
+  objectId: string,
+): Promise<Effect> {
+  const found = await fetchNote(door, objectId, activity);
   if (!found) return ignored("what it announces is not a public post");
   const { note, text } = found;
   const authorId = (await door.resolveActors([note.attributedTo])).get(note.attributedTo);
   if (!authorId) return ignored("its author cannot be had");
-  const outcomes = await submitPosts(
-    door.app,
-    communityIds.map((communityId) => toSubmission(note, communityId, authorId, { fetched: text })),
-  );
+  const submissions = communityIds.map((communityId) => toSubmission(note, communityId, authorId, { fetched: text }));
+  const outcomes = await submitPosts(door.app, submissions);
   if (!outcomes.every(({ action }) => action === "seen")) return done(outcomes.map(({ action }) => action).join(", "));
-  const edit = await editPost(door.app, {
-    ...toSubmission(note, communityIds[0]!, authorId, { fetched: text }),
-    editedAt: note.updatedAt,
-  });
-  return done(edit);
+  return done(await editPost(door.app, { ...submissions[0]!, editedAt: note.updatedAt }));
 }
 
-/** A public post at its own home, whether the IRI is its own or that of the activity that made it. */
-export async function fetchNote(door: Door, iri: string): Promise<{ note: NoteReading; text: string } | undefined> {
+/**
+ * A public post at its own home, whether the IRI is its own or that of the activity that made it.
+ *
+ * @param bringer what named it: its addressing counts where the post has none (Discourse)
+ * @throws {FetchFailure}
+ */
+export async function fetchNote(
+  door: Door,
+  iri: string,
+  bringer?: JsonObject,
+): Promise<{ note: NoteReading; text: string } | undefined> {
   const fetched = await door.fetcher.fetchDocument(iri);
-  const note = readNote(fetched.document);
+  const note = readNote(fetched.document, bringer);
   if (note) return isPublicNote(note) ? { note, text: fetched.text } : undefined;
-  const object = fetched.document["object"];
-  const objectId = isActivity(typeOf(fetched.document)) && isObject(object) ? idOf(object) : textOf(object);
+  const objectId = brings(typeOf(fetched.document)) ? idOf(fetched.document["object"]) : undefined;
   if (objectId === undefined || objectId === iri) return undefined;
   const again = await door.fetcher.fetchDocument(objectId);
-  const inner = readNote(again.document);
+  const inner = readNote(again.document, fetched.document);
   return inner && isPublicNote(inner) ? { note: inner, text: again.text } : undefined;
 }
 

@@ -35,6 +35,11 @@ export interface NoteReading extends Addressing {
 const noteTypes = ["Note", "Page", "Article", "Question", "Video", "Event", "Image", "Audio"] as const;
 export type NoteType = (typeof noteTypes)[number];
 
+/** Whether things of this type are read as posts. */
+export function isPost(type: string | undefined): boolean {
+  return noteTypes.some((one) => one === type);
+}
+
 /**
  * Reads a post. `activity` is what it came in: its addressing counts where the post has none.
  *

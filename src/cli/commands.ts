@@ -2,6 +2,7 @@ import type { Command } from "./command.ts";
 import { communityCommands } from "./community.ts";
 import { devCommands } from "./dev.ts";
 import { doctorCommands } from "./doctor.ts";
+import { followCommands } from "./follow.ts";
 import { heldCommands } from "./held.ts";
 import { redriveCommands } from "./redrive.ts";
 import { serverCommands } from "./server.ts";
@@ -11,6 +12,7 @@ import { statusCommands } from "./status.ts";
 export const commands: readonly Command[] = [
   ...serverCommands,
   ...communityCommands,
+  ...followCommands,
   ...heldCommands,
   ...statusCommands,
   ...redriveCommands,
