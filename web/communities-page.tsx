@@ -51,17 +51,17 @@ export function CommunitiesPage({ reader, communities, more }: CommunitiesPagePr
 
 function Card({ reader, community }: { reader: Reader; community: CommunityCard }) {
   const { text, rich } = reader.messages;
-  const { handle, name, summary, language, dye, people, lastPostAt } = community;
+  const { handle, name, summary, language, people, lastPostAt } = community;
   return (
-    <li class={`dye-${dye} dyed`}>
+    <li>
       <h3>
         <a href={`/c/${handle}`} lang={language}>
           <bdi>{name}</bdi>
         </a>
       </h3>
       {summary && (
-        <p class="gist" lang={language} dir="auto">
-          {summary.split(/\n\s*\n/)[0]}
+        <p class="gist" lang={language}>
+          <bdi>{summary.split(/\n\s*\n/)[0]}</bdi>
         </p>
       )}
       <p class="by">

@@ -61,13 +61,13 @@ function OpenMasthead({ reader, view: { community, count } }: { reader: Reader; 
   const { text } = reader.messages;
   return (
     <div class="mast open">
-      <h1 lang={community.language} dir="auto">
-        {community.name}
+      <h1 lang={community.language}>
+        <bdi>{community.name}</bdi>
       </h1>
       <div>
         {community.summary && (
-          <p class="motto" lang={community.language} dir="auto">
-            {firstParagraph(community.summary)}
+          <p class="motto" lang={community.language}>
+            <bdi>{firstParagraph(community.summary)}</bdi>
           </p>
         )}
         <p class="facts">
@@ -112,8 +112,8 @@ function Lead({ reader, community, lead }: LeadProps) {
         </a>
       </h2>
       {lead.beginning && (
-        <p lang={lead.language} dir="auto">
-          {lead.beginning}
+        <p lang={lead.language ?? ""}>
+          <bdi>{lead.beginning}</bdi>
         </p>
       )}
       <p class="side quiet">

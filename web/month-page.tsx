@@ -77,16 +77,18 @@ function Neighbours({ reader, community, view }: MonthPageProps) {
   const { earlierMonth, laterMonth, later } = view;
   return (
     <nav class="pages" aria-label={text("archive.title")}>
-      {later && <a href={`${monthPath(community, view)}?after=${later}`}>{text("month.more")}</a>}{" "}
+      {later && (
+        <a href={`${monthPath(community, view)}?after=${later}`} rel="next">
+          {text("month.more")}
+        </a>
+      )}{" "}
       {earlierMonth && (
-        <a href={monthPath(community, earlierMonth)} rel="prev">
+        <a href={monthPath(community, earlierMonth)}>
           {text("month.earlier", { month: nameOf(reader, earlierMonth) })}
         </a>
       )}{" "}
       {laterMonth && (
-        <a href={monthPath(community, laterMonth)} rel="next">
-          {text("month.later", { month: nameOf(reader, laterMonth) })}
-        </a>
+        <a href={monthPath(community, laterMonth)}>{text("month.later", { month: nameOf(reader, laterMonth) })}</a>
       )}
     </nav>
   );

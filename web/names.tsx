@@ -1,10 +1,4 @@
-import type { Child } from "hono/jsx";
 import type { Reader } from "./reader.ts";
-
-/** A name, kept from disturbing the direction of what stands around it. */
-export function Name({ children }: { children?: Child }) {
-  return <bdi>{children}</bdi>;
-}
 
 /** A name that leads to the page of whom it names. */
 export function PersonLink({
@@ -47,7 +41,7 @@ export function Title({
   return title === undefined || title === "" ? (
     <em>{reader.messages.text("thread.untitled")}</em>
   ) : (
-    <bdi lang={language}>{title}</bdi>
+    <bdi lang={language ?? ""}>{title}</bdi>
   );
 }
 

@@ -15,9 +15,8 @@ interface PersonPageProps {
 
 /** Somebody, and what they wrote in the communities of this server. */
 export function PersonPage({ reader, person, posts, older }: PersonPageProps) {
-  const { text, rich } = reader.messages;
+  const { text } = reader.messages;
   const path = personPath(person.address);
-  const home = safeUrl(person.homeUrl);
   const head = {
     title: `${person.name} · ${reader.site.host}`,
     description: text("person.about", { name: person.name, host: reader.site.host }),
@@ -29,30 +28,7 @@ export function PersonPage({ reader, person, posts, older }: PersonPageProps) {
   } as const;
   return (
     <Layout reader={reader} head={head}>
-      <div class="column person h-card">
-        <Monogram name={person.name} />
-        <h1 class="page-title p-name" dir="auto">
-          {person.name}
-        </h1>
-        <p class="side quiet">
-          <bdi dir="ltr">
-            @{person.address.includes("@") ? person.address : `${person.address}@${reader.site.host}`}
-          </bdi>
-        </p>
-        {person.bioHtml && <PostBody class="text p-note mt" html={person.bioHtml} language={undefined} />}
-        {home && (
-          <p class="side mt">
-            {rich("person.home", {
-              host: new URL(home).host,
-              link: (content) => (
-                <a class="u-url" href={home} rel="nofollow ugc me">
-                  {content}
-                </a>
-              ),
-            })}
-          </p>
-        )}
-      </div>
+      <Portrait reader={reader} person={person} />
       <section class="column mt3" aria-labelledby="wrote">
         <h2 class="h" id="wrote">
           {text("person.wrote")}
@@ -76,6 +52,35 @@ export function PersonPage({ reader, person, posts, older }: PersonPageProps) {
   );
 }
 
+/** Who they are, in their own words. */
+function Portrait({ reader, person }: Pick<PersonPageProps, "reader" | "person">) {
+  const home = safeUrl(person.homeUrl);
+  return (
+    <div class="column person h-card">
+      <Monogram name={person.name} />
+      <h1 class="page-title p-name">
+        <bdi>{person.name}</bdi>
+      </h1>
+      <p class="side quiet">
+        <bdi dir="ltr">@{person.address.includes("@") ? person.address : `${person.address}@${reader.site.host}`}</bdi>
+      </p>
+      {person.bioHtml && <PostBody class="text p-note mt" html={person.bioHtml} language={undefined} />}
+      {home && (
+        <p class="side mt">
+          {reader.messages.rich("person.home", {
+            host: new URL(home).host,
+            link: (content) => (
+              <a class="u-url" href={home} rel="nofollow ugc me">
+                {content}
+              </a>
+            ),
+          })}
+        </p>
+      )}
+    </div>
+  );
+}
+
 function Item({ reader, post }: { reader: Reader; post: PersonPost }) {
   const { rich } = reader.messages;
   const { community, writtenAt } = post;
@@ -86,8 +91,8 @@ function Item({ reader, post }: { reader: Reader; post: PersonPost }) {
           <Title reader={reader} title={post.title} language={undefined} />
         </a>
       </h3>
-      <p class="gist" lang={post.language} dir="auto">
-        {post.beginning}
+      <p class="gist" lang={post.language ?? ""}>
+        <bdi>{post.beginning}</bdi>
       </p>
       <p class="by">
         {rich(post.isReply ? "person.replied" : "person.began", {

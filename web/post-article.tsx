@@ -54,7 +54,7 @@ export function PostArticle({ reader, thread, nested, flat = false }: PostProps)
       <div class="say">
         <ReplyContext reader={reader} nested={nested} flat={flat} />
         {post.title && post.title !== thread.title && (
-          <h3 class="post-title p-name" lang={post.language} dir="auto">
+          <h3 class="post-title p-name" lang={post.language ?? ""} dir="auto">
             {post.title}
           </h3>
         )}

@@ -9,10 +9,10 @@ interface Body {
   readonly class?: string;
 }
 
-/** Somebody's words, in their language and direction. The only place where HTML goes into a page as it is. */
+/** Somebody's words, in their language and direction; an empty `lang` is an unknown one, not that of the page. The only place where HTML goes into a page as it is. */
 export function PostBody({ html, language, ...rest }: Body) {
   return (
-    <div class={rest.class ?? "text"} lang={language} dir="auto">
+    <div class={rest.class ?? "text"} lang={language ?? ""} dir="auto">
       {raw(sanitize(html))}
     </div>
   );
@@ -26,7 +26,7 @@ export function WarnedBody(props: Body & { readonly warning: string | undefined;
     <details class="warning">
       <summary>
         <span class="vh">{messages.text("post.warning")}: </span>
-        <bdi lang={body.language}>{warning}</bdi>
+        <bdi lang={body.language ?? ""}>{warning}</bdi>
       </summary>
       <PostBody {...body} />
     </details>

@@ -5,6 +5,7 @@ import type { ThreadHead } from "../src/post/find-thread.ts";
 import type { PostView } from "../src/post/list-thread-posts.ts";
 import { Answer } from "./answer.tsx";
 import { Layout } from "./layout.tsx";
+import { Title } from "./names.tsx";
 import { byDate, inReadingOrder, nestPosts } from "./nest.ts";
 import { PostArticle, PostTree } from "./post-article.tsx";
 import type { Reader } from "./reader.ts";
@@ -27,18 +28,18 @@ export interface ThreadPageProps {
 export function ThreadPage(props: ThreadPageProps) {
   const { reader, thread, posts, order, rest } = props;
   const { community } = thread;
-  const { text, rich } = reader.messages;
+  const { rich } = reader.messages;
   const path = threadPath(thread);
   const shown = order === "reply" ? nestPosts(posts, thread.id) : byDate(posts);
   const sequence = inReadingOrder(shown);
   return (
     <Layout reader={reader} head={headOf(props)} community={community} section="threads">
-      <div class="threadhead" {...(thread.language && { lang: thread.language })}>
-        <h1 id={`n${posts.filter(({ state }) => state === "published").length}`} dir="auto">
-          {thread.title || <span lang={reader.locale}>{text("thread.untitled")}</span>}
+      <div class="threadhead">
+        <h1 id={`n${posts.filter(({ state }) => state === "published").length}`}>
+          <Title reader={reader} title={thread.title} language={thread.language} />
         </h1>
       </div>
-      <ThreadFacts reader={reader} thread={thread} posts={posts} />
+      {!props.continued && <ThreadFacts reader={reader} thread={thread} posts={posts} />}
       <ThreadBar {...props} latest={posts.findLast(({ state }) => state === "published")} />
       <div class="talk">
         {order === "reply" && <ThreadMap reader={reader} sequence={sequence} />}

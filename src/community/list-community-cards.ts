@@ -10,7 +10,6 @@ export interface CommunityCard {
   readonly name: string;
   readonly summary: string;
   readonly language: string;
-  readonly dye: string;
   readonly people: number;
   /** `undefined` while nothing was said. */
   readonly lastPostAt: Date | undefined;
@@ -28,7 +27,6 @@ export async function listCommunityCards(
       name: communities.name,
       summary: communities.summary,
       language: communities.language,
-      dye: communities.dye,
       people: sql<number>`(select count(*)::int from member m where m.community_id = community.id and m.state = 'active')`,
       lastPostAt: sql<Date | null>`(select t.last_post_at from thread t
         where t.community_id = community.id and t.last_post_at is not null

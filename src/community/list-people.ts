@@ -1,4 +1,5 @@
 import { and, desc, eq, sql } from "drizzle-orm";
+import { type AuthorView, authorColumns, toAuthorView } from "../author/author-view.ts";
 import { DomainError } from "../core/errors.ts";
 import { type AuthorId, type CommunityId, readId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
@@ -7,12 +8,8 @@ import { authors, remoteActors } from "../db/schema/identity.ts";
 import { posts } from "../db/schema/post.ts";
 
 /** Somebody who wrote in a community. */
-export interface PersonCard {
+export interface PersonCard extends AuthorView {
   readonly id: AuthorId;
-  readonly name: string;
-  readonly host: string;
-  /** What stands after `/@` in the path of their page. */
-  readonly address: string | undefined;
   readonly role: "moderator" | "owner" | undefined;
   readonly posts: number;
   readonly lastPostAt: Date;
@@ -34,11 +31,7 @@ export async function listPeople(
   const rows = await db
     .select({
       id: authors.id,
-      name: sql<string>`coalesce(nullif(${authors.name}, ''), ${authors.handle})`,
-      handle: authors.handle,
-      host: authors.host,
-      isLocal: sql<boolean>`${authors.localActorId} is not null`,
-      isRemote: sql<boolean>`bool_or(${remoteActors.iri} is not null)`,
+      author: { ...authorColumns, iri: sql<string | null>`max(${remoteActors.iri})` },
       role: sql<"moderator" | "owner" | null>`max(${memberRoles.role})`,
       posts: count,
       lastPostAt: sql<Date>`max(${posts.writtenAt})`.mapWith(posts.writtenAt),
@@ -52,35 +45,26 @@ export async function listPeople(
     .having(place && sql`(count(*), ${authors.id}) < (${place.posts}::bigint, ${place.id}::uuid)`)
     .orderBy(desc(count), desc(authors.id))
     .limit(limit + 1);
-  const people = rows.slice(0, limit).map(({ handle, isLocal, isRemote, ...row }) => ({
-    ...row,
-    address: isLocal ? handle : isRemote ? `${handle}@${row.host}` : undefined,
-    role: row.role ?? undefined,
-  }));
+  const people = rows
+    .slice(0, limit)
+    .map(({ author, ...row }) => ({ ...row, ...toAuthorView(author), role: row.role ?? undefined }));
   const last = people.at(-1);
   return { people, more: rows.length > limit && last ? `${last.posts}.${last.id}` : undefined };
 }
 
 /** The people who look after a community, owners first. */
-export async function listModerators(db: Db, communityId: CommunityId) {
+export async function listModerators(
+  db: Db,
+  communityId: CommunityId,
+): Promise<readonly (AuthorView & { readonly role: "moderator" | "owner" })[]> {
   const rows = await db
-    .select({
-      name: sql<string>`coalesce(nullif(${authors.name}, ''), ${authors.handle})`,
-      handle: authors.handle,
-      host: authors.host,
-      isLocal: sql<boolean>`${authors.localActorId} is not null`,
-      isRemote: sql<boolean>`${remoteActors.iri} is not null`,
-      role: memberRoles.role,
-    })
+    .select({ role: memberRoles.role, author: authorColumns })
     .from(memberRoles)
     .innerJoin(authors, eq(authors.id, memberRoles.authorId))
     .leftJoin(remoteActors, eq(remoteActors.authorId, authors.id))
     .where(and(eq(memberRoles.communityId, communityId), eq(authors.state, "active")))
     .orderBy(desc(memberRoles.role), memberRoles.grantedAt);
-  return rows.map(({ handle, isLocal, isRemote, ...row }) => ({
-    ...row,
-    address: isLocal ? handle : isRemote ? `${handle}@${row.host}` : undefined,
-  }));
+  return rows.map(({ author, role }) => ({ ...toAuthorView(author), role }));
 }
 
 function readPlace(text: string | undefined): { posts: number; id: string } | undefined {
