@@ -103,7 +103,7 @@ async function fanOut(round: number): Promise<number> {
   for (;;) {
     const [left] = await db.execute<{ some: boolean }>(sql`select exists (select from delivery) as some`);
     if (!left?.some) break;
-    await pause(5);
+    await pause(1);
   }
   return hosts / ((performance.now() - started) / 1_000);
 }

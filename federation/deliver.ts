@@ -4,7 +4,6 @@ import type { App } from "../src/app.ts";
 import type { LocalActorId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
 import { isUnavailable } from "../src/db/client.ts";
-import { createBatcher } from "../src/jobs/batcher.ts";
 import { claimDeliveries, type HostClaim } from "../src/jobs/claim-deliveries.ts";
 import type { HostSettlement } from "../src/jobs/delivery-verdicts.ts";
 import { type BlockList, createBlockList } from "../src/jobs/peers.ts";
@@ -13,6 +12,7 @@ import type { Wake } from "../src/jobs/wake.ts";
 import { type ActivityShelf, createActivityShelf } from "./deliver-activities.ts";
 import { deliverToHost, type HostContext } from "./deliver-host.ts";
 import { type Signer, userAgentOf } from "./deliver-request.ts";
+import { createSettler, type Settler } from "./deliver-settler.ts";
 import { createSlots, type Slots } from "./deliver-slots.ts";
 
 export interface DelivererOptions {
@@ -45,10 +45,9 @@ const lanes = {
   careful: { atOnce: limits.carefulInFlight, atLeast: limits.carefulInFlight / 4 },
 } as const;
 /** How many deliveries a claim aims at. */
-const rowsPerClaim = 1_500;
+const rowsPerClaim = 1_600;
 /** A request is started only while there is this much left of the lease: its deadline, and a moment to note the answer. */
 const leaseNeeded = limits.deliveryDeadline + 3_000;
-const settlementsPerBatch = 200;
 /** How often, and at what interval, an answer is noted again when the database is away. */
 const noteTries = 10;
 const notePause = 1_000;
@@ -61,10 +60,12 @@ interface Work {
   readonly shelf: ActivityShelf;
   readonly blocked: BlockList;
   readonly userAgent: string;
-  readonly settle: (settlement: HostSettlement) => Promise<undefined>;
+  readonly settler: Settler;
   /** Hosts being served; each settles with the number of requests it was sent. */
   readonly active: Set<Promise<number>>;
   readonly running: { quick: number; careful: number };
+  /** How many of them are still being delivered to; the answers of the others are being noted. */
+  sending: number;
   /** How many deliveries a host had, by the last claim. */
   rowsPerHost: number;
   /** There may be more to take, as soon as there is room. */
@@ -84,9 +85,10 @@ export function createDeliverer(app: App, options: DelivererOptions): Deliverer 
     shelf: createActivityShelf(app.db),
     blocked: createBlockList(app),
     userAgent: userAgentOf(app.config.origin),
-    settle: createBatcher((settlements) => note(app, options, settlements), { maxBatch: settlementsPerBatch }),
+    settler: createSettler((settlements) => note(app, options, settlements)),
     active: new Set(),
     running: { quick: 0, careful: 0 },
+    sending: 0,
     rowsPerHost: 1,
     hungry: { quick: false, careful: false },
     stopping: false,
@@ -119,6 +121,7 @@ async function run(work: Work): Promise<void> {
   while (!work.stopping) {
     try {
       await takeHosts(work);
+      if (canTakeMore(work, "quick") || canTakeMore(work, "careful")) continue;
     } catch (error) {
       complain(error);
     }
@@ -129,7 +132,7 @@ async function run(work: Work): Promise<void> {
 
 /** Takes as many hosts as there is room for, and begins to serve them. @returns how many */
 async function takeHosts(work: Work): Promise<number> {
-  const most = Math.max(limits.deliveriesInFlight / 2, Math.floor(rowsPerClaim / work.rowsPerHost));
+  const most = Math.min(Math.ceil(rowsPerClaim / work.rowsPerHost), limits.deliveriesInFlight);
   const asked = { quick: Math.min(roomIn(work, "quick"), most), careful: roomIn(work, "careful") };
   const since = performance.now();
   const options = { ...asked, lease: limits.deliveryLease, now: work.app.now() };
@@ -143,7 +146,13 @@ async function takeHosts(work: Work): Promise<number> {
   return claims.length;
 }
 
-function roomIn({ running }: Work, lane: keyof typeof lanes): number {
+type Lane = keyof typeof lanes;
+
+function canTakeMore(work: Work, lane: Lane): boolean {
+  return work.hungry[lane] && roomIn(work, lane) > 0;
+}
+
+function roomIn({ running }: Work, lane: Lane): number {
   const { atOnce, atLeast } = lanes[lane];
   const room = atOnce - running[lane];
   return room < atLeast ? 0 : room;
@@ -166,12 +175,12 @@ async function contextOf(work: Work, claims: readonly HostClaim[], since: number
 }
 
 function serve(work: Work, context: HostContext, claim: HostClaim): void {
-  const lane = claim.quick ? "quick" : "careful";
+  const lane: Lane = claim.quick ? "quick" : "careful";
   work.running[lane] += 1;
   const served = serveHost(work, context, claim).finally(() => {
     work.running[lane] -= 1;
     work.active.delete(served);
-    if (work.hungry[lane] && roomIn(work, lane) > 0) work.options.wake.ring();
+    if (canTakeMore(work, lane)) work.options.wake.ring();
   });
   work.active.add(served);
 }
@@ -179,12 +188,23 @@ function serve(work: Work, context: HostContext, claim: HostClaim): void {
 /** Delivers and notes the answers. When that fails the lease ends by itself, and the host is taken up again. */
 async function serveHost(work: Work, context: HostContext, claim: HostClaim): Promise<number> {
   try {
-    const settlement = (await work.blocked.has(claim.host)) ? refuseAll(claim) : await deliverToHost(context, claim);
-    await work.settle(settlement);
+    const settlement = await send(work, context, claim);
+    const settled = work.settler.put(settlement);
+    if (work.sending === 0) work.settler.flush();
+    await settled;
     return settlement.attempts.length;
   } catch (error) {
     complain(error);
     return 0;
+  }
+}
+
+async function send(work: Work, context: HostContext, claim: HostClaim): Promise<HostSettlement> {
+  work.sending += 1;
+  try {
+    return (await work.blocked.has(claim.host)) ? refuseAll(claim) : await deliverToHost(context, claim);
+  } finally {
+    work.sending -= 1;
   }
 }
 
@@ -198,7 +218,7 @@ async function note(
   { db, now }: App,
   { wake, onGone }: DelivererOptions,
   settlements: readonly HostSettlement[],
-): Promise<readonly undefined[]> {
+): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
       if (await settleDeliveries(db, settlements, now())) wake.ring();
@@ -211,7 +231,6 @@ async function note(
   const gone = settlements.flatMap(({ attempts }) => attempts.filter(({ answer }) => answer.status === 410));
   if (gone.length > 0) await onGone?.([...new Set(gone.map(({ row }) => row.inbox))]);
   for (const settlement of settlements) logFailure(settlement);
-  return settlements.map(() => undefined);
 }
 
 /** One line a host that did not take everything. */
