@@ -44,6 +44,28 @@ test("while the database is away the answer is to try again", async () => {
   expect(answer.headers.get("retry-after")).toBe("5");
 });
 
+test("a client that hangs up while it sends is not mistaken for a database that is away", async () => {
+  const status = Promise.withResolvers<number>();
+  const reading = Promise.withResolvers<void>();
+  const counted = new Hono().use(async (c, next) => {
+    await next();
+    status.resolve(c.res.status);
+  });
+  const read = new Hono().post("/", async (c) => {
+    reading.resolve();
+    return c.text(await c.req.text());
+  });
+  const server = await listenHttp(composeHttp([counted, read]), here);
+  const client = connect(server.port, "127.0.0.1");
+  client.write("POST / HTTP/1.1\r\nHost: moot\r\nContent-Length: 10\r\n\r\nhalf");
+  await reading.promise;
+
+  client.destroy();
+
+  expect(await status.promise).toBe(400);
+  await server.stop();
+});
+
 test("a port that is taken is refused in words", async () => {
   const server = await listenHttp(new Hono(), here);
 
