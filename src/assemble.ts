@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import { openFederation } from "../federation/open-federation.ts";
 import { federationJobs, workFederation } from "../federation/work-federation.ts";
+import { createWeb } from "../web/app.tsx";
 import type { LocalActorId } from "./core/ids.ts";
 import type { House } from "./house.ts";
 
@@ -25,5 +26,8 @@ export async function assemble({ house, instanceId }: Ground): Promise<readonly 
   const { app, connection, ring } = house;
   await app.jobs.prepare(federationJobs);
   const door = openFederation({ app, ring, instanceId });
-  return [{ name: "federation", http: door.routes, work: () => workFederation({ app, connection, door }) }];
+  return [
+    { name: "federation", http: door.routes, work: () => workFederation({ app, connection, door }) },
+    { name: "web", http: createWeb(app) },
+  ];
 }
