@@ -33,11 +33,8 @@ federation
 federation.setInboxListeners("/actors/{identifier}/inbox", "/inbox").on(Create, async (_, create) => {
   const note = await create.getObject();
   if (!(note instanceof Note)) return;
-  await sql`insert into fedify_post ${sql({
-    iri: note.id!.href,
-    author: create.actorId!.href,
-    html: String(note.content),
-  })} on conflict do nothing`;
+  await sql`insert into fedify_post (iri, author, html)
+    values (${note.id!.href}, ${create.actorId!.href}, ${String(note.content)}) on conflict do nothing`;
 });
 serve(
   {

@@ -25,7 +25,7 @@ export async function copyTemplate(): Promise<{ connection: Connection; url: str
   const { url: server, template } = inject("testServer");
   const name = `${template}_${randomUUID().slice(0, 8)}`;
   const url = await createDatabase(server, name, template);
-  const connection = connect(url, { idle_timeout: 5 });
+  const connection = connect(url);
   const drop = async () => {
     await connection.close();
     await dropDatabase(server, name);

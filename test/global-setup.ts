@@ -50,7 +50,7 @@ async function prepare(url: string): Promise<void> {
 
 async function dropAll(server: string, template: string): Promise<void> {
   const { sql, close } = connect(server, { max: 1 });
-  const rows = await sql`select datname from pg_database where datname like ${`${template}%`}`;
+  const rows = await sql<{ datname: string }[]>`select datname from pg_database where datname like ${`${template}%`}`;
   await close();
   for (const { datname } of rows) await dropDatabase(server, datname);
 }

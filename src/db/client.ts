@@ -1,46 +1,72 @@
-import type { PgDatabase } from "drizzle-orm/pg-core";
-import { drizzle, type PostgresJsQueryResultHKT } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
+import { PgDatabase, PgDialect, type PgQueryResultHKT } from "drizzle-orm/pg-core";
+import { PostgresJsSession } from "drizzle-orm/postgres-js";
+import { createListener, type Listener } from "./listen.ts";
+import { createPool, type Pool } from "./pool.ts";
+import type { Answer } from "./session.ts";
+import { clientOver } from "./transact.ts";
+
+/** What Postgres answered: the rows, and how many were touched. */
+export type Rows<Row = Record<string, unknown>> = Row[] & { readonly count: number };
+
+interface RowsHKT extends PgQueryResultHKT {
+  readonly type: Rows<this["row"]>;
+}
 
 /** The database, or a transaction on it: queries take either. */
-export type Db = PgDatabase<PostgresJsQueryResultHKT, Record<string, never>>;
+export type Db = PgDatabase<RowsHKT, Record<string, never>>;
 
 /** A transaction. A function that takes one leaves the commit to its caller. */
 export type Tx = Parameters<Parameters<Db["transaction"]>[0]>[0];
 
+/** Questions in plain SQL: sql`select ${value}`, where values are never part of the text. */
+export interface Sql extends Pick<Listener, "listen"> {
+  <Result extends readonly object[] = Rows>(text: TemplateStringsArray, ...values: readonly unknown[]): Promise<Result>;
+  /** A text made by a program; several statements at once if there are no values. */
+  unsafe(text: string, values?: readonly unknown[]): Promise<Rows>;
+}
+
 /** Connections to one Postgres. */
 export interface Connection {
   readonly db: Db;
-  readonly sql: postgres.Sql;
+  readonly sql: Sql;
   close(): Promise<void>;
 }
 
-type Options = postgres.Options<Record<string, postgres.PostgresType>>;
-
 /** Connects to Postgres. Connections are opened when they are needed, so this succeeds while the database is away. */
-export function connect(url: string, options: Options = {}): Connection {
-  const { plainUrl, socket } = readSocket(url);
-  const sql = postgres(plainUrl, {
-    max: 10,
-    onnotice: () => {},
-    connection: { application_name: "folkmoot" },
-    ...socket,
-    ...options,
-  });
-  return { db: drizzle(sql, { casing: "snake_case" }), sql, close: () => sql.end({ timeout: 2 }) };
+export function connect(url: string, { max = 10 }: { readonly max?: number } = {}): Connection {
+  const pool = createPool(url, max);
+  const listener = createListener(url);
+  const close = async () => {
+    await listener.close();
+    await pool.close();
+  };
+  const session = new PostgresJsSession(clientOver(pool), dialect, undefined);
+  return { db: new PgDatabase(dialect, session, undefined), sql: sqlOver(pool, listener), close };
 }
 
-/** Understands `postgres:///name?host=/directory&user=name`, as libpq spells a Unix socket; postgres.js does not. */
-function readSocket(url: string): { plainUrl: string; socket: Options } {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const host = parsed?.searchParams.get("host");
-  if (!parsed || !host) return { plainUrl: url, socket: {} };
-  const given = ["host", "port", "user", "password"].flatMap((name) => {
-    const value = parsed.searchParams.get(name);
-    parsed.searchParams.delete(name);
-    return value ? [[name, value]] : [];
-  });
-  return { plainUrl: parsed.href, socket: Object.fromEntries(given) };
+const dialect = new PgDialect({ casing: "snake_case" });
+
+function sqlOver(pool: Pool, { listen }: Listener): Sql {
+  const unsafe = async (text: string, values?: readonly unknown[]) => toRows(await pool.ask({ text, values }));
+  const ask = async <Result>(parts: TemplateStringsArray, ...values: readonly unknown[]) => {
+    const text = parts.reduce((before, part, index) => `${before}$${index}${part}`);
+    return (await unsafe(text, values)) as Result;
+  };
+  return Object.assign(ask, { unsafe, listen });
+}
+
+const timestamptz = 1184;
+
+/** Sessions leave times as text, for Drizzle; all others want dates. Several statements in one text have several answers. */
+function toRows(answer: Answer | readonly Answer[]): Rows {
+  if (!("columns" in answer)) {
+    const rows = answer.flatMap(toRows);
+    return Object.assign(rows, { count: rows.length });
+  }
+  const times = (answer.columns ?? []).filter(({ type }) => type === timestamptz).map(({ name }) => name);
+  for (const row of answer)
+    for (const name of times) if (typeof row[name] === "string") row[name] = new Date(row[name]);
+  return answer;
 }
 
 /** Codes of a database that is away for now: Node's, postgres.js's, and those of SQLSTATE. */

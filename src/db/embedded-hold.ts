@@ -4,8 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { getLogger } from "@logtape/logtape";
 import postgres from "postgres";
 import { DomainError } from "../core/errors.ts";
-import { connect, isUnavailable } from "./client.ts";
+import { isUnavailable } from "./client.ts";
 import { type Cluster, clearStaleLock, findPostmaster, launch, stopPostmaster, superuser } from "./embedded-cluster.ts";
+import { openSession, type Session } from "./session.ts";
 
 /**
  * Processes that share a cluster agree by two advisory locks of its database `postgres`, which end with the process however it ends:
@@ -35,8 +36,8 @@ export interface Hold {
 export async function holdCluster(cluster: Cluster, mode: Mode, name: string): Promise<Hold> {
   let released = false;
   let reopening = Promise.resolve();
-  let session = await openSession(cluster, mode, name, onLost);
-  const joined = { ...cluster, socketDirectory: session.options.host[0]! };
+  let { session, socketDirectory } = await open(cluster, mode, name, onLost);
+  const joined = { ...cluster, socketDirectory };
 
   function onLost(): void {
     if (!released) reopening = reopen();
@@ -44,10 +45,9 @@ export async function holdCluster(cluster: Cluster, mode: Mode, name: string): P
 
   async function reopen(): Promise<void> {
     log.warn("the embedded Postgres went away; starting it again");
-    await session.end({ timeout: 0 });
     while (!released) {
       try {
-        session = await openSession(joined, mode, name, onLost);
+        session = (await open(joined, mode, name, onLost)).session;
         return;
       } catch (error) {
         log.error("the embedded Postgres does not start", { error });
@@ -60,29 +60,33 @@ export async function holdCluster(cluster: Cluster, mode: Mode, name: string): P
     released = true;
     await reopening;
     if (await isLastUser(session)) await stopPostmaster(joined);
-    await session.end({ timeout: 0 });
+    await session.close();
   }
 
-  return { url: urlOf(joined.socketDirectory, database), release };
+  return { url: urlOf(socketDirectory, database), release };
 }
 
-async function openSession(cluster: Cluster, mode: Mode, name: string, onLost: () => void): Promise<postgres.Sql> {
+interface Held {
+  readonly session: Session;
+  readonly socketDirectory: string;
+}
+
+async function open(cluster: Cluster, mode: Mode, name: string, onLost: () => void): Promise<Held> {
   for (;;) {
-    let holding = false;
-    const session = connect(urlOf(await awaitPostmaster(cluster), "postgres"), {
-      max: 1,
-      max_lifetime: null,
-      onclose: () => {
-        if (holding) onLost();
+    let held = false;
+    const socketDirectory = await awaitPostmaster(cluster);
+    const session = openSession(urlOf(socketDirectory, "postgres"), {
+      onDeath: () => {
+        if (held) onLost();
       },
-    }).sql;
+    });
     try {
       if (!(await takeLocks(session, mode))) throw new DomainError("conflict", `a server runs on ${name} already`);
       await createDatabase(session);
-      holding = true;
-      return session;
+      held = true;
+      return { session, socketDirectory };
     } catch (error) {
-      await session.end({ timeout: 0 });
+      await session.close();
       if (!isUnavailable(error)) throw error;
       await sleep(pollPause);
     }
@@ -130,30 +134,32 @@ function isListening({ socketDirectory }: Cluster): Promise<boolean> {
 }
 
 /** False when another server serves this cluster. Waits for one that is just stopping it, and is cut off as it stops. */
-async function takeLocks(session: postgres.Sql, mode: Mode): Promise<boolean> {
-  await session`select pg_advisory_lock_shared(${useLock})`;
-  if (mode === "command") return true;
-  const [row] = await session`select pg_try_advisory_lock(${serveLock}) as taken`;
-  return row?.taken === true;
+async function takeLocks(session: Session, mode: Mode): Promise<boolean> {
+  await session.ask({ text: "select pg_advisory_lock_shared($1)", values: [useLock] });
+  return mode === "command" || (await tryLock(session, serveLock));
+}
+
+async function tryLock(session: Session, lock: number): Promise<boolean> {
+  const [row] = await session.ask({ text: "select pg_try_advisory_lock($1) as taken", values: [lock] });
+  return row!.taken;
 }
 
 /** Gives up our locks. True when nobody else has any, and then newcomers wait until the session ends. */
-async function isLastUser(session: postgres.Sql): Promise<boolean> {
+async function isLastUser(session: Session): Promise<boolean> {
   try {
-    await session`select pg_advisory_unlock_all()`;
-    const [row] = await session`select pg_try_advisory_lock(${useLock}) as taken`;
-    return row?.taken === true;
+    await session.ask({ text: "select pg_advisory_unlock_all()" });
+    return await tryLock(session, useLock);
   } catch (error) {
     if (isUnavailable(error)) return false;
     throw error;
   }
 }
 
-async function createDatabase(session: postgres.Sql): Promise<void> {
-  const found = await session`select from pg_database where datname = ${database}`;
-  if (found.length > 0) return;
+async function createDatabase(session: Session): Promise<void> {
+  const found = await session.ask({ text: "select from pg_database where datname = $1", values: [database] });
+  if (found.count === 1) return;
   try {
-    await session`create database ${session(database)}`;
+    await session.ask({ text: `create database ${database}` });
   } catch (error) {
     const madeMeanwhile = error instanceof postgres.PostgresError && ["42P04", "23505"].includes(error.code);
     if (!madeMeanwhile) throw error;

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { sql } from "drizzle-orm";
+import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import { migrate as applyMigrations } from "drizzle-orm/postgres-js/migrator";
 import type { Connection } from "./client.ts";
 
@@ -10,15 +12,12 @@ const migrateLock = 7_105_003;
  * Brings the tables up to date, all pending migrations in one transaction. Of several processes that start at once the others wait,
  * and find nothing to do. Job tables are pg-boss's own affair: see `openQueue`.
  */
-export async function migrate({ sql, db }: Connection): Promise<void> {
-  const guard = await sql.reserve();
-  try {
-    await guard`select pg_advisory_lock(${migrateLock})`;
-    await applyMigrations(db, { migrationsFolder: findMigrations() });
-  } finally {
-    await guard`select pg_advisory_unlock(${migrateLock})`;
-    guard.release();
-  }
+export async function migrate({ db }: Connection): Promise<void> {
+  await db.transaction(async (guard) => {
+    await guard.execute(sql`select pg_advisory_xact_lock(${migrateLock})`);
+    // Only the results of its questions have another type, and it uses none that differ.
+    await applyMigrations(db as unknown as PostgresJsDatabase, { migrationsFolder: findMigrations() });
+  });
 }
 
 /** Beside the sources, or above the bundle that was made of them. */

@@ -46,7 +46,7 @@ export async function openDatabase({ databaseUrl, dataDir }: Config, mode: "serv
 
 async function checkServer({ sql }: Connection): Promise<void> {
   const rows = await sql<{ name: string; setting: string }[]>`
-    select name, setting from pg_settings where name in ${sql(["server_version_num", ...safeguards])}`;
+    select name, setting from pg_settings where name = any(${["server_version_num", ...safeguards]})`;
   const warning = judgeServer(new Map(rows.map(({ name, setting }) => [name, setting])));
   if (warning) log.warn(warning);
 }

@@ -199,7 +199,7 @@ function names(check: (name: string) => void = () => {}) {
 }
 
 async function stateOf({ sql }: Connection, name: string): Promise<string[]> {
-  const rows = await sql`select state from pgboss.job where name = ${name}`;
+  const rows = await sql<{ state: string }[]>`select state from pgboss.job where name = ${name}`;
   return rows.map(({ state }) => state);
 }
 

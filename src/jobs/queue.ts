@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { getLogger } from "@logtape/logtape";
 import { sql } from "drizzle-orm";
 import { fromDrizzle, type Job, type JobResult, type PgBoss } from "pg-boss";
 import type { JobKind, JobQueue } from "../app.ts";
+import { newId } from "../core/ids.ts";
 import { type Connection, isUnavailable, type Tx } from "../db/client.ts";
 import { bossOver, deadQueue, rulesOf } from "./boss.ts";
 
@@ -74,9 +74,8 @@ export async function insertJobs<Payload extends object>(
   { startAfter }: { readonly startAfter?: Date } = {},
 ): Promise<void> {
   if (payloads.length === 0) return;
-  // Jobs of one moment are taken in the order of their ids.
-  const ids = payloads.map(() => randomUUID()).sort();
-  const jobs = payloads.map((data, index) => ({ id: ids[index]!, data, ...(startAfter ? { startAfter } : {}) }));
+  // Jobs of one transaction are taken in the order of their ids; the time in them is of no account.
+  const jobs = payloads.map((data) => ({ id: newId(new Date(0)), data, ...(startAfter ? { startAfter } : {}) }));
   await boss.insert(kind.name, jobs, { db: fromDrizzle(tx, sql) });
 }
 

@@ -1,6 +1,5 @@
 import { sql } from "drizzle-orm";
-import type postgres from "postgres";
-import type { Db } from "../db/client.ts";
+import type { Db, Sql } from "../db/client.ts";
 
 /** A worker's bell: rung in this process, or through Postgres from another. */
 export interface Wake {
@@ -43,11 +42,7 @@ export function createWake(): Wake {
  *
  * @returns what ends it
  */
-export async function listenFor(
-  connection: postgres.Sql,
-  channel: WakeChannel,
-  wake: Wake,
-): Promise<() => Promise<void>> {
+export async function listenFor(connection: Sql, channel: WakeChannel, wake: Wake): Promise<() => Promise<void>> {
   const { unlisten } = await connection.listen(
     channel,
     () => wake.ring(),
