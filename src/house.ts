@@ -1,9 +1,9 @@
 import type { App, JobKind } from "./app.ts";
 import { createKeyRing, type KeyRing } from "./community/local-keys.ts";
 import type { Config } from "./core/config.ts";
-import { type Connection, connect } from "./db/client.ts";
-import { startEmbedded } from "./db/embedded.ts";
+import type { Connection } from "./db/client.ts";
 import { migrate } from "./db/migrate.ts";
+import { openDatabase } from "./db/open-database.ts";
 import { keepOrigin } from "./db/settings.ts";
 import { openQueue, type Queue } from "./jobs/queue.ts";
 import { deliverJob } from "./outbound/dispatch.ts";
@@ -45,24 +45,4 @@ export async function openHouse(config: Config, mode: "serve" | "command", now: 
     await database.close();
     throw error;
   }
-}
-
-async function openDatabase({ databaseUrl, dataDir }: Config, mode: "serve" | "command") {
-  if (databaseUrl !== undefined) {
-    const connection = connect(databaseUrl);
-    return { connection, place: nameOf(databaseUrl), close: connection.close };
-  }
-  const embedded = await startEmbedded(dataDir, { mode });
-  const connection = connect(embedded.url);
-  const close = async () => {
-    await connection.close();
-    await embedded.stop();
-  };
-  return { connection, place: embedded.directory, close };
-}
-
-/** A database without the password to it. */
-function nameOf(databaseUrl: string): string {
-  const { host, pathname } = new URL(databaseUrl);
-  return `the database ${pathname.slice(1)} on ${host || "this machine"}`;
 }
