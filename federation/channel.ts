@@ -66,7 +66,7 @@ async function tell(app: App, event: PostEvent, telling: Telling): Promise<reado
     case "post-edited":
       return telling.post.published ? tellOfEdit(telling, event.revision) : [];
     case "post-deleted":
-      return tellOfDeletion(telling, event.revision, await listBoosts(app, event.postId));
+      return tellOfDeletion(telling, await listBoosts(app, event.postId));
     case "post-removed":
       return tellOfRemoval(telling, "", await listBoosts(app, event.postId));
   }

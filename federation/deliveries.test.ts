@@ -85,12 +85,19 @@ test("an edit is announced to the FEP-1b12 family and sent on where it is signed
 });
 
 test("a deletion takes the boost back and is announced", () => {
-  const outgoing = tellOfDeletion(telling({ text: unsigned.replace("Create", "Delete") }), 1, [`announce/${postId}`]);
+  const outgoing = tellOfDeletion(telling({ text: unsigned.replace("Create", "Delete") }), [`announce/${postId}`]);
   expect(receivers(outgoing)).toEqual({
     undo: ["mastodon", "gotosocial", "unknown", "far"],
     "announce-delete": ["lemmy", "unknown"],
   });
   expect(JSON.parse(outgoing[0]!.body).object.id).toBe(`https://moot.example/activities/announce/${postId}`);
+});
+
+test("the deletion of a reply is sent on under another id than the reply was", () => {
+  const reply = { opensThread: false, text: signed };
+  const [created] = tellOfPost(telling(reply)).filter(({ audience }) => audience === "forwarded");
+  const [deleted] = tellOfDeletion(telling(reply), []).filter(({ audience }) => audience === "forwarded");
+  expect(deleted?.id).not.toBe(created?.id);
 });
 
 test("a removal is a Delete with a summary for the FEP-1b12 family, and can be fetched at its own id", () => {

@@ -63,15 +63,14 @@ export function tellOfEdit(telling: Telling, revision: number): readonly Outgoin
 }
 
 /** Its author took a post back. A Delete of the whole account is not repeated post by post. */
-export function tellOfDeletion(telling: Telling, revision: number, boostIds: readonly string[]): readonly Outgoing[] {
+export function tellOfDeletion(telling: Telling, boostIds: readonly string[]): readonly Outgoing[] {
   const { post, original } = telling;
   const undone = undoBoosts(telling, boostIds);
   if (!original || !isRawActivity(original) || !original.text.includes(JSON.stringify(post.sourceId))) return undone;
-  const version = String(revision);
   return [
     ...undone,
     embed(telling, `announce-delete/${post.id}`, original.text),
-    ...forward(telling, original, version),
+    ...forward(telling, original, "deleted"),
   ];
 }
 
