@@ -1,4 +1,4 @@
-import type { Session } from "./cli/command.ts";
+import type { Command, Session } from "./cli/command.ts";
 import { commands } from "./cli/commands.ts";
 import { runCommand } from "./cli/run.ts";
 import { readConfig } from "./core/config.ts";
@@ -12,10 +12,10 @@ const warn = (line: string) => void process.stderr.write(`${line}\n`);
 const now = () => new Date();
 
 /** The only reader of the environment. */
-function openSession(): Session {
+function openSession({ serves }: Command): Session {
   const config = readConfig(process.env);
   const format = config.logFormat ?? (process.stderr.isTTY ? "text" : "json");
-  configureLog({ level: config.logLevel, format, write: (line) => void process.stderr.write(line) });
+  configureLog({ level: serves ? config.logLevel : "error", format, write: (line) => void process.stderr.write(line) });
   return {
     config,
     now,

@@ -42,6 +42,8 @@ export interface Command {
   readonly name: string;
   readonly summary: string;
   readonly parameters: Parameters;
+  /** It runs a server, which tells in its log what goes on. The others log nothing but errors. */
+  readonly serves?: boolean;
   run(session: Session, words: readonly string[]): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export function command<P extends Parameters>(spec: {
   readonly name: string;
   readonly summary: string;
   readonly parameters: P;
+  readonly serves?: boolean;
   readonly run: (session: Session, values: Values<P>) => Promise<void>;
 }): Command {
   return { ...spec, run: async (session, words) => spec.run(session, readWords(spec.parameters, words)) };

@@ -21,6 +21,7 @@ const examples = [
 const dev = command({
   name: "dev",
   summary: "runs two throw-away servers that can see each other, for development",
+  serves: true,
   parameters: {},
   async run(session) {
     const asked = untilAsked();

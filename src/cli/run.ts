@@ -22,7 +22,7 @@ export async function runCommand(
   commands: readonly Command[],
   words: readonly string[],
   terminal: Terminal,
-  openSession: () => Session,
+  openSession: (command: Command) => Session,
 ): Promise<ExitStatus> {
   const found = findCommand(commands, words);
   if (!found) return explain(commands, words, terminal);
@@ -32,7 +32,7 @@ export async function runCommand(
     return 0;
   }
   try {
-    await found.run(openSession(), rest);
+    await found.run(openSession(found), rest);
     return 0;
   } catch (error) {
     if (error instanceof UsageError) {

@@ -5,6 +5,7 @@ import { command, type Session } from "./command.ts";
 const serve = command({
   name: "serve",
   summary: "runs the server until it is told to stop",
+  serves: true,
   parameters: {},
   async run(session) {
     await runUntilStopped(session, await startServer(session.config, session.now));
