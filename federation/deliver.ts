@@ -224,13 +224,19 @@ async function note(
       if (await settleDeliveries(db, settlements, now())) wake.ring();
       break;
     } catch (error) {
-      if (tries === noteTries || !isUnavailable(error)) throw error;
+      if (tries === noteTries || !(isUnavailable(error) || isDeadlock(error))) throw error;
       await pause(notePause);
     }
   }
   const gone = settlements.flatMap(({ attempts }) => attempts.filter(({ answer }) => answer.status === 410));
   if (gone.length > 0) await onGone?.([...new Set(gone.map(({ row }) => row.inbox))]);
   for (const settlement of settlements) logFailure(settlement);
+}
+
+/** SQLSTATE 40P01: two transactions waited for each other, and ours gave way. */
+function isDeadlock(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ("code" in error && error.code === "40P01") || isDeadlock(error.cause);
 }
 
 /** One line a host that did not take everything. */

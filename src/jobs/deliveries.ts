@@ -50,28 +50,44 @@ export async function owe(
  */
 export async function oweAll(tx: Tx, owed: readonly OwedActivity[], now: Date): Promise<void> {
   if (owed.length === 0) return;
-  await tx
+  const added = await tx
     .insert(activities)
     .values(owed.map(({ activity }) => ({ ...activity, createdAt: now })))
-    .onConflictDoNothing();
+    .onConflictDoNothing()
+    .returning({ id: activities.id });
   const hosts = [...new Set(owed.flatMap(({ deliveries }) => deliveries.map(({ host }) => host)))];
   if (hosts.length === 0) return;
   const blocked = await findBlocked(tx, hosts);
-  const rows = owed.flatMap(({ activity, deliveries, orderKey }) =>
-    deliveries.filter(({ host }) => !blocked.has(host)).map(({ inbox, host }) => [activity.id, inbox, host, orderKey]),
-  );
-  await openLines(
-    tx,
-    hosts.filter((host) => !blocked.has(host)),
-    now,
-  );
+  const open = hosts.filter((host) => !blocked.has(host));
+  await openLines(tx, open, now);
+  await insertDeliveries(tx, listRows(owed, new Set(open)), new Set(added.map(({ id }) => id)), now);
+  await notify(tx, "folkmoot_delivery");
+}
+
+/** A delivery before it is written: activity, inbox, host, order key. */
+type NewRow = readonly [string, string, string, string];
+
+/** Each delivery once, in order. */
+function listRows(owed: readonly OwedActivity[], hosts: ReadonlySet<string>): readonly NewRow[] {
+  const rows = new Map<string, NewRow>();
+  for (const { activity, deliveries, orderKey } of owed) {
+    for (const { inbox, host } of deliveries) {
+      const key = `${activity.id} ${inbox}`;
+      if (hosts.has(host) && !rows.has(key)) rows.set(key, [activity.id, inbox, host, orderKey]);
+    }
+  }
+  return [...rows.values()];
+}
+
+/** Of activities that this transaction added there can be no deliveries yet; not to look for them makes writing cheaper. */
+async function insertDeliveries(tx: Tx, rows: readonly NewRow[], added: ReadonlySet<string>, now: Date): Promise<void> {
+  const certain = rows.every(([activityId]) => added.has(activityId));
   await tx.execute(sql`
     insert into delivery (activity_id, inbox, host, order_key, give_up_at, created_at)
     select row ->> 0, row ->> 1, row ->> 2, row ->> 3, ${giveUpAt(now)}::timestamptz, ${now.toISOString()}::timestamptz
     from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) with ordinality as given (row, position)
     order by position
-    on conflict (activity_id, inbox) do nothing`);
-  await notify(tx, "folkmoot_delivery");
+    ${certain ? sql`` : sql`on conflict (activity_id, inbox) do nothing`}`);
 }
 
 /**

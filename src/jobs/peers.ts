@@ -115,15 +115,12 @@ export async function setPolicy(db: Db, host: string, policy: PeerPolicy, now: D
 
 /** Which of these hosts are blocked, by their own name or by one above it. */
 export async function findBlocked(db: Db, hosts: readonly string[]): Promise<ReadonlySet<string>> {
-  const names = [...new Set(hosts.flatMap(namesAbove))];
-  if (names.length === 0) return new Set();
-  const rows = await db.execute<{ host: string }>(sql`
-    select host from peer
-    where policy = 'blocked' and host in (select jsonb_array_elements_text(${JSON.stringify(names)}::jsonb))`);
-  const blocked = new Set(rows.map(({ host }) => host));
-  return blocked.size === 0
-    ? blocked
-    : new Set(hosts.filter((host) => namesAbove(host).some((name) => blocked.has(name))));
+  const blocked = await listBlocked(db);
+  return new Set(blocked.size === 0 ? [] : hosts.filter((host) => isAmong(blocked, host)));
+}
+
+function isAmong(blocked: ReadonlySet<string>, host: string): boolean {
+  return namesAbove(host).some((name) => blocked.has(name));
 }
 
 /** `social.cats.example` itself, `cats.example`, `example`. */
@@ -149,7 +146,7 @@ export function createBlockList(app: App): BlockList {
       if (!known || at - known.at > blockListAge) known = { at, hosts: listBlocked(app.db) };
       try {
         const hosts = await known.hosts;
-        return hosts.size > 0 && namesAbove(host).some((name) => hosts.has(name));
+        return hosts.size > 0 && isAmong(hosts, host);
       } catch (error) {
         known = undefined;
         throw error;

@@ -7,47 +7,62 @@ import { type HostSettlement, judge } from "./delivery-verdicts.ts";
 const burialWindow = 5_000;
 
 /**
- * Notes what came of claims and gives the hosts back, in one statement. What was delivered is a fact, whoever delivered it, and its
+ * Notes what came of claims and gives the hosts back, in one statement or two. What was delivered is a fact, whoever delivered it, and its
  * row goes; all else counts only while the lease is still the last one of its host.
  *
  * @returns whether more can be done for some of them at once
  */
 export async function settleDeliveries(db: Db, settlements: readonly HostSettlement[], now: Date): Promise<boolean> {
   if (settlements.length === 0) return false;
-  const judged = settlements.map((settlement) => ({ settlement, verdict: judge(settlement, now) }));
-  const hosts = judged.map(({ settlement: { claim, signature }, verdict: { host } }) => ({
-    host: claim.host,
-    lease: claim.lease,
-    owed: claim.owed,
-    due_at: host.dueAt,
-    news: host.news,
-    failures: host.failures,
-    failing_since: host.failingSince,
-    held_until: host.heldUntil,
-    quick: host.quick,
-    last_success_at: host.delivered ? now : undefined,
-    error: clean(host.error),
-    signature,
-  }));
-  const rows = judged.flatMap(({ settlement: { claim }, verdict }) =>
-    verdict.rows.map(({ row, answer, fate, retryAt }) => ({
-      activity_id: row.activityId,
-      inbox: row.inbox,
-      host: claim.host,
-      fate,
-      retry_at: retryAt,
-      refused: answer.kind === "refused" ? 1 : 0,
-      status: answer.status,
-      error: clean(answer.error),
-    })),
-  );
-  await writeVerdicts(db, hosts, rows, now);
-  const failing = hosts.filter(({ failures }) => failures >= limits.deliveryAttempts).map(({ host }) => host);
-  if (failing.length > 0) await buryOld(db, failing, now);
-  return judged.some(({ verdict: { host } }) => host.dueAt !== undefined && host.dueAt <= now);
+  // In the order in which whoever owes something locks the lines.
+  const inOrder = settlements.toSorted((a, b) => (a.claim.host < b.claim.host ? -1 : 1));
+  const judged = inOrder.map((settlement) => ({ settlement, verdict: judge(settlement, now) }));
+  const finished = judged.filter(isFinished);
+  const closed = await closeLines(db, finished);
+  // Of the others the line stays open, or there is something to write down.
+  const rest = judged.filter(({ settlement: { claim } }) => !closed.has(claim.host));
+  if (rest.length > 0) await writeVerdicts(db, rest, now);
+  const failing = rest.filter(({ verdict: { host } }) => host.failures >= limits.deliveryAttempts);
+  if (failing.length > 0)
+    await buryOld(
+      db,
+      failing.map(({ settlement: { claim } }) => claim.host),
+      now,
+    );
+  return rest.some(({ verdict: { host } }) => host.dueAt !== undefined && host.dueAt <= now);
 }
 
-async function writeVerdicts(db: Db, hosts: readonly object[], rows: readonly object[], now: Date): Promise<void> {
+interface Judged {
+  readonly settlement: HostSettlement;
+  readonly verdict: ReturnType<typeof judge>;
+}
+
+/** Everything was delivered, nothing is left, and nothing was learnt: so it nearly always is. */
+function isFinished({ verdict: { host, rows } }: Judged): boolean {
+  return !host.news && host.dueAt === undefined && rows.every(({ fate }) => fate === "delivered");
+}
+
+/** Takes away what was delivered, and closes the lines that are still ours and owe nothing more. @returns their hosts */
+async function closeLines(db: Db, judged: readonly Judged[]): Promise<ReadonlySet<string>> {
+  if (judged.length === 0) return new Set();
+  const hosts = judged.map(({ settlement: { claim } }) => [claim.host, claim.lease, claim.owed]);
+  const rows = judged.flatMap(({ verdict }) => verdict.rows.map(({ row }) => [row.activityId, row.inbox]));
+  const closed = await db.execute<{ host: string }>(sql`
+    with delivered as (
+      delete from delivery using jsonb_array_elements(${JSON.stringify(rows)}::jsonb) as row
+      where activity_id = row ->> 0 and inbox = row ->> 1
+    )
+    delete from delivery_line line
+    using jsonb_array_elements(${JSON.stringify(hosts)}::jsonb) as ours
+    where line.host = ours ->> 0 and lease = (ours ->> 1)::uuid and owed = (ours ->> 2)::bigint and not exists (
+      select from delivery where delivery.host = ours ->> 0 and dead_at is null and retry_at is not null offset 0)
+    returning line.host`);
+  return new Set(closed.map(({ host }) => host));
+}
+
+async function writeVerdicts(db: Db, judged: readonly Judged[], now: Date): Promise<void> {
+  const hosts = judged.map((one) => hostParameters(one, now));
+  const rows = judged.flatMap(rowParameters);
   const at = sql`${now.toISOString()}::timestamptz`;
   await db.execute(sql`
     with given as materialized (
@@ -85,6 +100,36 @@ async function writeVerdicts(db: Db, hosts: readonly object[], rows: readonly ob
       held_until = excluded.held_until, quick = excluded.quick, last_error = coalesce(excluded.last_error, peer.last_error),
       signature = coalesce(excluded.signature, peer.signature),
       last_success_at = coalesce(excluded.last_success_at, peer.last_success_at)`);
+}
+
+function hostParameters({ settlement: { claim, signature }, verdict: { host } }: Judged, now: Date) {
+  return {
+    host: claim.host,
+    lease: claim.lease,
+    owed: claim.owed,
+    due_at: host.dueAt,
+    news: host.news,
+    failures: host.failures,
+    failing_since: host.failingSince,
+    held_until: host.heldUntil,
+    quick: host.quick,
+    last_success_at: host.delivered ? now : undefined,
+    error: clean(host.error),
+    signature,
+  };
+}
+
+function rowParameters({ settlement: { claim }, verdict }: Judged) {
+  return verdict.rows.map(({ row, answer, fate, retryAt }) => ({
+    activity_id: row.activityId,
+    inbox: row.inbox,
+    host: claim.host,
+    fate,
+    retry_at: retryAt,
+    refused: answer.kind === "refused" ? 1 : 0,
+    status: answer.status,
+    error: clean(answer.error),
+  }));
 }
 
 /** Deliveries that waited longer than they live die of a host that failed often enough meanwhile. They stay, for a person to see. */
