@@ -8,6 +8,17 @@ export interface Pool extends Asker {
   close(): Promise<void>;
 }
 
+interface Stock {
+  readonly url: string;
+  readonly max: number;
+  /** What nobody uses, and the timer that ends it. */
+  readonly idle: Map<Session, NodeJS.Timeout>;
+  readonly lent: Set<Session>;
+  readonly waiting: PromiseWithResolvers<Session>[];
+  /** Set once it closes; resolved when the last session came back. */
+  closing?: PromiseWithResolvers<void>;
+}
+
 /** A session that nobody wanted for this long is closed. */
 const idleTime = 60_000;
 
@@ -17,64 +28,69 @@ const idleTime = 60_000;
  * @param patience how long `close` waits, in milliseconds
  */
 export function createPool(url: string, max: number, patience = 2_000): Pool {
-  const idle = new Map<Session, NodeJS.Timeout>();
-  const lent = new Set<Session>();
-  const waiting: PromiseWithResolvers<Session>[] = [];
-  let closing: PromiseWithResolvers<void> | undefined;
-
-  function lend(session: Session): Session {
-    lent.add(session);
-    return session;
-  }
-
-  function open(): Session {
-    const session = openSession(url, { onDeath: () => leaveIdle(session) });
-    return session;
-  }
-
-  function leaveIdle(session: Session): void {
-    clearTimeout(idle.get(session));
-    idle.delete(session);
-  }
-
-  async function take(): Promise<Session> {
-    if (closing) throw closedError();
-    const free = [...idle.keys()].at(-1);
-    if (free) leaveIdle(free);
-    if (free ?? lent.size < max) return lend(free ?? open());
-    const place = Promise.withResolvers<Session>();
-    waiting.push(place);
-    return await place.promise;
-  }
-
-  function giveBack(session: Session): void {
-    lent.delete(session);
-    const next = waiting.shift();
-    if (next) {
-      next.resolve(lend(session.alive ? session : open()));
-    } else if (closing) {
-      void session.close();
-      if (lent.size === 0) closing.resolve();
-    } else if (session.alive) {
-      idle.set(session, setTimeout(() => void session.close(), idleTime).unref());
-    }
-  }
-
+  const stock: Stock = { url, max, idle: new Map(), lent: new Set(), waiting: [] };
   const withSession: Pool["withSession"] = async (work) => {
-    const session = await take();
+    const session = await take(stock);
     try {
       return await work(session);
     } finally {
-      giveBack(session);
+      giveBack(stock, session);
     }
   };
+  return {
+    ask: async (question) => await withSession((session) => session.ask(question)),
+    withSession,
+    close: async () => await closeStock(stock, patience),
+  };
+}
 
-  async function close(): Promise<void> {
-    closing ??= Promise.withResolvers<void>();
-    if (lent.size > 0) await Promise.race([closing.promise, sleep(patience, undefined, { ref: false })]);
-    for (const { reject } of waiting.splice(0)) reject(closedError());
-    await Promise.all([...idle.keys(), ...lent].map((session) => session.close()));
+async function take(stock: Stock): Promise<Session> {
+  if (stock.closing) throw closedError();
+  const free = [...stock.idle.keys()].at(-1);
+  if (free) {
+    leaveIdle(stock, free);
+    return lend(stock, free);
   }
+  if (stock.lent.size < stock.max) return lend(stock, openFor(stock));
+  const place = Promise.withResolvers<Session>();
+  stock.waiting.push(place);
+  return await place.promise;
+}
 
-  return { ask: async (question) => await withSession((session) => session.ask(question)), withSession, close };
+function giveBack(stock: Stock, session: Session): void {
+  const { idle, lent, waiting, closing } = stock;
+  lent.delete(session);
+  const next = waiting.shift();
+  if (next) {
+    next.resolve(lend(stock, session.alive ? session : openFor(stock)));
+  } else if (closing) {
+    void session.close();
+    if (lent.size === 0) closing.resolve();
+  } else if (session.alive) {
+    idle.set(session, setTimeout(() => void session.close(), idleTime).unref());
+  }
+}
+
+async function closeStock(stock: Stock, patience: number): Promise<void> {
+  const { idle, lent, waiting } = stock;
+  stock.closing ??= Promise.withResolvers<void>();
+  if (lent.size > 0) await Promise.race([stock.closing.promise, sleep(patience, undefined, { ref: false })]);
+  for (const { reject } of waiting.splice(0)) reject(closedError());
+  await Promise.all([...idle.keys(), ...lent].map((session) => session.close()));
+}
+
+/** A session that dies while nobody uses it is taken off the shelf; one that dies in use is not given to anybody else. */
+function openFor(stock: Stock): Session {
+  const session: Session = openSession(stock.url, { onDeath: () => leaveIdle(stock, session) });
+  return session;
+}
+
+function lend({ lent }: Stock, session: Session): Session {
+  lent.add(session);
+  return session;
+}
+
+function leaveIdle({ idle }: Stock, session: Session): void {
+  clearTimeout(idle.get(session));
+  idle.delete(session);
 }
