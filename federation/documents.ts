@@ -1,9 +1,16 @@
 import type { KeyObject } from "node:crypto";
 import { limits } from "../src/core/limits.ts";
-import { isObject, type JsonObject, originOf, textOf } from "./as2.ts";
-import { signRequest } from "./http-signature-sign.ts";
+import { readText, TooLong } from "../src/net/read-text.ts";
+import { Refused } from "../src/net/refused.ts";
+import { isObject, type Json, type JsonObject, originOf, textOf } from "./as2.ts";
+import { userAgentOf } from "./deliver-request.ts";
+import { type SignatureSpec, signRequest } from "./http-signature-sign.ts";
 import { activityJson } from "./iris.ts";
 import { isActivityStreams } from "./media-type.ts";
+import { createQuota } from "./quota.ts";
+import { Recent } from "./recent.ts";
+import { scanJson } from "./scan-json.ts";
+import { createTurns } from "./turns.ts";
 
 /** A document of another server, as it stands at its own id. */
 export interface FetchedDocument {
@@ -35,6 +42,8 @@ export interface FetcherOptions {
   /** The key of the actor that speaks for the server: it can be fetched without a signature, so this ends. */
   signer(): Promise<{ readonly keyId: string; readonly privateKey: KeyObject }>;
   now(): Date;
+  /** Whether nothing is asked of this host. */
+  isBlocked?(host: string): Promise<boolean>;
 }
 
 /** Both spellings: some servers know only one of them (ActivityPub, section 3.2). */
@@ -43,20 +52,25 @@ const accept = `${activityJson}, application/ld+json; profile="https://www.w3.or
 /**
  * Requests go through the installed guard; redirects are followed by hand, few of them, each signed anew. A document counts as what its
  * final URL says: its `id` must be that very URL, or is asked once itself, on the same host (attacks A1-A3 in federation's list).
+ *
+ * Nothing but JSON of ActivityStreams is read, so no link in a page leads anywhere.
  */
 export function createFetcher(options: FetcherOptions): Fetcher {
+  const newer = new Recent<true>(limits.domainsCounted);
+  const session: Session = { ...options, mayAsk: createQuota(options.now), newer };
+  const inTurn = createTurns(limits.fetchesInFlight);
   return {
     fetchDocument: async (iri) => {
       const deadline = AbortSignal.timeout(limits.fetchDeadline);
-      const first = await read(options, iri, deadline);
-      if (standsAt(first.id, first.url)) return toFetched(first);
-      if (first.id === undefined || originOf(first.id) !== originOf(first.url))
-        throw new FetchFailure("refused", `${first.url} shows a document of another place`);
-      const second = await read(options, first.id, deadline);
-      if (!standsAt(second.id, second.url)) throw new FetchFailure("refused", `${first.id} is not what stands there`);
-      return toFetched(second);
+      return await inTurn(() => fetchDocument(session, iri, deadline));
     },
   };
+}
+
+interface Session extends FetcherOptions {
+  readonly mayAsk: (host: string) => boolean;
+  /** Origins that take only the newer signatures. */
+  readonly newer: Recent<true>;
 }
 
 interface Page {
@@ -65,6 +79,16 @@ interface Page {
   readonly id: string | undefined;
   readonly document: JsonObject;
   readonly text: string;
+}
+
+async function fetchDocument(session: Session, iri: string, deadline: AbortSignal): Promise<FetchedDocument> {
+  const first = await read(session, iri, deadline);
+  if (standsAt(first.id, first.url)) return toFetched(first);
+  if (first.id === undefined || originOf(first.id) !== originOf(first.url))
+    throw new FetchFailure("refused", `${first.url} shows a document of another place`);
+  const second = await read(session, first.id, deadline);
+  if (!standsAt(second.id, second.url)) throw new FetchFailure("refused", `${first.id} is not what stands there`);
+  return toFetched(second);
 }
 
 function standsAt(id: string | undefined, url: string): boolean {
@@ -81,86 +105,103 @@ function withoutFragment(iri: string): string {
   return url.href;
 }
 
-async function read(options: FetcherOptions, iri: string, deadline: AbortSignal): Promise<Page> {
-  let url = urlOf(options, iri);
+async function read(session: Session, iri: string, deadline: AbortSignal): Promise<Page> {
+  let url = await urlOf(session, iri);
   for (let hops = 0; hops <= limits.redirects; hops++) {
-    const response = await ask(options, url, deadline);
-    const location = response.headers.get("location");
-    if (response.status < 300 || response.status > 399 || location === null) return await readPage(url, response);
-    await response.body?.cancel();
-    url = urlOf(options, URL.canParse(location, url) ? new URL(location, url).href : location);
+    const response = await ask(session, url, deadline);
+    const location = isRedirect(response.status) ? response.headers.get("location") : null;
+    if (location === null) return await readPage(url, response);
+    discard(response);
+    url = await urlOf(session, URL.parse(location, url)?.href ?? location);
   }
   throw new FetchFailure("refused", `${iri} redirects too often`);
 }
 
-function urlOf({ origin }: FetcherOptions, iri: string): string {
+function isRedirect(status: number): boolean {
+  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
+}
+
+async function urlOf({ origin, mayAsk, isBlocked }: Session, iri: string): Promise<string> {
   const place = originOf(iri);
   if (place === undefined || Buffer.byteLength(iri) > limits.iri) throw new FetchFailure("invalid", "not an http IRI");
   if (place === origin) throw new FetchFailure("refused", `${iri} is here`);
-  return withoutFragment(iri);
+  const url = withoutFragment(iri);
+  const { host } = new URL(url);
+  if (await isBlocked?.(host)) throw new FetchFailure("refused", `${host} is blocked here`);
+  if (!mayAsk(host)) throw new FetchFailure("unreachable", `${place} was asked too often lately`);
+  return url;
 }
 
-/** Most servers know the older signatures only, and a few the newer only: who refuses the first is asked with the second. */
-async function ask(options: FetcherOptions, url: string, deadline: AbortSignal): Promise<Response> {
-  const response = await askWith(options, url, "cavage", deadline);
+/** Most servers know the older signatures only, and a few the newer only: who refuses one is asked with the other. */
+async function ask(session: Session, url: string, deadline: AbortSignal): Promise<Response> {
+  const { origin } = new URL(url);
+  const spec = session.newer.get(origin) ? "rfc9421" : "cavage";
+  const response = await askWith(session, url, spec, deadline);
   if (response.status !== 401) return response;
-  await response.body?.cancel();
-  return await askWith(options, url, "rfc9421", deadline);
+  discard(response);
+  const again = await askWith(session, url, spec === "cavage" ? "rfc9421" : "cavage", deadline);
+  if (again.ok && spec === "cavage") session.newer.set(origin, true);
+  else if (again.ok) session.newer.delete(origin);
+  return again;
 }
 
-async function askWith(
-  options: FetcherOptions,
-  url: string,
-  spec: "cavage" | "rfc9421",
-  signal: AbortSignal,
-): Promise<Response> {
-  const signature = await signRequest({ method: "GET", url, ...(await options.signer()), spec, now: options.now() });
+async function askWith(session: Session, url: string, spec: SignatureSpec, signal: AbortSignal): Promise<Response> {
+  const signature = await signRequest({ method: "GET", url, ...(await session.signer()), spec, now: session.now() });
   try {
-    return await fetch(url, { headers: { ...signature, accept }, redirect: "manual", signal });
+    const headers = { ...signature, accept, "user-agent": userAgentOf(session.origin) };
+    return await fetch(url, { headers, redirect: "manual", signal });
   } catch (error) {
-    throw new FetchFailure("unreachable", `${url} cannot be reached`, { cause: error });
+    const refused = error instanceof Error && error.cause instanceof Refused;
+    throw new FetchFailure(refused ? "refused" : "unreachable", `${url} cannot be reached`, { cause: error });
   }
 }
 
 async function readPage(url: string, response: Response): Promise<Page> {
-  if (response.status === 410) throw await failed(response, "gone", url);
-  if (response.status === 404) throw await failed(response, "not-found", url);
-  if (response.status >= 500 || response.status === 429) throw await failed(response, "unreachable", url);
-  if (response.status !== 200) throw await failed(response, "refused", url);
-  if (!isActivityStreams(response.headers.get("content-type") ?? undefined))
-    throw await failed(response, "invalid", url);
-  const text = await readText(url, response);
+  const failure = failureOf(url, response);
+  if (failure) {
+    discard(response);
+    throw failure;
+  }
+  const text = await readAll(url, response);
   const document = parse(text);
-  if (!document) throw new FetchFailure("invalid", `${url} is not a JSON object`);
+  if (!document) throw new FetchFailure("invalid", `${url} is not a sane JSON object`);
   return { url, id: textOf(document["id"]), document, text };
 }
 
-async function failed(response: Response, kind: FetchFailure["kind"], url: string): Promise<FetchFailure> {
-  await response.body?.cancel();
-  return new FetchFailure(kind, `${url} answers ${response.status}`);
+function failureOf(url: string, { status, headers }: Response): FetchFailure | undefined {
+  const failed = (kind: FetchFailure["kind"]) => new FetchFailure(kind, `${url} answers ${status}`);
+  if (status === 410) return failed("gone");
+  if (status === 404) return failed("not-found");
+  if (status >= 500 || status === 429 || status === 408) return failed("unreachable");
+  if (status !== 200) return failed("refused");
+  if (isActivityStreams(headers.get("content-type") ?? undefined)) return undefined;
+  return new FetchFailure("invalid", `${url} is not of a media type of ActivityStreams`);
 }
 
-/** Bytes are counted after decompression. */
-async function readText(url: string, response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+/** Closes the connection rather than read what nobody wants. */
+function discard(response: Response): void {
+  response.body?.cancel().catch(() => {});
+}
+
+async function readAll(url: string, response: Response): Promise<string> {
   try {
-    for await (const chunk of response.body ?? []) {
-      size += chunk.byteLength;
-      if (size > limits.fetchedDocument) throw new FetchFailure("invalid", `${url} is too large`);
-      chunks.push(chunk);
-    }
+    return await readText(response, limits.fetchedDocument);
   } catch (error) {
-    if (error instanceof FetchFailure) throw error;
-    throw new FetchFailure("unreachable", `${url} broke off`, { cause: error });
+    const code = error instanceof Error && error.cause instanceof Error && "code" in error.cause && error.cause.code;
+    const invalid = error instanceof TooLong || code === "UND_ERR_RES_EXCEEDED_MAX_SIZE" || isNoText(error);
+    throw new FetchFailure(invalid ? "invalid" : "unreachable", `${url} could not be read`, { cause: error });
   }
-  return Buffer.concat(chunks).toString("utf8");
+}
+
+function isNoText(error: unknown): boolean {
+  return error instanceof TypeError && "code" in error && error.code === "ERR_ENCODING_INVALID_ENCODED_DATA";
 }
 
 function parse(text: string): JsonObject | undefined {
+  if (scanJson(Buffer.from(text)) !== undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value as JsonObject) ? (value as JsonObject) : undefined;
+    const value: Json = JSON.parse(text);
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -12,6 +12,14 @@ export const limits = {
   fetchDeadline: 10_000,
   deliveryDeadline: 15_000,
   redirects: 3,
+  /** Documents that are asked for at a time, in all; and of one domain within a window of time. */
+  fetchesInFlight: 256,
+  fetchesPerDomain: 2_000,
+  quotaWindow: 10 * 60 * 1000,
+  domainsCounted: 10_000,
+  /** Patience with WebFinger, which only beautifies, and most bytes of its answer. */
+  webFingerDeadline: 4_000,
+  webFingerAnswer: 64 * 1024,
   /** Homes of unknown actors that one round of work asks, in all and at a time. */
   actorsPerRound: 40,
   fetchesAtOnce: 8,

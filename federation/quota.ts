@@ -1,0 +1,33 @@
+import { isIP } from "node:net";
+import { limits } from "../src/core/limits.ts";
+
+/**
+ * Counts what is asked of each domain, so that nobody makes us ask for ever by inventing actors, keys or sub-domains (attack C10).
+ *
+ * @returns whether one more may be asked of a host now
+ */
+export function createQuota(now: () => Date): (host: string) => boolean {
+  const counts = new Map<string, { since: number; count: number }>();
+  return (host) => {
+    const domain = domainOf(host);
+    const time = now().getTime();
+    const current = counts.get(domain);
+    if (current && time - current.since < limits.quotaWindow) return ++current.count <= limits.fetchesPerDomain;
+    counts.delete(domain);
+    counts.set(domain, { since: time, count: 1 });
+    if (counts.size > limits.domainsCounted) counts.delete(counts.keys().next().value!);
+    return true;
+  };
+}
+
+/**
+ * The part of a host name that somebody registered, roughly: the last two labels, or three where the second is as short as in `co.uk`.
+ * An address or a single label, with its port, stands for itself.
+ */
+export function domainOf(host: string): string {
+  const name = host.replace(/:\d+$/, "");
+  const labels = name.replace(/\.$/, "").split(".");
+  if (isIP(name) || name.startsWith("[") || labels.length === 1) return host;
+  const [second, top] = labels.slice(-2);
+  return labels.slice(top!.length === 2 && second!.length <= 3 ? -3 : -2).join(".");
+}
