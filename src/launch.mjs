@@ -18,7 +18,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { constants, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -51,26 +51,30 @@ function restart(node) {
 
 /** Where the program lies, built anew if the sources changed. Without sources, as in an image, it was built before. */
 async function build() {
-  const built = join(root, "dist", "main.js");
-  if (!existsSync(join(root, "src", "main.ts"))) return built;
-  const program = await bundle();
-  if (existsSync(built) && program.equals(readFileSync(built))) return built;
+  const place = join(root, "dist");
+  if (!existsSync(join(root, "src", "main.ts"))) return join(place, "main.js");
+  const files = await bundle();
   try {
-    writeWhole(built, program);
-    return built;
+    return install(files, place);
   } catch (error) {
     if (!["EACCES", "EPERM", "EROFS"].includes(error.code)) throw error;
-    return shadow(program);
+    return install(files, join(shadow(), "dist"));
   }
 }
 
-/** Packages stay where they are, but for one: module by module, drizzle-orm takes half a second and 250 MB to load. */
+/**
+ * The program as files by name. What only a server needs is a part of its own, which commands do not load.
+ *
+ * Packages stay where they are, but for one: module by module, drizzle-orm takes half a second and 250 MB to load.
+ */
 async function bundle() {
   const { buildSync } = await import("esbuild");
   const { outputFiles } = buildSync({
     absWorkingDir: root,
     entryPoints: ["src/main.ts"],
-    outfile: "dist/main.js",
+    outdir: "dist",
+    chunkNames: "part-[hash]",
+    splitting: true,
     write: false,
     bundle: true,
     packages: "external",
@@ -84,12 +88,27 @@ async function bundle() {
     sourcesContent: false,
     logLevel: "warning",
   });
-  return Buffer.from(outputFiles[0].contents);
+  return new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
 }
 
-/** Several processes may start at once: each finds the old file or the new one, never half of one. */
+/**
+ * Writes what is not there yet, the parts before what names them. Several processes may start at once: each finds an old file or a new
+ * one, never half of one.
+ */
+function install(files, place) {
+  const main = join(place, "main.js");
+  mkdirSync(place, { recursive: true });
+  const parts = [...files.keys()].filter((name) => name !== "main.js");
+  for (const name of parts) if (!existsSync(join(place, name))) writeWhole(join(place, name), files.get(name));
+  if (existsSync(main) && readFileSync(main).equals(files.get("main.js"))) return main;
+  writeWhole(main, files.get("main.js"));
+  for (const name of readdirSync(place)) {
+    if (/^part-\w+\.js$/.test(name) && !files.has(name)) rmSync(join(place, name), { force: true });
+  }
+  return main;
+}
+
 function writeWhole(path, content) {
-  mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${randomUUID()}`;
   try {
     writeFileSync(draft, content);
@@ -99,14 +118,12 @@ function writeWhole(path, content) {
   }
 }
 
-/** Where nothing may be written: the program in a directory of its own that otherwise points back here. */
-function shadow(program) {
+/** Where nothing may be written: a directory of our own that points back here in all but the program. */
+function shadow() {
   const place = mkdtempSync(join(tmpdir(), "folkmoot-"));
   process.on("exit", () => rmSync(place, { recursive: true, force: true }));
   for (const name of readdirSync(root)) {
     if (name !== "dist" && name !== "data") symlinkSync(join(root, name), join(place, name));
   }
-  const built = join(place, "dist", "main.js");
-  writeWhole(built, program);
-  return built;
+  return place;
 }

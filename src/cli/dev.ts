@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCommunity } from "../community/create-community.ts";
 import type { Config } from "../core/config.ts";
-import { type RunningServer, startServer } from "../serve.ts";
+import type { RunningServer } from "../serve.ts";
 import { command, type Session } from "./command.ts";
 import { untilAsked } from "./server.ts";
 
@@ -25,6 +25,7 @@ const dev = command({
   parameters: {},
   async run(session) {
     const asked = untilAsked();
+    const { startServer } = await import("../serve.ts");
     const place = await mkdtemp(join(tmpdir(), "folkmoot-dev-"));
     const servers: RunningServer[] = [];
     try {

@@ -1,5 +1,3 @@
-import { askToFollow } from "../../federation/follow-group.ts";
-import { openFederation } from "../../federation/open-federation.ts";
 import { getCommunity } from "../community/get-community.ts";
 import { ensureInstanceActor } from "../community/local-keys.ts";
 import { installGuard } from "../net/guard.ts";
@@ -14,6 +12,9 @@ const follow = command({
     json,
   },
   async run({ config, print, withHouse }, { handle, group, json: asJson }) {
+    // Only here is the door loaded: the other commands do not wait for it.
+    const { askToFollow } = await import("../../federation/follow-group.ts");
+    const { openFederation } = await import("../../federation/open-federation.ts");
     const guard = installGuard(config);
     const iri = await withHouse(async ({ app, ring }) => {
       const community = await getCommunity(app.db, handle);

@@ -1,6 +1,9 @@
 import { getLogger } from "@logtape/logtape";
-import { describeStart, type RunningServer, startServer } from "../serve.ts";
-import { command, type Session } from "./command.ts";
+import type { RunningServer } from "../serve.ts";
+import { command } from "./command.ts";
+
+const insecure =
+  "INSECURE_PEERS=1: PRIVATE ADDRESSES AND PLAIN HTTP ARE ALLOWED FOR OTHER SERVERS. NEVER RUN THIS IN PUBLIC.";
 
 const serve = command({
   name: "serve",
@@ -8,7 +11,13 @@ const serve = command({
   serves: true,
   parameters: {},
   async run(session) {
-    await runUntilStopped(session, await startServer(session.config, session.now));
+    const asked = untilAsked();
+    if (session.config.insecurePeers) session.warn(insecure);
+    // Only here is the server loaded: the other commands do not wait for it.
+    const { describeStart, startServer } = await import("../serve.ts");
+    const server = await startServer(session.config, session.now);
+    for (const line of await describeStart(server)) session.print(line);
+    await stopWhen(asked, server);
   },
 });
 
@@ -22,13 +31,7 @@ const migrate = command({
   },
 });
 
-/** Says where the server is, and waits for SIGTERM or SIGINT to stop it. */
-export async function runUntilStopped({ config, print, warn }: Session, server: RunningServer): Promise<void> {
-  const asked = untilAsked();
-  if (config.insecurePeers) {
-    warn("INSECURE_PEERS=1: PRIVATE ADDRESSES AND PLAIN HTTP ARE ALLOWED FOR OTHER SERVERS. NEVER RUN THIS IN PUBLIC.");
-  }
-  for (const line of await describeStart(server)) print(line);
+async function stopWhen(asked: Promise<NodeJS.Signals>, server: RunningServer): Promise<void> {
   const signal = await asked;
   getLogger(["folkmoot", "server"]).info("stops, since it got {signal}", { signal });
   await server.stop();
