@@ -56,7 +56,7 @@ test("every thread is on one of the pages of the list, once, and in its month", 
       let pages = 0;
       for (; next !== undefined && pages < 10; pages++) {
         const text = await (await web.request(next)).text();
-        found.push(...[...text.matchAll(/<h3><a href="\/c\/cats\/t\/([^"#]+)/g)].map(([, id]) => id!));
+        found.push(...[...text.matchAll(/<h[23]><a href="\/c\/cats\/t\/([^"#]+)/g)].map(([, id]) => id!));
         next = /href="([^"]+(?:before|after)=[^"&]+)" rel="next"/.exec(text)?.[1];
       }
       return { pages, found: found.length, distinct: new Set(found).size, last: found.at(-1) };

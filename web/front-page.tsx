@@ -33,7 +33,7 @@ export function FrontPage({ reader, view }: { reader: Reader; view: FrontPageVie
           <h2 class="h" id="active">
             {text("front.active")}
           </h2>
-          <ThreadList reader={reader} community={community} threads={threads} />
+          <ThreadList reader={reader} community={community} threads={threads} heading="h3" />
           {threads.length === 0 && !lead && (
             <p class="mt">{rich("front.none", { address: <bdi dir="ltr">{handleOf(reader, community)}</bdi> })}</p>
           )}

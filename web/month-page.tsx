@@ -58,11 +58,11 @@ function Item({ reader, community, thread }: { reader: Reader; community: Commun
   const date = <time datetime={thread.firstAt.toISOString()}>{reader.dates.day(thread.firstAt)}</time>;
   return (
     <li {...snippet(thread.indexable)}>
-      <h3>
+      <h2>
         <a href={`/c/${community.handle}/t/${thread.id}`}>
           <Title reader={reader} title={thread.title} language={thread.language} />
         </a>
-      </h3>
+      </h2>
       <p class="by">
         {thread.openedBy && <>{rich("month.thread", { who: <bdi>{thread.openedBy}</bdi> })} · </>}
         {rich("month.first", { date })}

@@ -7,21 +7,23 @@ interface ThreadListProps {
   readonly reader: Reader;
   readonly community: CommunityFrame;
   readonly threads: readonly ThreadCard[];
+  /** The level of each title below the heading of its page or section. */
+  readonly heading: "h2" | "h3";
 }
 
 /** Threads as in a table of contents, each with the number of its posts. */
-export function ThreadList({ reader, community, threads }: ThreadListProps) {
+export function ThreadList({ reader, community, threads, heading: Heading }: ThreadListProps) {
   if (threads.length === 0) return null;
   return (
     <ol class="toc" role="list">
       {threads.map((thread) => (
         <li {...snippet(thread.indexable)}>
-          <h3>
+          <Heading>
             {/* The count makes the address of a thread that has grown a new one, so that it is not shown as visited. */}
             <a href={`/c/${community.handle}/t/${thread.id}#n${thread.posts}`}>
               <Title reader={reader} title={thread.title} language={thread.language} />
             </a>
-          </h3>
+          </Heading>
           <p class="by">
             <Byline reader={reader} thread={thread} />
           </p>

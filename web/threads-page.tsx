@@ -22,7 +22,7 @@ export function ThreadsPage({ reader, community, list }: ThreadsPageProps) {
     <Layout reader={reader} head={head} community={community} section="threads">
       <div class="column">
         <h1 class="page-title">{text("threads.title")}</h1>
-        <ThreadList reader={reader} community={community} threads={list.threads} />
+        <ThreadList reader={reader} community={community} threads={list.threads} heading="h2" />
         {list.threads.length === 0 && <p class="mt">{text("archive.none")}</p>}
         <nav class="pages" aria-label={text("threads.title")}>
           {reader.path !== path && <a href={path}>{text("threads.newest")}</a>}{" "}

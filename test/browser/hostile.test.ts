@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import type { PostId } from "../../src/core/ids.ts";
+import { threads } from "../../src/db/schema/post.ts";
+import { makeAuthor, makeCommunity, makePost } from "../make.ts";
+import type { CommittedApp } from "../with-app.ts";
+import { hasBrowser, openBrowser, withSite } from "./open-browser.ts";
+
+/** Each would call `x`, or ask `evil.example` for something, wherever it is taken for markup. */
+const payloads = readFileSync(new URL("../fixtures/hostile-html.txt", import.meta.url), "utf8")
+  .split("\n")
+  .filter((line) => line !== "" && !line.startsWith("# "));
+
+/** A community where everybody's every word is hostile, past all that the doors would have taken off. */
+async function makeHostile(app: CommittedApp["app"]): Promise<readonly string[]> {
+  const nasty = (index: number) => (payloads[index % payloads.length] ?? "").slice(0, 190);
+  const communityId = await makeCommunity(app, {
+    name: nasty(0),
+    summary: nasty(1),
+    language: 'en"><script>x()</script>',
+  });
+  const paths: string[] = [];
+  let root: PostId | undefined;
+  for (const [index, html] of payloads.entries()) {
+    const name = nasty(index);
+    const given = { handle: `a${index}`, name, bioHtml: html, url: "javascript:x()", avatarUrl: "javascript:x()" };
+    const authorId = await makeAuthor(app, given);
+    const words = { authorId, html, title: name, url: "javascript:x()", language: '"><img src=x onerror=x()>' };
+    if (index % 12 === 0) {
+      root = await makePost(app, communityId, words);
+      paths.push(`/c/cats/t/${root}`, `/c/cats/t/${root}?by=date`);
+    }
+    const reply = { parentId: root!, parentName: "x", warning: name, sourceId: `javascript:x(${index})` };
+    await makePost(app, communityId, { ...words, ...reply });
+    await makePost(app, communityId, { ...words, parentId: root!, parentName: "x" });
+    if (index % 4 === 0) paths.push(`/@a${index}@remote.example`);
+  }
+  await app.db.update(threads).set({ pinnedAt: app.now(), language: '"><script>x()</script>' });
+  return ["/", "/c/cats", "/c/cats/threads", "/c/cats/people", "/c/cats/about", "/c/cats/archive/2026/03", ...paths];
+}
+
+test.runIf(hasBrowser()).each([
+  ["with", false],
+  ["without", true],
+] as const)(
+  "no word of a stranger runs in a browser, %s the content security policy",
+  async (_, bypassCSP) => {
+    await withSite(async (app, url) => {
+      const paths = await makeHostile(app);
+      const browser = await openBrowser();
+      const page = await browser.newPage({ bypassCSP });
+      const told: string[] = [];
+      await page.addInitScript("globalThis.ran = 0; globalThis.x = globalThis.alert = () => { globalThis.ran += 1; };");
+      page.on("request", (request) => {
+        if (!request.url().startsWith(url)) told.push(`asks ${request.url()}`);
+      });
+      page.on("dialog", (dialog) => told.push(`says ${dialog.message()}`));
+      page.on("console", (message) => message.type() === "error" && told.push(message.text()));
+
+      for (const path of paths) {
+        const response = await page.goto(url + path);
+        expect([path, response?.status()]).toEqual([path, 200]);
+        const ran = await page.evaluate(() => {
+          for (const fold of document.querySelectorAll("details")) fold.open = true;
+          for (const element of document.querySelectorAll<HTMLElement>("main *")) element.focus();
+          const scripted = [...document.links].filter(({ protocol }) => !/^(https?|mailto):$/.test(protocol));
+          return [Reflect.get(globalThis, "ran"), scripted.length, document.scripts.length, document.forms.length];
+        });
+        expect([path, ...ran]).toEqual([path, 0, 0, 1, 1]);
+      }
+
+      expect(told).toEqual([]);
+      expect(payloads.length).toBeGreaterThan(50);
+      await browser.close();
+    });
+  },
+  180_000,
+);
