@@ -5,7 +5,13 @@ import { type OwedActivity, oweAll } from "../src/jobs/deliveries.ts";
 import type { Channel } from "../src/outbound/channel.ts";
 import type { OutboundEvent } from "../src/outbound/event.ts";
 import { listExisting } from "../src/outbound/find-activities.ts";
-import { findOriginal, listOutgoingPosts, listRestorations, type OutgoingPost } from "../src/post/outgoing-post.ts";
+import {
+  listOriginals,
+  listOutgoingPosts,
+  listRestorations,
+  type OutgoingPost,
+  type Version,
+} from "../src/post/outgoing-post.ts";
 import type { ActorWriter } from "./actor-documents.ts";
 import { type Outgoing, type Telling, tellOfDeletion, tellOfEdit, tellOfPost, tellOfRemoval } from "./deliveries.ts";
 import { irisOf } from "./iris.ts";
@@ -20,11 +26,15 @@ export function createActivityPubChannel(writer: ActorWriter): Channel {
 
 async function deliver(app: App, writer: ActorWriter, events: readonly OutboundEvent[]): Promise<void> {
   const postEvents = events.filter((event) => "postId" in event);
-  const posts = await listOutgoingPosts(
-    app.db,
-    postEvents.map(({ postId }) => postId),
-  );
+  const [posts, originals] = await Promise.all([
+    listOutgoingPosts(
+      app.db,
+      postEvents.map(({ postId }) => postId),
+    ),
+    listOriginals(app.db, postEvents.map(versionOf)),
+  ]);
   const followersOf = rememberFollowers(app);
+  const at = app.now();
   const owed: OwedActivity[] = [];
   for (const event of events) {
     if (!("postId" in event)) {
@@ -32,28 +42,18 @@ async function deliver(app: App, writer: ActorWriter, events: readonly OutboundE
       continue;
     }
     const post = posts.get(event.postId);
-    if (post) owed.push(...(await tellOf(app, event, post, followersOf)));
+    if (!post) continue;
+    const original = originals[postEvents.indexOf(event)];
+    const followers = await followersOf(post.communityId);
+    const telling: Telling = { post, original, followers, iris: irisOf(app.config.origin), at };
+    owed.push(...(await tell(app, event, telling)).map((one) => owe(one, post)));
   }
-  const now = app.now();
-  await app.db.transaction((tx) => oweAll(tx, owed, now));
+  await app.db.transaction((tx) => oweAll(tx, owed, at));
 }
 
-async function tellOf(
-  app: App,
-  event: PostEvent,
-  post: OutgoingPost,
-  followersOf: ReturnType<typeof rememberFollowers>,
-): Promise<readonly OwedActivity[]> {
-  const revision = "revision" in event ? event.revision : undefined;
-  const telling: Telling = {
-    post,
-    original: await findOriginal(app.db, post.id, revision),
-    followers: await followersOf(post.communityId),
-    iris: irisOf(app.config.origin),
-    at: app.now(),
-  };
-  const outgoing = await tell(app, event, telling);
-  return outgoing.map((one) => owe(one, post));
+/** An edit and a deletion are told as they came; a post as it is now. */
+function versionOf(event: PostEvent): Version {
+  return { postId: event.postId, revision: "revision" in event ? event.revision : undefined };
 }
 
 async function tell(app: App, event: PostEvent, telling: Telling): Promise<readonly Outgoing[]> {

@@ -45,7 +45,7 @@ export async function onCreates(door: Door, accepted: readonly Accepted[]): Prom
       }
     }
   }
-  await door.app.db.transaction((tx) => giveNotices(door.app, tx, notices));
+  if (notices.length > 0) await door.app.db.transaction((tx) => giveNotices(door.app, tx, notices));
   const outcomes = await submitPosts(door.app, submissions);
   submitted.forEach(({ accepted: one }, index) => {
     const outcome = outcomes[index]!;

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray } from "drizzle-orm";
+import { and, desc, eq, inArray, or } from "drizzle-orm";
 import type { CommunityId, PostId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
@@ -55,17 +55,49 @@ export interface OutgoingOriginal {
   readonly text: string;
 }
 
-/** The last version of a post that came, or the one asked for. */
-export async function findOriginal(db: Db, postId: PostId, revision?: number): Promise<OutgoingOriginal | undefined> {
-  const [row] = await db
-    .select()
-    .from(postOriginals)
-    .where(
-      and(eq(postOriginals.postId, postId), revision === undefined ? undefined : eq(postOriginals.revision, revision)),
-    )
-    .orderBy(desc(postOriginals.revision))
-    .limit(1);
-  return row && { mediaType: row.mediaType, messageId: row.messageId ?? undefined, text: row.bytes.toString("utf8") };
+/** One version of a post: the one with that number, or the last that came. */
+export interface Version {
+  readonly postId: PostId;
+  readonly revision?: number | undefined;
+}
+
+/** Versions of posts, in the order in which they were asked for; `undefined` for one that is not there any more. */
+export async function listOriginals(
+  db: Db,
+  versions: readonly Version[],
+): Promise<readonly (OutgoingOriginal | undefined)[]> {
+  const lasts = versions.filter(({ revision }) => revision === undefined).map(({ postId }) => postId);
+  const numbered = versions.filter(({ revision }) => revision !== undefined);
+  const rows =
+    lasts.length === 0
+      ? []
+      : await db
+          .selectDistinctOn([postOriginals.postId])
+          .from(postOriginals)
+          .where(inArray(postOriginals.postId, lasts))
+          .orderBy(postOriginals.postId, desc(postOriginals.revision));
+  const others =
+    numbered.length === 0
+      ? []
+      : await db
+          .select()
+          .from(postOriginals)
+          .where(
+            or(
+              ...numbered.map((one) =>
+                and(eq(postOriginals.postId, one.postId), eq(postOriginals.revision, one.revision!)),
+              ),
+            ),
+          );
+  const found = new Map<string, OutgoingOriginal>([
+    ...rows.map((row) => [row.postId, toOriginal(row)] as const),
+    ...others.map((row) => [`${row.postId} ${row.revision}`, toOriginal(row)] as const),
+  ]);
+  return versions.map(({ postId, revision }) => found.get(revision === undefined ? postId : `${postId} ${revision}`));
+}
+
+function toOriginal({ mediaType, messageId, bytes }: typeof postOriginals.$inferSelect): OutgoingOriginal {
+  return { mediaType, messageId: messageId ?? undefined, text: bytes.toString("utf8") };
 }
 
 /** The decisions that brought a removed post back, oldest first. */
