@@ -1,4 +1,5 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -29,16 +30,28 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
 async function startOwn() {
   const directory = mkdtempSync(join(tmpdir(), "folkmoot-test-"));
-  // Postgres may have to run as another user than ours.
-  chmodSync(directory, 0o711);
-  const { url, stop } = await startEmbedded(directory, { durable: false });
+  const postgres = await startEmbedded(directory, { durable: false });
+  const letGo = leaveNothingBehind(directory);
   return {
-    url,
+    url: postgres.url,
     stop: async () => {
-      await stop();
+      await postgres.stop();
+      letGo();
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Should this process be killed, its end of a pipe closes, and a shell at the other end clears away. @returns what calls it off */
+function leaveNothingBehind(directory: string): () => void {
+  const pid = Number.parseInt(readFileSync(join(directory, "postgres", "data", "postmaster.pid"), "utf8"), 10);
+  const clearAway = 'read _ || { kill -INT "$1"; while kill -0 "$1"; do sleep 0.1; done; rm -rf "$2"; }';
+  const shell = spawn("sh", ["-c", clearAway, "clear-away", String(pid), directory], {
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+  });
+  shell.unref();
+  return () => void shell.stdin.end("called off\n");
 }
 
 async function prepare(url: string): Promise<void> {

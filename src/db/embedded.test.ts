@@ -9,6 +9,8 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -163,7 +165,17 @@ test("a deep directory has its socket elsewhere", async () => {
   rmSync(socketDirectory, { recursive: true });
 });
 
-test.runIf(process.getuid?.() === 0)("below a directory that is root's alone the data lie elsewhere", async () => {
+test("data that lay elsewhere and are gone are not replaced by nothing", async () => {
+  const dataDir = join(place, "robbed");
+  mkdirSync(dataDir, { mode: 0o711 });
+  symlinkSync(join(place, "nowhere"), join(dataDir, "postgres"));
+
+  await expect(start(dataDir)).rejects.toThrow(`should lie in ${join(place, "nowhere")}, and are not there`);
+});
+
+const isRoot = process.getuid?.() === 0;
+
+test.runIf(isRoot)("below a directory that is root's alone the data lie elsewhere", async () => {
   const dataDir = join(place, "private", "data");
   mkdirSync(join(place, "private"), { mode: 0o700 });
   const elsewhere = join(place, "elsewhere");
@@ -174,6 +186,20 @@ test.runIf(process.getuid?.() === 0)("below a directory that is root's alone the
   expect(postgres.directory.startsWith(elsewhere)).toBe(true);
   await postgres.stop();
 });
+
+test.runIf(isRoot)(
+  "a private DATA_DIR keeps its data, and lets the user of Postgres through without a look",
+  async () => {
+    const dataDir = join(place, "mine");
+    mkdirSync(dataDir, { mode: 0o700 });
+
+    const postgres = await start(dataDir);
+
+    expect(postgres.directory).toBe(join(dataDir, "postgres"));
+    expect(statSync(dataDir).mode & 0o777).toBe(0o711);
+    await postgres.stop();
+  },
+);
 
 /** Waiting for the disk is not what these tests are about. */
 async function start(dataDir: string, options: EmbeddedOptions = {}): Promise<EmbeddedPostgres> {

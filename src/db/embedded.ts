@@ -1,9 +1,18 @@
 import { createHash } from "node:crypto";
-import { chmodSync, lstatSync, mkdirSync, realpathSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { DomainError } from "../core/errors.ts";
-import { type Account, accountFor, canEnter, makePrivateDirectory } from "./embedded-account.ts";
+import { type Account, accountFor, canEnter, makePrivateDirectory, may } from "./embedded-account.ts";
 import { prepareBinaries } from "./embedded-binaries.ts";
 import { type Cluster, createCluster } from "./embedded-cluster.ts";
 import { holdCluster } from "./embedded-hold.ts";
@@ -50,15 +59,18 @@ function prepareCluster(
 }
 
 /**
- * The directory of the cluster is `postgres` in DATA_DIR. When we are root, and the account that runs Postgres cannot get there, as
- * below /root, then that name is a link into /var/lib.
+ * The directory of the cluster is `postgres` in DATA_DIR. When we are root, the account that runs Postgres must get there: DATA_DIR
+ * itself lets it through, though not look around; where a directory above does not, as /root, that name is a link to `elsewhere`.
  */
 function findHome(dataDir: string, elsewhere: string): { home: string; account: Account } {
   const name = join(dataDir, "postgres");
   const account = accountFor(name);
-  if (mkdirSync(dataDir, { recursive: true })) chmodSync(dataDir, 0o711);
-  if (!lstatSync(name, { throwIfNoEntry: false }) && !canEnter(account, dataDir))
-    linkTo(join(elsewhere, shortHash(name)), name, account);
+  mkdirSync(dataDir, { recursive: true });
+  letThrough(dataDir, account);
+  const present = lstatSync(name, { throwIfNoEntry: false });
+  if (!present && !canEnter(account, dataDir)) linkTo(join(elsewhere, shortHash(name)), name, account);
+  if (present?.isSymbolicLink() && !existsSync(name))
+    throw new DomainError("invalid", `the data of ${dataDir} should lie in ${readlinkSync(name)}, and are not there`);
   makePrivateDirectory(name, account);
   const home = realpathSync(name);
   if (canEnter(account, home)) return { home, account };
@@ -66,6 +78,12 @@ function findHome(dataDir: string, elsewhere: string): { home: string; account: 
     "invalid",
     `the user with id ${account.uid}, who runs Postgres, cannot get to ${home}: choose another DATA_DIR`,
   );
+}
+
+function letThrough(dataDir: string, account: Account): void {
+  const directory = statSync(dataDir);
+  const isOurs = directory.uid === process.getuid!();
+  if (isOurs && !may(account, directory, 0o1)) chmodSync(dataDir, (directory.mode & 0o777) | 0o011);
 }
 
 function linkTo(place: string, name: string, account: Account): void {
