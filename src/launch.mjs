@@ -26,7 +26,7 @@ const oldestNode = 22;
 
 if (Number.parseInt(process.versions.node, 10) >= oldestNode) {
   process.setSourceMapsEnabled(true);
-  await import(pathToFileURL(await build()).href);
+  await import(pathToFileURL(await prepare()).href);
 } else {
   restart(join(root, "node_modules", `node-linux-${process.arch}`, "bin", "node"));
 }
@@ -50,7 +50,7 @@ function restart(node) {
 }
 
 /** Where the program lies, built anew if the sources changed. Without sources, as in an image, it was built before. */
-async function build() {
+async function prepare() {
   const place = join(root, "dist");
   if (!existsSync(join(root, "src", "main.ts"))) return join(place, "main.js");
   const files = await bundle();
@@ -68,8 +68,8 @@ async function build() {
  * Packages stay where they are, but for one: module by module, drizzle-orm takes half a second and 250 MB to load.
  */
 async function bundle() {
-  const { buildSync } = await import("esbuild");
-  const { outputFiles } = buildSync({
+  const { build, stop } = await import("esbuild");
+  const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: ["src/main.ts"],
     outdir: "dist",
@@ -88,6 +88,8 @@ async function bundle() {
     sourcesContent: false,
     logLevel: "warning",
   });
+  // esbuild would stay beside us.
+  await stop();
   return new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
 }
 
