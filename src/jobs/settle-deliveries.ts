@@ -136,7 +136,7 @@ function rowParameters({ settlement: { claim }, verdict }: Judged) {
 async function buryOld(db: Db, hosts: readonly string[], now: Date): Promise<void> {
   const at = sql`${now.toISOString()}::timestamptz`;
   await db.execute(sql`
-    update delivery set dead_at = ${at}, last_error = coalesce(last_error, peer.last_error)
+    update delivery set dead_at = ${at}, last_error = coalesce(delivery.last_error, peer.last_error)
     from jsonb_array_elements_text(${JSON.stringify(hosts)}::jsonb) as failing (host)
     join peer on peer.host = failing.host and peer.failures >= ${limits.deliveryAttempts}
     cross join lateral (
