@@ -19,7 +19,8 @@ RUN mkdir /data && chown node /data
 VOLUME /data
 USER node
 EXPOSE 8000
+# Whether the process is up. Whether it can work, which /readyz tells, is for a proxy to ask: a restart would not bring a database back.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:8000/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT ?? 8000}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "src/launch.mjs"]
 CMD ["serve"]
