@@ -10,6 +10,7 @@ import { type ActorWriter, actorIdOf } from "./actor-documents.ts";
 import type { Json } from "./as2.ts";
 import { irisOf } from "./iris.ts";
 import { activityResponse, elsewhere, readAccept } from "./negotiate.ts";
+import { answerWebFinger } from "./webfinger.ts";
 
 /** What other servers read. */
 export interface Documents {
@@ -57,7 +58,7 @@ export function registerDocuments(routes: Hono, documents: Documents): void {
 /** WebFinger and NodeInfo are Fedify's; host-meta leads to WebFinger for those who still ask (RFC 6415). */
 function registerDiscovery(routes: Hono, { app, federation }: Documents): void {
   const byFedify = async (c: Context) => await federation.fetch(c.req.raw, { contextData: app });
-  routes.get("/.well-known/webfinger", byFedify);
+  routes.get("/.well-known/webfinger", (c) => answerWebFinger(app, federation, c.req.raw));
   routes.get("/.well-known/nodeinfo", byFedify);
   routes.get("/nodeinfo/2.1", byFedify);
   routes.get("/.well-known/host-meta", (c) =>

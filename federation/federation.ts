@@ -69,12 +69,6 @@ function registerActors(federation: Federation<App>, { app, ring, instanceId }: 
       if (handle === hostname) return instance;
       const community = await findCommunity(app.db, handle);
       return community && handle.toLowerCase() === community.handle ? community.id : null;
-    })
-    .mapAlias(async (_, { origin, pathname }) => {
-      if (origin !== app.config.origin) return null;
-      if (pathname === "/") return { identifier: instance };
-      const handle = /^\/c\/([a-z0-9_]+)\/?$/.exec(pathname)?.[1];
-      return handle === undefined ? null : { username: handle };
     });
 }
 
