@@ -2,6 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCommunity } from "../community/create-community.ts";
+import { getCommunity } from "../community/get-community.ts";
+import { ensureInstanceActor } from "../community/local-keys.ts";
 import type { Config } from "../core/config.ts";
 import type { RunningServer } from "../serve.ts";
 import { command, type Session } from "./command.ts";
@@ -34,6 +36,7 @@ const dev = command({
         servers.push(server);
         await fill(server, communities, session);
       }
+      await follow(servers[1]!, "readers", servers[0]!, "gardeners", session);
       session.print("the data is thrown away at the end; stop with Ctrl+C");
       await asked;
     } finally {
@@ -69,6 +72,24 @@ async function fill(
     await createCommunity(house.app, { handle, name, summary, language: "en", ...policies }, "command-line");
     print(`  @${handle}@${new URL(house.app.config.origin).host}`);
   }
+}
+
+/** So that there is something to be seen between the two. */
+async function follow(
+  { house }: RunningServer,
+  follower: string,
+  there: RunningServer,
+  followed: string,
+  { print }: Session,
+): Promise<void> {
+  const { askToFollow } = await import("../../federation/follow-group.ts");
+  const { openFederation } = await import("../../federation/open-federation.ts");
+  const { app, ring } = house;
+  const { id: instanceId } = await ensureInstanceActor(app);
+  const community = await getCommunity(app.db, follower);
+  const group = `@${followed}@${new URL(there.house.app.config.origin).host}`;
+  await askToFollow(openFederation({ app, ring, instanceId }).source, community.id, group);
+  print(`@${follower}@${new URL(app.config.origin).host} follows ${group}`);
 }
 
 export const devCommands = [dev];
