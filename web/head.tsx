@@ -1,3 +1,4 @@
+import { html } from "hono/html";
 import type { Reader } from "./reader.ts";
 
 /** What a page says of itself to programs. */
@@ -28,10 +29,10 @@ export function Head({ reader, head }: { reader: Reader; head: PageHead }) {
       {description && <meta name="description" content={description} />}
       {!indexable && <meta name="robots" content="noindex" />}
       <meta name="color-scheme" content="light dark" />
-      <link rel="canonical" href={canonical} />
-      {head.federated && <link rel="alternate" type="application/activity+json" href={canonical} />}
+      <Link rel="canonical" href={canonical} />
+      {head.federated && <Link rel="alternate" type="application/activity+json" href={canonical} />}
       {feeds.map((feed) => (
-        <link rel="alternate" type="application/atom+xml" href={origin + feed.path} title={feed.title} />
+        <Link rel="alternate" type="application/atom+xml" href={origin + feed.path} title={feed.title} />
       ))}
       <meta property="og:title" content={title} />
       <meta property="og:type" content={kind} />
@@ -40,12 +41,17 @@ export function Head({ reader, head }: { reader: Reader; head: PageHead }) {
       {description && <meta property="og:description" content={description} />}
       {head.creator && <meta name="fediverse:creator" content={head.creator} />}
       {reader.fonts && (
-        <link rel="preload" href={assets.path("fonts/piazzolla.woff2")} as="font" type="font/woff2" crossorigin="" />
+        <Link rel="preload" href={assets.path("fonts/piazzolla.woff2")} as="font" type="font/woff2" crossorigin="" />
       )}
-      {reader.fonts && <link rel="stylesheet" href={assets.path("fonts.css")} />}
-      <link rel="stylesheet" href={assets.path("style.css")} />
-      <link rel="icon" href={assets.path("icon.svg")} type="image/svg+xml" />
+      {reader.fonts && <Link rel="stylesheet" href={assets.path("fonts.css")} />}
+      <Link rel="stylesheet" href={assets.path("style.css")} />
+      <Link rel="icon" href={assets.path("icon.svg")} type="image/svg+xml" />
       <script src={assets.path("enhance.js")} defer />
     </head>
   );
+}
+
+/** As written: hono/jsx would search the finished page for each link to move it. */
+function Link(attributes: Readonly<Record<string, string>>) {
+  return html`<link${Object.entries(attributes).map(([name, value]) => html` ${name}="${value}"`)}/>`;
 }

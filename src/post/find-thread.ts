@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import type { Community } from "../community/get-community.ts";
 import type { ThreadId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
+import { prepared } from "../db/prepared.ts";
 import { communities } from "../db/schema/community.ts";
 import { authors } from "../db/schema/identity.ts";
 import { posts, threads } from "../db/schema/post.ts";
@@ -25,9 +26,8 @@ export interface ThreadHead {
   readonly indexable: boolean;
 }
 
-/** A thread by its id; `undefined` when there is none, whether or not anything in it can be read. */
-export async function findThread(db: Db, id: ThreadId): Promise<ThreadHead | undefined> {
-  const [row] = await db
+const threadQuery = prepared((db) =>
+  db
     .select({
       thread: threads,
       community: communities,
@@ -42,7 +42,13 @@ export async function findThread(db: Db, id: ThreadId): Promise<ThreadHead | und
     .innerJoin(communities, eq(communities.id, threads.communityId))
     .leftJoin(posts, eq(sql`${posts.id}`, sql`${threads.id}`))
     .leftJoin(authors, eq(authors.id, posts.authorId))
-    .where(eq(threads.id, id));
+    .where(eq(threads.id, sql.placeholder("id")))
+    .prepare("thread"),
+);
+
+/** A thread by its id; `undefined` when there is none, whether or not anything in it can be read. */
+export async function findThread(db: Db, id: ThreadId): Promise<ThreadHead | undefined> {
+  const [row] = await threadQuery(db).execute({ id });
   if (!row) return undefined;
   const { thread, community } = row;
   return {

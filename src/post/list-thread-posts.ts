@@ -3,6 +3,7 @@ import { type AuthorView, authorColumns, homeOf, toAuthorView } from "../author/
 import type { Cursor } from "../core/cursor.ts";
 import type { PostId, ThreadId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
+import { prepared } from "../db/prepared.ts";
 import { memberRoles } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { posts } from "../db/schema/post.ts";
@@ -42,18 +43,24 @@ export async function listThreadPosts(
   threadId: ThreadId,
   { after, limit }: { readonly after?: Cursor | undefined; readonly limit: number },
 ): Promise<readonly PostView[]> {
-  const rows = await selectPosts(db)
-    .where(
-      and(
-        eq(posts.threadId, threadId),
-        inArray(posts.state, ["published", "deleted", "removed"]),
-        after && sql`(${posts.writtenAt}, ${posts.id}) > (${after.at.toISOString()}::timestamptz, ${after.id}::uuid)`,
-      ),
-    )
-    .orderBy(asc(posts.writtenAt), asc(posts.id))
-    .limit(limit);
+  const given = { threadId, limit };
+  const rows = after
+    ? await laterPostsQuery(db).execute({ ...given, at: after.at.toISOString(), id: after.id })
+    : await postsQuery(db).execute(given);
   return rows.map(toPostView);
 }
+
+const inThread = and(
+  eq(posts.threadId, sql.placeholder("threadId")),
+  inArray(posts.state, ["published", "deleted", "removed"]),
+);
+
+const postsQuery = prepared((db) => selectPosts(db).where(inThread).prepare("thread_posts"));
+const laterPostsQuery = prepared((db) => {
+  const place = sql`(${sql.placeholder("at")}::timestamptz, ${sql.placeholder("id")}::uuid)`;
+  const isLater = sql`(${posts.writtenAt}, ${posts.id}) > ${place}`;
+  return selectPosts(db).where(and(inThread, isLater)).prepare("later_thread_posts");
+});
 
 function selectPosts(db: Db) {
   return db
@@ -83,6 +90,8 @@ function selectPosts(db: Db) {
       memberRoles,
       and(eq(memberRoles.communityId, posts.communityId), eq(memberRoles.authorId, posts.authorId)),
     )
+    .orderBy(asc(posts.writtenAt), asc(posts.id))
+    .limit(sql.placeholder("limit"))
     .$dynamic();
 }
 
