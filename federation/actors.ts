@@ -1,5 +1,11 @@
 import type { App, JobKind } from "../src/app.ts";
-import { findRemoteActors, markActorGone, recordRemoteActor } from "../src/author/record-author.ts";
+import {
+  findRemoteActors,
+  type KnownActor,
+  markActorBack,
+  markActorGone,
+  recordRemoteActor,
+} from "../src/author/record-author.ts";
 import type { RemoteActor } from "../src/author/remote-actor.ts";
 import type { AuthorId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
@@ -17,20 +23,31 @@ export interface ActorSource {
 }
 
 /**
- * Gets an actor from its home and puts it on file with its keys.
+ * Gets an actor from its home and puts it on file with its keys. What stands there may be another actor of the same host, if it stands at
+ * its own id: compare the `iri`. One that answers 410 is noted as gone.
  *
  * @throws {FetchFailure} also when what stands there is no actor
  */
-export async function fetchActor(
-  { app, fetcher }: ActorSource,
-  iri: string,
-): Promise<RemoteActor & { authorId: AuthorId }> {
-  const { document, text, iri: id } = await fetcher.fetchDocument(iri);
-  const actor = readActor(document, text);
-  if (actor?.iri !== id) throw new FetchFailure("invalid", `${iri} is no actor`);
+export async function fetchActor(source: ActorSource, iri: string): Promise<RemoteActor & { authorId: AuthorId }> {
+  const { app } = source;
+  const actor = await readHome(source, iri);
   const handleHost = await confirmHandle(actor);
+  const known = (await findRemoteActors(app.db, [actor.iri])).get(actor.iri);
+  if (known?.goneAt) await markActorBack(app, actor.iri);
   const authorId = await recordRemoteActor(app, { ...actor, handleHost });
   return { ...actor, authorId };
+}
+
+async function readHome({ app, fetcher }: ActorSource, iri: string): Promise<RemoteActor> {
+  try {
+    const { document, text, iri: id } = await fetcher.fetchDocument(iri);
+    const actor = readActor(document, text);
+    if (actor?.iri !== id) throw new FetchFailure("invalid", `${iri} is no actor`);
+    return actor;
+  } catch (error) {
+    if (error instanceof FetchFailure && error.kind === "gone") await markActorGone(app, iri);
+    throw error;
+  }
 }
 
 /**
@@ -41,10 +58,11 @@ export async function resolveActors(
   source: ActorSource,
   iris: readonly string[],
 ): Promise<ReadonlyMap<string, AuthorId>> {
-  const known = await findRemoteActors(source.app.db, iris);
+  const { app } = source;
+  const known = await findRemoteActors(app.db, iris);
   const found = new Map<string, AuthorId>();
   for (const [iri, { authorId, goneAt }] of known) if (!goneAt) found.set(iri, authorId);
-  const unknown = [...new Set(iris)].filter((iri) => !known.has(iri)).slice(0, limits.actorsPerRound);
+  const unknown = [...new Set(iris)].filter((iri) => isToBeAsked(app, known.get(iri))).slice(0, limits.actorsPerRound);
   for (let start = 0; start < unknown.length; start += limits.fetchesAtOnce) {
     await Promise.all(
       unknown.slice(start, start + limits.fetchesAtOnce).map(async (iri) => {
@@ -54,10 +72,16 @@ export async function resolveActors(
     );
   }
   await refreshStale(
-    source.app,
-    [...known].flatMap(([iri, { fetchedAt }]) => (isStale(source.app, fetchedAt) ? iri : [])),
+    app,
+    [...known].flatMap(([iri, actor]) => (!actor.goneAt && isStale(app, actor.fetchedAt) ? iri : [])),
   );
   return found;
+}
+
+/** Who is gone may come back: they are asked for again, though not at once. */
+function isToBeAsked(app: App, known: KnownActor | undefined): boolean {
+  if (!known) return true;
+  return known.goneAt !== undefined && app.now().getTime() - known.goneAt.getTime() > limits.keyRetry;
 }
 
 async function tryFetch(source: ActorSource, iri: string): Promise<AuthorId | undefined> {
@@ -70,16 +94,10 @@ async function tryFetch(source: ActorSource, iri: string): Promise<AuthorId | un
   }
 }
 
-/** Asks the home of an actor again; one that answers 410 is noted as gone. */
+/** Asks the home of an actor again, if that was not done lately. */
 export async function refreshActor(source: ActorSource, iri: string): Promise<void> {
   const actor = (await findRemoteActors(source.app.db, [iri])).get(iri);
-  if (!actor || actor.goneAt || !isStale(source.app, actor.fetchedAt)) return;
-  try {
-    await fetchActor(source, iri);
-  } catch (error) {
-    if (!(error instanceof FetchFailure)) throw error;
-    if (error.kind === "gone") await markActorGone(source.app, iri);
-  }
+  if (actor && !actor.goneAt && isStale(source.app, actor.fetchedAt)) await tryFetch(source, iri);
 }
 
 function isStale(app: App, fetchedAt: Date): boolean {
@@ -88,11 +106,6 @@ function isStale(app: App, fetchedAt: Date): boolean {
 
 async function refreshStale(app: App, iris: readonly string[]): Promise<void> {
   if (iris.length === 0) return;
-  await app.db.transaction((tx) =>
-    app.jobs.enqueue(
-      tx,
-      refreshActorJob,
-      iris.map((iri) => ({ iri })),
-    ),
-  );
+  const jobs = iris.map((iri) => ({ iri }));
+  await app.db.transaction((tx) => app.jobs.enqueue(tx, refreshActorJob, jobs));
 }

@@ -12,11 +12,6 @@ export const contextLoader: DocumentLoader = async (url) => {
   return { contextUrl: null, documentUrl: url, document };
 };
 
-/** True for a context that `contextLoader` has. */
-export function isKnownContext(url: string): boolean {
-  return Object.hasOwn(bundled, url);
-}
-
 const bundled: Readonly<Record<string, unknown>> = {
   ...preloadedContexts,
   // The same documents under the names that some programs use.

@@ -243,11 +243,12 @@ test("a full megabyte is judged in a few milliseconds", () => {
     `{"a":"${"\\u00e9".repeat(limits.inboxBody / 6 - 100)}"}`,
     `{"a":${"9".repeat(limits.inboxBody - 100)}}`,
   ].map((text) => Buffer.from(text));
-  for (const body of bodies) {
+  const timeOf = (body: Buffer) => {
     const start = performance.now();
     passGate(body);
-    expect(performance.now() - start).toBeLessThan(100);
-  }
+    return performance.now() - start;
+  };
+  for (const body of bodies) expect(Math.min(...Array.from({ length: 10 }, () => timeOf(body)))).toBeLessThan(60);
 });
 
 test("http is allowed only where peers are insecure", () => {

@@ -24,17 +24,31 @@ export interface RemoteKey {
   readonly publicKey: KeyObject;
 }
 
+/** The home of a key cannot be reached now: later it may be. */
+export class KeyUnavailable extends Error {
+  override readonly name = "KeyUnavailable";
+}
+
 /** Where keys come from. */
 export interface KeyFinder {
-  /** The key as it is known, or as its home shows it when it is not known; `undefined` when it cannot be had. */
+  /**
+   * The key as it is known, or as its home shows it when it is not known; `undefined` when there is none.
+   *
+   * @throws {KeyUnavailable}
+   */
   find(keyId: string): Promise<RemoteKey | undefined>;
-  /** The key as its home shows it now; `undefined` when that was asked a moment ago. */
+  /**
+   * The key as its home shows it now; `undefined` when that was asked a moment ago.
+   *
+   * @throws {KeyUnavailable}
+   */
   refresh(keyId: string): Promise<RemoteKey | undefined>;
 }
 
+/** Whose the request is, or why it is nobody's. `later`: the same request may be taken when it comes again. */
 export type Verification =
   | { readonly ok: true; readonly keyId: string; readonly actorIri: string }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: string; readonly later?: true };
 
 /** How a signature is made. `any`: whichever the key is for. */
 export type Algorithm = "rsa-v1_5-sha256" | "rsa-pss-sha512" | "ed25519" | "any";
@@ -64,12 +78,28 @@ export async function verifyRequest(request: SignedRequest, keys: KeyFinder, now
   if (typeof claim === "string") return { ok: false, reason: claim };
   const flaw = refuseKeyId(claim.keyId) ?? refuseTime(claim, now) ?? refuseBody(claim, request.body);
   if (flaw !== undefined) return { ok: false, reason: flaw };
-  const known = await keys.find(claim.keyId);
-  if (!known) return { ok: false, reason: "the key cannot be had" };
-  if (fits(claim, known)) return { ok: true, keyId: claim.keyId, actorIri: known.actorIri };
-  const fresh = await keys.refresh(claim.keyId);
-  if (fresh && fits(claim, fresh)) return { ok: true, keyId: claim.keyId, actorIri: fresh.actorIri };
-  return { ok: false, reason: "the signature does not fit" };
+  return await findSigner({ keyId: claim.keyId, fits: (key) => fits(claim, key) }, keys);
+}
+
+/** A signature: whose key it names, and whether a key made it. */
+export interface Claim {
+  readonly keyId: string;
+  fits(key: KeyObject): boolean;
+}
+
+/** Whose signature it is. A key that was known and does not fit is asked for once more, since keys may be changed. */
+export async function findSigner({ keyId, fits }: Claim, keys: KeyFinder): Promise<Verification> {
+  try {
+    const known = await keys.find(keyId);
+    if (!known) return { ok: false, reason: "the key cannot be had" };
+    if (fits(known.publicKey)) return { ok: true, keyId, actorIri: known.actorIri };
+    const fresh = await keys.refresh(keyId);
+    if (fresh && fits(fresh.publicKey)) return { ok: true, keyId, actorIri: fresh.actorIri };
+    return { ok: false, reason: "the signature does not fit" };
+  } catch (error) {
+    if (!(error instanceof KeyUnavailable)) throw error;
+    return { ok: false, reason: "the home of the key cannot be reached", later: true };
+  }
 }
 
 function refuseKeyId(keyId: string): string | undefined {
@@ -104,7 +134,7 @@ function isDigest(algorithm: string, body: Uint8Array, base64: string): boolean 
 }
 
 /** The kind of the key decides; an algorithm that is named must agree with it. */
-function fits({ algorithm, base, signature }: SignatureClaim, { publicKey }: RemoteKey): boolean {
+function fits({ algorithm, base, signature }: SignatureClaim, publicKey: KeyObject): boolean {
   const data = Buffer.from(base, "latin1");
   switch (publicKey.asymmetricKeyType) {
     case "rsa":

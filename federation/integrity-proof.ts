@@ -1,11 +1,6 @@
-import { createHash, type KeyObject, verify } from "node:crypto";
+import { createHash, verify } from "node:crypto";
 import { isObject, type Json, type JsonObject, listOf, textOf } from "./as2.ts";
-
-/** A signature inside a document: whose key it names, and whether a key made it. */
-export interface Claim {
-  readonly keyId: string;
-  fits(key: KeyObject): boolean;
-}
+import type { Claim } from "./http-signature.ts";
 
 /**
  * Reads the integrity proof of a document: FEP-8b32 with the cryptosuite eddsa-jcs-2022 (Data Integrity EdDSA Cryptosuites, section 3.3).

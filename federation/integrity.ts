@@ -1,6 +1,6 @@
 import { idOf, type JsonObject } from "./as2.ts";
-import type { KeyFinder } from "./http-signature.ts";
-import { type Claim, readIntegrityProof } from "./integrity-proof.ts";
+import { type Claim, findSigner, type KeyFinder } from "./http-signature.ts";
+import { readIntegrityProof } from "./integrity-proof.ts";
 import { readLdSignature } from "./ld-signature.ts";
 
 /**
@@ -24,11 +24,7 @@ export async function verifyIntegrity(
   return signature && (await isBy(signature, actorIri, keys)) ? { actorIri } : undefined;
 }
 
-/** A key that does not fit is asked for once more: it may have been changed. */
 async function isBy(claim: Claim, actorIri: string, keys: KeyFinder): Promise<boolean> {
-  const known = await keys.find(claim.keyId);
-  if (known?.actorIri !== actorIri) return false;
-  if (claim.fits(known.publicKey)) return true;
-  const fresh = await keys.refresh(claim.keyId);
-  return fresh?.actorIri === actorIri && claim.fits(fresh.publicKey);
+  const signed = await findSigner(claim, keys);
+  return signed.ok && signed.actorIri === actorIri;
 }

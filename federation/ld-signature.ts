@@ -2,7 +2,7 @@ import { createHash, verify } from "node:crypto";
 import jsonld from "@fedify/vocab-runtime/jsonld";
 import { isObject, type JsonObject, textOf } from "./as2.ts";
 import { contextLoader } from "./contexts.ts";
-import type { Claim } from "./integrity-proof.ts";
+import type { Claim } from "./http-signature.ts";
 import { saysWhatItMeans } from "./meaning.ts";
 
 const options = { format: "application/n-quads", documentLoader: contextLoader, safe: true } as const;

@@ -85,7 +85,7 @@ function endOfString(bytes: Buffer, start: number): number {
     const byte = bytes[at]!;
     if (byte === 0x22) return lowExpectedAt >= 0 ? -1 : at;
     if (byte !== 0x5c) continue;
-    const code = bytes[at + 1] === 0x75 ? Number.parseInt(bytes.toString("latin1", at + 2, at + 6), 16) : -1;
+    const code = bytes[at + 1] === 0x75 ? hexAt(bytes, at + 2) : -1;
     const isLow = code >= 0xdc00 && code <= 0xdfff;
     if (code === 0 || isLow !== (lowExpectedAt === at) || (lowExpectedAt >= 0 && !isLow)) return -1;
     const isHigh = code >= 0xd800 && code <= 0xdbff;
@@ -93,6 +93,18 @@ function endOfString(bytes: Buffer, start: number): number {
     lowExpectedAt = isHigh ? at + 1 : -1;
   }
   return bytes.length;
+}
+
+/** The number in four hexadecimal digits; negative when they are none. */
+function hexAt(bytes: Buffer, start: number): number {
+  let code = 0;
+  for (let at = start; at < start + 4; at++) {
+    const byte = bytes[at] ?? 0;
+    const digit = byte <= 0x39 ? byte - 0x30 : (byte | 0x20) - 0x57;
+    if (digit < 0 || digit > 15) return -1;
+    code = code * 16 + digit;
+  }
+  return code;
 }
 
 function isNumeric(byte: number): boolean {

@@ -1,5 +1,6 @@
 import type { RemoteActor } from "../src/author/remote-actor.ts";
 import { limits } from "../src/core/limits.ts";
+import { readText } from "../src/net/read-text.ts";
 import { isObject, type Json, listOf, originOf, textOf } from "./as2.ts";
 
 /** What WebFinger says of an address (RFC 7033). */
@@ -13,20 +14,35 @@ export interface Found {
 /**
  * Asks a host for an address on it. Best effort: `undefined` for every kind of failure.
  *
+ * The host may send us elsewhere by redirects, a few times: whose the address is, is for the host of the address to say.
+ *
  * @param address `name@host`
  */
 export async function lookUpAddress(address: string, scheme = "https:"): Promise<Found | undefined> {
   const host = address.slice(address.lastIndexOf("@") + 1);
   const url = `${scheme}//${host}/.well-known/webfinger?resource=${encodeURIComponent(`acct:${address}`)}`;
   try {
-    const signal = AbortSignal.timeout(limits.fetchDeadline);
-    const response = await fetch(url, { headers: { accept: "application/jrd+json" }, redirect: "error", signal });
-    if (!response.ok) return undefined;
-    return readJrd(JSON.parse(await response.text()) as Json);
+    const text = await get(url, AbortSignal.timeout(limits.webFingerDeadline));
+    return text === undefined ? undefined : readJrd(JSON.parse(text) as Json);
   } catch {
     return undefined;
   }
 }
+
+async function get(from: string, signal: AbortSignal): Promise<string | undefined> {
+  let url: string | undefined = from;
+  for (let hops = 0; url !== undefined && hops <= limits.redirects; hops++) {
+    const response: Response = await fetch(url, { headers: { accept: jrdJson }, redirect: "manual", signal });
+    if (response.status === 200) return await readText(response, limits.webFingerAnswer);
+    response.body?.cancel().catch(() => {});
+    const location = response.headers.get("location");
+    const next: URL | null = location === null ? null : URL.parse(location, url);
+    url = next && originOf(next.href) !== undefined ? next.href : undefined;
+  }
+  return undefined;
+}
+
+const jrdJson = "application/jrd+json";
 
 /** The subject and the actor of a JRD; `undefined` when one of them is missing. */
 export function readJrd(jrd: Json): Found | undefined {
@@ -42,14 +58,19 @@ export function readJrd(jrd: Json): Found | undefined {
 
 /**
  * The host of an actor's address, when WebFinger leads from the address to the actor and back. An actor may live on another host than its
- * address (attack A13): only what is confirmed both ways is shown.
+ * address (attack A13): only what is confirmed both ways is shown, and only under the name that the actor has.
  */
 export async function confirmHandle(actor: Pick<RemoteActor, "iri" | "handle" | "host">): Promise<string | undefined> {
   const { protocol } = new URL(actor.iri);
   const found = await lookUpAddress(`${actor.handle}@${actor.host}`, protocol);
-  if (found?.iri !== actor.iri) return undefined;
-  const host = found.subject.slice(found.subject.lastIndexOf("@") + 1).toLowerCase();
-  if (host === actor.host) return host;
+  const host = hostOf(found, actor);
+  if (found === undefined || host === undefined || host === actor.host) return host;
   const back = await lookUpAddress(found.subject, protocol);
-  return back?.iri === actor.iri ? host : undefined;
+  return hostOf(back, actor) === host ? host : undefined;
+}
+
+/** The host of the address that was found, if it is this actor's. */
+function hostOf(found: Found | undefined, { iri, handle }: Pick<RemoteActor, "iri" | "handle">): string | undefined {
+  const [, name, host] = /^([^@\s]+)@([^@\s/?#\\]+)$/.exec(found?.subject ?? "") ?? [];
+  return found?.iri === iri && name?.toLowerCase() === handle.toLowerCase() ? host?.toLowerCase() : undefined;
 }

@@ -35,6 +35,8 @@ export const limits = {
   signatureSkew: 60 * 60 * 1000,
   /** A key that could not be fetched or did not verify is not asked for again within this time. */
   keyRetry: 5 * 60 * 1000,
+  /** After this a key at hand is read from the file again, where another process may have put a new one. */
+  keyAtHand: 60 * 60 * 1000,
 
   handleLength: 64,
   titleLength: 200,
