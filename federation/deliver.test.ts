@@ -221,6 +221,35 @@ test("deliveries of one order arrive one after the other, and no server gets mor
     }, insecure),
   ));
 
+test("a server that we do not know yet gets one request at a time", () =>
+  withServers(1, (cats) =>
+    withApp(async (app) => {
+      const signerId = await makeSigner(app);
+      cats!.answer = (_, response) => setTimeout(() => response.writeHead(202).end(), 3);
+      for (const name of ["a", "b", "c", "d"]) await makeOwed(app, signerId, name, [cats!]);
+
+      await delivererOf(app).deliverDue();
+
+      expect(cats!.received).toHaveLength(4);
+      expect(cats!.atOnce()).toBe(1);
+    }, insecure),
+  ));
+
+test("when one of an order is refused the rest of it waits, and others go on", () =>
+  withServers(1, (cats) =>
+    withApp(async (app) => {
+      const signerId = await makeSigner(app);
+      cats!.answer = (one, response) => response.writeHead(one.id === "p1" ? 403 : 202).end();
+      await makeOwed(app, signerId, "p1", [cats!], "p");
+      await makeOwed(app, signerId, "p2", [cats!], "p");
+      await makeOwed(app, signerId, "q1", [cats!], "q");
+
+      await delivererOf(app).deliverDue();
+
+      expect(cats!.received.map(({ id }) => id)).toEqual(["p1", "q1"]);
+    }, insecure),
+  ));
+
 test("nothing goes to a host that was blocked after it was owed", () =>
   withServers(1, (cats) =>
     withApp(async (app) => {

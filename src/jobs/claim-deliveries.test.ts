@@ -85,6 +85,21 @@ test("what a worker delivered is delivered, even if it lost its lease", () =>
     expect(await app.db.execute(sql`select * from delivery_line`)).toEqual([]);
   }));
 
+test("whoever lost its lease does not open the host to a third", () =>
+  withApp(async (app) => {
+    const signerId = await makeSigner(app);
+    await makeQuick(app, signerId, ["cats.example"]);
+    await makeOwed(app, signerId, "a", [inboxAt("cats.example")]);
+    const lost = await claim(app, { lease: -1 });
+    const taken = await claim(app);
+
+    await settle(app, lost, delivered);
+    await makeOwed(app, signerId, "b", [inboxAt("cats.example")]);
+
+    expect(shown(taken)).toEqual(["cats.example: a"]);
+    expect(await claim(app)).toEqual([]);
+  }));
+
 test("what is owed while a host is being served is found when it is given back", () =>
   withApp(async (app) => {
     const signerId = await makeSigner(app);
