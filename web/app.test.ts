@@ -149,3 +149,48 @@ test("files are kept for ever at an address that changes with them", () =>
     expect((await web.request("/static/x/nothing.css")).status).toBe(404);
     expect(await (await web.request("/", { headers: { "save-data": "on" } })).text()).not.toContain("fonts.css");
   }));
+
+test("no address, however strange, is a failure of ours", () =>
+  withApp(async (app) => {
+    await makeCommunity(app);
+    const web = createWeb(app);
+    const strange = [
+      "%00",
+      "a%00b",
+      "%ff",
+      "%E0%A4%A",
+      "%",
+      "..%2f..%2fetc%2fpasswd",
+      "x".repeat(3_000),
+      "%F0%9F%90%88",
+      "'\"--",
+      "%ED%A0%80",
+    ];
+    const places = [
+      "/*",
+      "/c/*",
+      "/c/cats/t/*",
+      "/c/cats/archive/*/*",
+      "/p/*",
+      "/m/*",
+      "/@*",
+      "/@a@*",
+      "/@a@*/feed.atom",
+    ];
+    const files = ["/static/*/style.css", "/static/x/*"];
+    const questions = [
+      "/?after=*",
+      "/c/cats/people?after=*",
+      "/c/cats/threads?before=*",
+      "/c/cats/sitemap.xml?page=*",
+      "/?lang=*",
+    ];
+
+    for (const part of strange) {
+      for (const place of [...places, ...files, ...questions]) {
+        const path = place.replaceAll("*", part);
+        const { status } = await web.request(path);
+        expect([path, status < 500]).toEqual([path, true]);
+      }
+    }
+  }));

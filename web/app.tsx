@@ -9,7 +9,7 @@ import { registerFeeds } from "./feed-routes.ts";
 import { refuseActivities } from "./negotiate.ts";
 import { createPages } from "./page-cache.ts";
 import { registerPeople } from "./person-routes.tsx";
-import { refuseCrossSite, secureHeaders } from "./security.ts";
+import { refuseCrossSite, refuseNul, secureHeaders } from "./security.ts";
 import { registerSettings } from "./settings.ts";
 import { registerSite } from "./site-routes.tsx";
 import { registerSitemaps } from "./sitemap-routes.ts";
@@ -29,7 +29,7 @@ export function createWeb(app: App, options: { readonly cacheSize?: number } = {
   const desk: Desk = { app, site, pages, errors };
 
   const web = new Hono();
-  web.use(secureHeaders, refuseCrossSite(origin), refuseActivities);
+  web.use(secureHeaders, refuseCrossSite(origin), refuseNul, refuseActivities);
   registerStatic(web, site.assets);
   registerSitemaps(web, desk);
   registerFeeds(web, desk);

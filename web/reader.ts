@@ -71,7 +71,9 @@ export function otherLanguages({ locale, path }: Reader) {
     }));
 }
 
+/** Where to come back to; what was sent to a form is no place to be. */
 function readPath(c: Context): string {
+  if (c.req.method !== "GET" && c.req.method !== "HEAD") return "/";
   const url = new URL(c.req.url);
   const kept = new URLSearchParams();
   for (const name of parameters) {

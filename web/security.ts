@@ -46,3 +46,13 @@ function isSameSite({ req }: Context, origin: string): boolean {
   const sender = req.header("origin");
   return sender === undefined || sender === origin;
 }
+
+/**
+ * Refuses addresses with a NUL in them: no name has one, and Postgres takes none.
+ *
+ * @throws {DomainError} `not-found`
+ */
+export const refuseNul: MiddlewareHandler = async (c, next) => {
+  if (c.req.url.includes("%00")) throw new DomainError("not-found", "no address has a NUL in it");
+  await next();
+};
