@@ -86,14 +86,14 @@ test.each([
   "[ff02::1]",
   "[2001:db8::1]",
   "[4000::1]",
-])("https://%s/ is refused before anything is sent", (host) =>
+])("CVE-2024-39687, CVE-2026-50131: https://%s/ is refused before anything is sent", (host) =>
   withGuard({ insecurePeers: false }, async () => {
     expect(await errorOf(fetch(`https://${host}/`))).toBeInstanceOf(Refused);
     expect(await errorOf(post(`https://${host}/`, {}, "{}"))).toBeInstanceOf(Refused);
   }),
 );
 
-test("plain http, other ports and names of this machine reach nobody", () =>
+test("GHSA-f59r-8gcj-68f2, CVE-2026-77632: plain http, other ports and names of this machine reach nobody", () =>
   withServer(
     (_, response) => response.end("secret"),
     (port, hits) =>
@@ -135,7 +135,7 @@ test("an answer without end is cut off", () =>
       }),
   ));
 
-test("GHSA-fq5h-gjhp-g75x: an answer that drips is ended at the deadline, for request and for fetch", () =>
+test("GHSA-fq5h-gjhp-g75x, GHSA-9pmv-w936-hj3f, GHSA-64hq-2hgr-q4pm: an answer that drips is ended at the deadline, for request and for fetch", () =>
   withServer(
     (_, response) => {
       const drip = setInterval(() => response.write("."), 5);
