@@ -4,7 +4,10 @@ import type { Db } from "../db/client.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 
 /** Where an author who lives elsewhere is reached. */
-export async function findActorOf(db: Db, authorId: AuthorId): Promise<{ iri: string; inbox: string; host: string } | undefined> {
+export async function findActorOf(
+  db: Db,
+  authorId: AuthorId,
+): Promise<{ iri: string; inbox: string; host: string } | undefined> {
   const [row] = await db
     .select({ iri: remoteActors.iri, inbox: remoteActors.inbox, host: remoteActors.host })
     .from(remoteActors)
