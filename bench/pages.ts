@@ -92,7 +92,7 @@ async function serve(): Promise<void> {
     ports[name] = (server.address() as AddressInfo).port;
   }
   process.send?.({ ports, path });
-  await once(process, "message");
+  await once(process, "disconnect");
   await connection.close();
   await embedded.stop();
   rmSync(directory, { recursive: true, force: true });
@@ -160,7 +160,7 @@ async function measure(): Promise<void> {
       process.stdout.write(`${line.join(" ")}\n`);
     }
   }
-  child.send("stop");
+  child.disconnect();
   await once(child, "exit");
 }
 

@@ -18,7 +18,7 @@ export interface Reception {
 
 /** What an inbox answers. The message is plain text for the administrator of the other server. */
 export interface Answer {
-  readonly status: 202 | 400 | 401 | 403 | 413 | 415;
+  readonly status: 202 | 400 | 401 | 403 | 413 | 415 | 503;
   readonly message: string;
 }
 
@@ -35,11 +35,10 @@ export async function acceptActivity(reception: Reception, request: SignedReques
   if (!gated.pass) return { status: gated.status, message: gated.reason };
   if (await reception.isBlocked(new URL(gated.actor).host))
     return { status: 403, message: "nothing is taken from your server" };
-  if (isSelfDelete(gated.activity) && !(await findRemoteActors(reception.app.db, [gated.actor])).has(gated.actor)) {
-    return { status: 202, message: "an account that was never known here" };
-  }
+  if (isSelfDelete(gated.activity) && !(await isPresent(reception.app, gated.actor)))
+    return { status: 202, message: "an account that is not known here" };
   const proof = await proveActor(reception, request, gated);
-  if (proof !== "proved") return { status: 401, message: proof };
+  if (proof !== "proved") return proof;
   const body = Buffer.from(request.body).toString("utf8");
   const recorded = await reception.record({ iri: gated.id, actorIri: gated.actor, body });
   return { status: 202, message: recorded === "new" ? "accepted" : "seen before" };
@@ -54,13 +53,21 @@ function refuseMedia(headers: SignedRequest["headers"]): Answer | undefined {
     : { status: 415, message: "send application/activity+json" };
 }
 
+/** Accounts that take themselves away by the thousand are of interest only when they are on file. */
+async function isPresent(app: App, actorIri: string): Promise<boolean> {
+  const actor = (await findRemoteActors(app.db, [actorIri])).get(actorIri);
+  return actor !== undefined && actor.goneAt === undefined;
+}
+
 /** The signer of the request must be the actor; else the activity must bear a signature or proof of the actor's own. */
-async function proveActor({ app, keys }: Reception, request: SignedRequest, gated: Passed): Promise<string> {
+async function proveActor({ app, keys }: Reception, request: SignedRequest, gated: Passed): Promise<"proved" | Answer> {
   const signed = await verifyRequest(request, keys, app.now());
-  if (!signed.ok) return signed.reason;
+  // Whoever is told to come back later does; after a 401 some never try again.
+  if (!signed.ok) return { status: signed.later ? 503 : 401, message: signed.reason };
   if (signed.actorIri === gated.actor) return "proved";
   const integrity = await verifyIntegrity(gated.activity, keys);
-  return integrity?.actorIri === gated.actor ? "proved" : "the signer and the actor do not match";
+  if (integrity?.actorIri === gated.actor) return "proved";
+  return { status: 401, message: "the signer and the actor do not match" };
 }
 
 /** The body of a request, or `undefined` when it is longer than an inbox takes; then the rest is not read. */

@@ -8,7 +8,7 @@ import { findPostAddress, findThreadAddress } from "../src/post/find-address.ts"
 import { isObject } from "./as2.ts";
 import { threadCollection } from "./document-routes.ts";
 import { type KeyFinder, verifyRequest } from "./http-signature.ts";
-import { irisOf } from "./iris.ts";
+import { irisOf, placeOf } from "./iris.ts";
 import { activityResponse, elsewhere, readAccept } from "./negotiate.ts";
 
 /** The activities that we sent, each at its id; a private one for its recipient only. */
@@ -82,7 +82,7 @@ async function isAskedBy(
     {
       method: request.method,
       target: url.pathname + url.search,
-      host: new URL(app.config.origin).host,
+      ...placeOf(app.config.origin),
       headers: Object.fromEntries(request.headers),
       body: new Uint8Array(),
     },

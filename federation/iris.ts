@@ -39,3 +39,9 @@ export const publicCollection = "https://www.w3.org/ns/activitystreams#Public";
 
 /** What we call JSON of ActivityStreams 2 on the wire (ActivityPub, section 3.2; Lemmy's list is literal). */
 export const activityJson = "application/activity+json";
+
+/** What of our own URL a signature covers. */
+export function placeOf(origin: string): { readonly host: string; readonly scheme: "http" | "https" } {
+  const { host, protocol } = new URL(origin);
+  return { host, scheme: protocol === "http:" ? "http" : "https" };
+}

@@ -47,15 +47,16 @@ const recordedAtOnce = 200;
 /** Opens the door on a house. The guard must stand: everything here reaches other servers through it. */
 export function openFederation({ app, ring, instanceId }: FederationOptions): FederationDoor {
   const iris = irisOf(app.config.origin);
+  const blocked = createBlockList(app);
   const fetcher = createFetcher({
     origin: app.config.origin,
     signer: async () => ({ keyId: iris.instanceKey, privateKey: (await ring.get(instanceId)).rsa.privateKey }),
     now: app.now,
+    isBlocked: (host) => blocked.has(host),
   });
   const source: ActorSource = { app, fetcher };
   const door: Door = { app, fetcher, resolveActors: (actors) => resolveActors(source, actors) };
   const writer = createActorWriter(app.config.origin, ring, instanceId);
-  const blocked = createBlockList(app);
   const reception = {
     app,
     keys: createKeyFinder(source),

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { type Answer, acceptActivity, type Reception, readBody } from "./accept.ts";
 import { registerActivities, registerPageAlternates } from "./activity-routes.ts";
 import { type Documents, registerDocuments } from "./document-routes.ts";
+import { placeOf } from "./iris.ts";
 
 /** The federation door: what other servers ask of us. Whatever it does not answer falls through to the pages. */
 export function createFederationRoutes(reception: Reception, documents: Documents): Hono {
@@ -24,7 +25,7 @@ export async function takeAtInbox(reception: Reception, request: Request): Promi
   return await acceptActivity(reception, {
     method: request.method,
     target: url.pathname + url.search,
-    host: new URL(reception.app.config.origin).host,
+    ...placeOf(reception.app.config.origin),
     headers: Object.fromEntries(request.headers),
     body,
   });
