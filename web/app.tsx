@@ -11,6 +11,7 @@ import { createPages } from "./page-cache.ts";
 import { registerPeople } from "./person-routes.tsx";
 import { refuseCrossSite, refuseNul, secureHeaders } from "./security.ts";
 import { registerSettings } from "./settings.ts";
+import { createShare } from "./share.ts";
 import { registerSite } from "./site-routes.tsx";
 import { registerSitemaps } from "./sitemap-routes.ts";
 import { registerStatic } from "./static-routes.ts";
@@ -26,7 +27,7 @@ export function createWeb(app: App, options: { readonly cacheSize?: number } = {
   const site = { origin, host: new URL(origin).host, assets: loadAssets() };
   const pages = createPages(options.cacheSize ?? limits.pageCache, app.now);
   const errors = createErrorPages(site);
-  const desk: Desk = { app, site, pages, errors };
+  const desk: Desk = { app, site, pages, errors, communities: createShare(), threads: createShare() };
 
   const web = new Hono();
   web.use(secureHeaders, refuseCrossSite(origin), refuseNul, refuseActivities);

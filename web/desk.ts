@@ -1,12 +1,15 @@
 import type { Context } from "hono";
 import type { App } from "../src/app.ts";
-import { type Community, getCommunity } from "../src/community/get-community.ts";
+import { type Community, findCommunity } from "../src/community/get-community.ts";
+import { DomainError } from "../src/core/errors.ts";
+import type { ThreadHead } from "../src/post/find-thread.ts";
 import type { ErrorPages } from "./errors.tsx";
 import { readLocale } from "./locale.ts";
 import type { Pages } from "./page-cache.ts";
 import { type Reader, readerVary, readReader, type Site, wishes } from "./reader.ts";
 import { type Page, toDocument } from "./render.ts";
 import { keep } from "./settings.ts";
+import type { Share } from "./share.ts";
 
 /** What routes work with. */
 export interface Desk {
@@ -14,6 +17,8 @@ export interface Desk {
   readonly site: Site;
   readonly pages: Pages;
   readonly errors: ErrorPages;
+  readonly communities: Share<Community | undefined>;
+  readonly threads: Share<ThreadHead | undefined>;
 }
 
 /**
@@ -39,9 +44,10 @@ export async function sendPage(
  *
  * @throws {DomainError} `not-found` when there is none
  */
-export async function readCommunity({ app }: Desk, c: Context): Promise<Community | Response> {
+export async function readCommunity({ app, communities }: Desk, c: Context): Promise<Community | Response> {
   const handle = c.req.param("handle") ?? "";
-  const community = await getCommunity(app.db, handle);
+  const community = await communities(handle, () => findCommunity(app.db, handle));
+  if (!community) throw new DomainError("not-found", `there is no community ${handle}`);
   if (community.handle === handle) return community;
   const url = new URL(c.req.url);
   const rest = url.pathname.split("/").slice(3).join("/");

@@ -32,9 +32,9 @@ export function registerThreads(web: Hono, desk: Desk): void {
 }
 
 /** @throws {DomainError} `not-found` */
-export async function getThread({ app }: Desk, c: Context): Promise<ThreadHead> {
+export async function getThread({ app, threads }: Desk, c: Context): Promise<ThreadHead> {
   const id = readId<ThreadId>(c.req.param("id"));
-  const thread = id && (await findThread(app.db, id));
+  const thread = id && (await threads(id, () => findThread(app.db, id)));
   if (!thread) throw new DomainError("not-found", "there is no such thread");
   return thread;
 }
