@@ -1,7 +1,8 @@
-import { eq, inArray } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { type AuthorId, newId } from "../core/ids.ts";
 import type { Db, Tx } from "../db/client.ts";
+import { anyOf } from "../db/many.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import type { RemoteActor } from "./remote-actor.ts";
 import { updateKeysOf } from "./remote-keys.ts";
@@ -50,7 +51,7 @@ export async function findRemoteActors(db: Db, iris: readonly string[]): Promise
     })
     .from(remoteActors)
     .innerJoin(authors, eq(authors.id, remoteActors.authorId))
-    .where(inArray(remoteActors.iri, [...new Set(iris)]));
+    .where(anyOf(remoteActors.iri, iris));
   return new Map(
     rows.map(({ iri, ...row }) => [
       iri,

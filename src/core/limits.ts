@@ -79,6 +79,8 @@ export const limits = {
   quickAnswer: 1_000,
   /** How long a worker has a host to itself. It starts no request that could outlive this. */
   deliveryLease: 30_000,
+  /** Most deliveries that are written in one transaction when many are owed. */
+  deliveriesPerPart: 200,
   /** Most deliveries that a worker takes of one host at a time. */
   deliveriesPerClaim: 16,
   /** Longest wait that a server may ask for (Retry-After). */

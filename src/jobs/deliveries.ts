@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { LocalActorId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Db, Tx } from "../db/client.ts";
+import { insertMany } from "../db/many.ts";
 import { activities } from "../db/schema/traffic.ts";
 import { findBlocked } from "./peers.ts";
 import { notify } from "./wake.ts";
@@ -50,18 +51,44 @@ export async function owe(
  */
 export async function oweAll(tx: Tx, owed: readonly OwedActivity[], now: Date): Promise<void> {
   if (owed.length === 0) return;
-  const added = await tx
-    .insert(activities)
-    .values(owed.map(({ activity }) => ({ ...activity, createdAt: now })))
-    .onConflictDoNothing()
-    .returning({ id: activities.id });
+  const rows = owed.map(({ activity }) => ({ recipientIri: null, ...activity, createdAt: now }));
+  const added = await insertMany(tx, activities, rows, { keepExisting: true }, activities.id);
   const hosts = [...new Set(owed.flatMap(({ deliveries }) => deliveries.map(({ host }) => host)))];
   if (hosts.length === 0) return;
   const blocked = await findBlocked(tx, hosts);
   const open = hosts.filter((host) => !blocked.has(host));
   await openLines(tx, open, now);
-  await insertDeliveries(tx, listRows(owed, new Set(open)), new Set(added.map(({ id }) => id)), now);
+  await insertDeliveries(tx, listRows(owed, new Set(open)), new Set(added), now);
   await notify(tx, "folkmoot_delivery");
+}
+
+/**
+ * The same in transactions of moderate size, one after the other: the first deliveries are on their way while the last are written, and
+ * no line is locked for long. It may be repeated after it failed halfway; what was delivered meanwhile is then delivered again, which
+ * receivers know by the id.
+ */
+export async function oweInParts(db: Db, owed: readonly OwedActivity[], now: Date): Promise<void> {
+  for (const part of partsOf(owed)) await db.transaction((tx) => oweAll(tx, part, now));
+}
+
+/** Parts of so many deliveries at most, in order. */
+function partsOf(owed: readonly OwedActivity[]): readonly OwedActivity[][] {
+  const parts: OwedActivity[][] = [[]];
+  let room: number = limits.deliveriesPerPart;
+  for (const { deliveries, ...rest } of owed) {
+    let start = 0;
+    do {
+      if (room === 0) {
+        parts.push([]);
+        room = limits.deliveriesPerPart;
+      }
+      const some = deliveries.slice(start, start + room);
+      parts.at(-1)!.push({ ...rest, deliveries: some });
+      room -= some.length;
+      start += some.length;
+    } while (start < deliveries.length);
+  }
+  return parts;
 }
 
 /** A delivery before it is written: activity, inbox, host, order key. */

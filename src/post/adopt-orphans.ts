@@ -1,7 +1,8 @@
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import type { App } from "../app.ts";
 import type { PostId, ThreadId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
+import { anyOf } from "../db/many.ts";
 import { posts, threads } from "../db/schema/post.ts";
 import { namesOf, type PlannedPost } from "./plan-submissions.ts";
 import { publishPosts, touchThreads } from "./publish-posts.ts";
@@ -23,8 +24,11 @@ export async function adoptOrphans(app: App, tx: Tx, arrived: readonly PlannedPo
     .from(posts)
     .where(
       and(
-        inArray(posts.parentName, [...parents.keys()]),
-        inArray(posts.communityId, [...new Set(arrived.map(({ post }) => post.communityId))]),
+        anyOf(posts.parentName, parents.keys()),
+        anyOf(
+          posts.communityId,
+          arrived.map(({ post }) => post.communityId),
+        ),
         isNull(posts.parentId),
       ),
     );

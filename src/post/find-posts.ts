@@ -1,6 +1,7 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { AuthorId, CommunityId, PostId, ThreadId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
+import { anyOf } from "../db/many.ts";
 import { postNames, posts, threads } from "../db/schema/post.ts";
 
 /** A post found by one of its names, and what decides about answers to it. */
@@ -30,6 +31,6 @@ export async function findPostsByName(db: Db, names: readonly string[]): Promise
     .from(postNames)
     .innerJoin(posts, and(eq(posts.id, postNames.postId), eq(posts.communityId, postNames.communityId)))
     .innerJoin(threads, eq(threads.id, posts.threadId))
-    .where(inArray(postNames.name, [...new Set(names)]));
+    .where(anyOf(postNames.name, names));
   return rows.map(({ lockedAt, ...post }) => ({ ...post, locked: lockedAt !== null }));
 }

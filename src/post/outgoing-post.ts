@@ -1,6 +1,7 @@
-import { and, desc, eq, inArray, or } from "drizzle-orm";
+import { and, desc, eq, or } from "drizzle-orm";
 import type { CommunityId, PostId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
+import { anyOf } from "../db/many.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { decisions, postOriginals, posts } from "../db/schema/post.ts";
 
@@ -31,7 +32,7 @@ export async function listOutgoingPosts(db: Db, ids: readonly PostId[]): Promise
     .from(posts)
     .innerJoin(authors, eq(authors.id, posts.authorId))
     .leftJoin(remoteActors, eq(remoteActors.authorId, posts.authorId))
-    .where(inArray(posts.id, [...new Set(ids)]));
+    .where(anyOf(posts.id, ids));
   return new Map(
     rows.map(({ post, actor, host }) => [
       post.id,
@@ -74,7 +75,7 @@ export async function listOriginals(
       : await db
           .selectDistinctOn([postOriginals.postId])
           .from(postOriginals)
-          .where(inArray(postOriginals.postId, lasts))
+          .where(anyOf(postOriginals.postId, lasts))
           .orderBy(postOriginals.postId, desc(postOriginals.revision));
   const others =
     numbered.length === 0

@@ -3,6 +3,7 @@ import type { App } from "../app.ts";
 import { touchCommunities } from "../community/touch-communities.ts";
 import type { CommunityId, PostId, ThreadId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
+import { anyOf } from "../db/many.ts";
 import { posts, threads } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 
@@ -17,7 +18,7 @@ export async function publishPosts(app: App, tx: Tx, postIds: readonly PostId[],
     const rows = await tx
       .update(posts)
       .set({ state: "published", publishedAt: now, reason: null })
-      .where(and(inArray(posts.id, due), inArray(posts.state, ["waiting", "held"])))
+      .where(and(anyOf(posts.id, due), inArray(posts.state, ["waiting", "held"])))
       .returning({ id: posts.id, threadId: posts.threadId, communityId: posts.communityId });
     if (rows.length === 0) break;
     published.push(...rows);
@@ -43,7 +44,7 @@ async function listWaitingReplies(tx: Tx, parentIds: readonly PostId[]): Promise
   const rows = await tx
     .select({ id: posts.id })
     .from(posts)
-    .where(and(inArray(posts.parentId, [...parentIds]), eq(posts.state, "waiting")));
+    .where(and(anyOf(posts.parentId, parentIds), eq(posts.state, "waiting")));
   return rows.map(({ id }) => id);
 }
 
@@ -60,7 +61,7 @@ export async function touchThreads(tx: Tx, threadIds: readonly ThreadId[]): Prom
       version: sql`${threads.version} + 1`,
       lastPostAt: sql`(select max(p.written_at) from post p where p.thread_id = thread.id and p.state = 'published')`,
     })
-    .where(inArray(threads.id, ids))
+    .where(anyOf(threads.id, ids))
     .returning({ communityId: threads.communityId });
   await touchCommunities(
     tx,

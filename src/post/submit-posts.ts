@@ -1,8 +1,8 @@
-import { inArray } from "drizzle-orm";
 import type { App, JobKind } from "../app.ts";
 import type { PostId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
+import { anyOf, insertMany } from "../db/many.ts";
 import { buriedNames, postNames, postOriginals, posts, threads } from "../db/schema/post.ts";
 import { adoptOrphans } from "./adopt-orphans.ts";
 import { findPostsByName } from "./find-posts.ts";
@@ -52,7 +52,7 @@ async function readFacts(tx: Tx, submissions: readonly Submission[]) {
       .select()
       .from(buriedNames)
       .where(
-        inArray(
+        anyOf(
           buriedNames.name,
           submissions.map(({ sourceId }) => sourceId),
         ),
@@ -68,11 +68,22 @@ async function readFacts(tx: Tx, submissions: readonly Submission[]) {
 
 async function writePlan(app: App, tx: Tx, { accepted }: Plan, now: Date): Promise<void> {
   if (accepted.length === 0) return;
-  const opened = accepted.flatMap(({ thread }) => thread ?? []);
-  if (opened.length > 0) await tx.insert(threads).values(opened);
-  await tx.insert(posts).values(accepted.map(({ post }) => post));
-  await tx.insert(postNames).values(accepted.flatMap(toNames)).onConflictDoNothing();
-  await tx.insert(postOriginals).values(accepted.map((planned) => toOriginal(planned, now)));
+  await insertMany(
+    tx,
+    threads,
+    accepted.flatMap(({ thread }) => thread ?? []),
+  );
+  await insertMany(
+    tx,
+    posts,
+    accepted.map(({ post }) => post),
+  );
+  await insertMany(tx, postNames, accepted.flatMap(toNames), { keepExisting: true });
+  await insertMany(
+    tx,
+    postOriginals,
+    accepted.map((planned) => toOriginal(planned, now)),
+  );
   await adoptOrphans(app, tx, accepted, now);
   await publishPosts(
     app,
