@@ -21,7 +21,7 @@ import { connect } from "../src/db/client.ts";
 import { startEmbedded } from "../src/db/embedded.ts";
 import { migrate } from "../src/db/migrate.ts";
 import { localActors } from "../src/db/schema/identity.ts";
-import { owe } from "../src/jobs/deliveries.ts";
+import { oweInParts } from "../src/jobs/deliveries.ts";
 import { createWake, listenFor } from "../src/jobs/wake.ts";
 import { installGuard } from "../src/net/guard.ts";
 import { addressOf } from "./sink.ts";
@@ -98,7 +98,7 @@ async function fanOut(round: number): Promise<number> {
   });
   const activity = { id, signerId, type: "Announce", body, audience: "public" } as const;
   const started = performance.now();
-  await db.transaction((tx) => owe(tx, activity, destinations, { orderKey: id, now: new Date() }));
+  await oweInParts(db, [{ activity, deliveries: destinations, orderKey: id }], new Date());
   await ask(sink, { until: hosts });
   for (;;) {
     const [left] = await db.execute<{ some: boolean }>(sql`select exists (select from delivery) as some`);

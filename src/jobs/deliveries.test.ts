@@ -12,7 +12,8 @@ import {
   shown,
 } from "../../test/make-deliveries.ts";
 import { withApp, withCommittedApp } from "../../test/with-app.ts";
-import { deliveryDepth, owe, redriveDeliveries } from "./deliveries.ts";
+import { limits } from "../core/limits.ts";
+import { deliveryDepth, owe, oweInParts, redriveDeliveries } from "./deliveries.ts";
 import { setPolicy } from "./peers.ts";
 import { createWake, listenFor } from "./wake.ts";
 
@@ -91,6 +92,28 @@ test("trying the dead again asks a host that is held back at once, with one deli
 
     const [probe] = await claim(app);
     expect(probe?.rows).toHaveLength(1);
+  }));
+
+test("what is owed in parts is owed whole, in order, and once though it is repeated", () =>
+  withApp(async (app) => {
+    const signerId = await makeSigner(app);
+    const count = limits.deliveriesPerPart + 50;
+    const deliveries = Array.from({ length: count }, (_, index) => inboxAt(`host${index}.example`));
+    const owed = ["post", "edit", "nobody"].map((id) => ({
+      activity: { id, signerId, type: "Announce", body: "{}", audience: "public" } as const,
+      deliveries: id === "nobody" ? [] : deliveries,
+      orderKey: "post",
+    }));
+
+    await oweInParts(app.db, owed, app.now());
+    await oweInParts(app.db, owed, app.now());
+
+    const rows = await listDeliveries(app);
+    expect(rows).toHaveLength(2 * count);
+    for (const host of ["host0.example", `host${count - 1}.example`]) {
+      expect(rows.filter((row) => row.host === host).map(({ activity }) => activity)).toEqual(["post", "edit"]);
+    }
+    expect(await app.db.execute(sql`select id from activity order by id`)).toHaveLength(3);
   }));
 
 test("a worker in another process hears of what is owed when it is committed", () =>
