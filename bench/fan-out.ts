@@ -1,6 +1,6 @@
 /**
- * One Announce to a thousand inboxes on a thousand hosts, from the moment it is owed until every answer is noted, beside what Fedify's
- * `sendActivity` does with the same and what both cores can sign. Run it on a quiet machine:
+ * One Announce to a thousand inboxes on a thousand hosts, from the moment it is owed until every answer is noted, beside what both cores can
+ * sign in the same minute. Run it on a quiet machine; the first rounds warm up:
  *
  *     node bench/fan-out.ts [hosts] [rounds]
  */
