@@ -355,6 +355,7 @@ CREATE INDEX "remote_key_actor" ON "remote_key" USING btree ("actor_iri");--> st
 CREATE UNIQUE INDEX "decision_order" ON "decision" USING btree ("community_id","id");--> statement-breakpoint
 CREATE INDEX "post_name_post" ON "post_name" USING btree ("post_id");--> statement-breakpoint
 CREATE INDEX "post_by_thread" ON "post" USING btree ("thread_id","written_at","id");--> statement-breakpoint
+CREATE INDEX "post_by_parent" ON "post" USING btree ("parent_id") WHERE "post"."parent_id" is not null;--> statement-breakpoint
 CREATE INDEX "post_by_time" ON "post" USING btree ("community_id","written_at");--> statement-breakpoint
 CREATE INDEX "post_by_author" ON "post" USING btree ("author_id","written_at");--> statement-breakpoint
 CREATE INDEX "post_orphans" ON "post" USING btree ("community_id","parent_name") WHERE "post"."parent_id" is null and "post"."parent_name" is not null;--> statement-breakpoint

@@ -105,6 +105,7 @@ export const posts = pgTable(
     }),
     foreignKey({ name: "post_parent", columns: [t.parentId, t.communityId], foreignColumns: [t.id, t.communityId] }),
     index("post_by_thread").on(t.threadId, t.writtenAt, t.id),
+    index("post_by_parent").on(t.parentId).where(sql`${t.parentId} is not null`),
     index("post_by_time").on(t.communityId, t.writtenAt),
     index("post_by_author").on(t.authorId, t.writtenAt),
     index("post_orphans")
