@@ -149,6 +149,17 @@ test("a private message can be fetched by its reader's server alone", () =>
     expect((await get(federated, "/activities/forward/x/0")).status).toBe(404);
   }));
 
+test.each([
+  "/c/a%00",
+  "/@a%00b@remote.example",
+  "/actors/a%00",
+  "/.well-known/webfinger?resource=acct:a%00@moot.example",
+])("a NUL in %s is nothing that is here", (path) =>
+  withFederation(async (federated) => {
+    expect((await get(federated, path)).status).toBeLessThan(500);
+  }),
+);
+
 test("NodeInfo tells the truth about the software", () =>
   withFederation(async (federated) => {
     const links = await json(federated, "/.well-known/nodeinfo");

@@ -18,7 +18,7 @@ export async function findActorOf(
 /** The actor of somebody who lives elsewhere, by `name@host`. */
 export async function findPerson(db: Db, address: string): Promise<string | undefined> {
   const [handle, host] = address.split("@");
-  if (!handle || !host) return undefined;
+  if (!handle || !host || address.includes("\0")) return undefined;
   const [row] = await db
     .select({ iri: remoteActors.iri })
     .from(authors)

@@ -10,6 +10,8 @@ export type Community = typeof communities.$inferSelect;
 /** A community by its handle or its id; `undefined` when there is none. */
 export async function findCommunity(db: Db, handleOrId: string): Promise<Community | undefined> {
   const id = readId<CommunityId>(handleOrId);
+  // Nothing else can be a handle; and Postgres is not asked about a NUL.
+  if (!id && !/^[a-z0-9_]{1,64}$/i.test(handleOrId)) return undefined;
   const [row] = await db
     .select()
     .from(communities)
