@@ -1,7 +1,7 @@
 import type { App } from "../src/app.ts";
 import { listFollowerInboxes } from "../src/community/list-followers.ts";
 import type { CommunityId, LocalActorId, PostId } from "../src/core/ids.ts";
-import { type OwedActivity, oweAll } from "../src/jobs/deliveries.ts";
+import { type OwedActivity, oweInParts } from "../src/jobs/deliveries.ts";
 import type { Channel } from "../src/outbound/channel.ts";
 import type { OutboundEvent } from "../src/outbound/event.ts";
 import { listExisting } from "../src/outbound/find-activities.ts";
@@ -48,7 +48,7 @@ async function deliver(app: App, writer: ActorWriter, events: readonly OutboundE
     const telling: Telling = { post, original, followers, iris: irisOf(app.config.origin), at };
     owed.push(...(await tell(app, event, telling)).map((one) => owe(one, post)));
   }
-  await app.db.transaction((tx) => oweAll(tx, owed, at));
+  await oweInParts(app.db, owed, at);
 }
 
 /** An edit and a deletion are told as they came; a post as it is now. */
