@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { withCommittedApp } from "../../test/with-app.ts";
 import { connect, isUnavailable } from "./client.ts";
@@ -90,6 +91,27 @@ test("closing ends what does not end by itself, and refuses what comes after", (
     expect(isUnavailable(await endless)).toBe(true);
     expect(isUnavailable(await waiting)).toBe(true);
     await expect(pool.ask({ text: "select 1" })).rejects.toSatisfy(isUnavailable);
+  }));
+
+test("a session that is closed while it is being opened leaves nothing behind that fails unheard", () =>
+  withCommittedApp(async ({ url }) => {
+    for (let turn = 0; turn < 60; turn++) {
+      const pool = createPool(url, 1, 0);
+      const answer = pool.ask({ text: "select 1" }).catch((reason: unknown) => reason);
+      await sleep(turn / 10);
+      await pool.close();
+      await answer;
+    }
+  }));
+
+test("texts go in as arrays, whatever is in them", () =>
+  withCommittedApp(async ({ connection }) => {
+    const words = ['"', "\\", "a,b", "{}", "null", "", " x "];
+
+    const [row] = await connection.sql<{ words: string[]; many: number }[]>`
+      select to_json(${words}::text[]) as words, cardinality(${words}::varchar[]) as many`;
+
+    expect(row).toEqual({ words, many: words.length });
   }));
 
 async function pidOf(session: Session): Promise<number> {

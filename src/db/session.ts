@@ -1,3 +1,4 @@
+import { makePgArray } from "drizzle-orm/pg-core";
 import postgres from "postgres";
 
 export interface Question {
@@ -86,6 +87,8 @@ function createClient(url: string, onclose: () => void, onnotify: SessionListene
   const options = {
     max: 1,
     max_lifetime: null,
+    // It would ask on its own account for the types of arrays, and nobody hears when that fails.
+    fetch_types: false,
     onnotice: () => {},
     onclose,
     onnotify,
@@ -121,6 +124,13 @@ const conversions = {
     from: [114, 3802],
     serialize: (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value)),
     parse: (text: string): unknown => JSON.parse(text),
+  },
+  // Of text, varchar and uuid. None is ever read: Drizzle takes theirs as text, too.
+  array: {
+    to: 1009,
+    from: [1009, 1015, 2951],
+    serialize: (value: unknown) => (Array.isArray(value) ? makePgArray(value) : String(value)),
+    parse: (text: string) => text,
   },
 };
 
