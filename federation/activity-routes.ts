@@ -6,7 +6,6 @@ import { type PostId, readId, type ThreadId } from "../src/core/ids.ts";
 import { findActivity } from "../src/outbound/find-activities.ts";
 import { findPostAddress, findThreadAddress } from "../src/post/find-address.ts";
 import { isObject } from "./as2.ts";
-import { threadCollection } from "./document-routes.ts";
 import { type KeyFinder, verifyRequest } from "./http-signature.ts";
 import { irisOf, placeOf } from "./iris.ts";
 import { activityResponse, elsewhere, readAccept } from "./negotiate.ts";
@@ -57,16 +56,6 @@ export function registerPageAlternates(routes: Hono, app: App): void {
     return id && (await findPostAddress(app.db, id))?.sourceId;
   });
   alternate("/:person{@.+}", async (c) => await findPerson(app.db, (c.req.param("person") ?? "").slice(1)));
-
-  routes.get("/threads/:id", async (c, next) => {
-    const id = readId<ThreadId>(c.req.param("id"));
-    const address = id && (await findThreadAddress(app.db, id));
-    if (!address) return await next();
-    if (readAccept(c.req.header("accept")) === "page")
-      return elsewhere(c, iris.threadPage(address.handle, address.threadId));
-    const collection = await threadCollection(app, address.threadId);
-    return collection === undefined ? await next() : activityResponse(c, collection);
-  });
 }
 
 /** Whether a request for a private activity is signed by the one whom it was sent to. */

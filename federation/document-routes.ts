@@ -1,7 +1,7 @@
 import type { Federation } from "@fedify/fedify";
 import type { Context, Hono } from "hono";
 import type { App } from "../src/app.ts";
-import { listFeatured, listModeratorIris, listOutbox, listThreadNames } from "../src/community/actor-view.ts";
+import { listFeatured, listModeratorIris, listOutbox } from "../src/community/actor-view.ts";
 import { type Community, findCommunity } from "../src/community/get-community.ts";
 import { countFollowers } from "../src/community/list-followers.ts";
 import { type CommunityId, readId } from "../src/core/ids.ts";
@@ -98,13 +98,4 @@ async function moderators(app: App, community: Community): Promise<Json> {
   const id = actorIdOf(community);
   const items = await listModeratorIris(app.db, community.id);
   return orderedCollection(iris.moderators(id), items, { attributedTo: iris.actor(id), inbox: iris.inbox(id) });
-}
-
-/** The conversation of a thread as a collection of its posts (FEP-7888, FEP-f228), owned by the community. */
-export async function threadCollection(app: App, threadId: string): Promise<Json | undefined> {
-  const thread = await listThreadNames(app.db, threadId);
-  if (!thread) return undefined;
-  const iris = irisOf(app.config.origin);
-  const owner = iris.actor(actorIdOf({ id: thread.communityId }));
-  return orderedCollection(`${app.config.origin}/threads/${threadId}`, thread.names, { attributedTo: owner });
 }

@@ -18,7 +18,9 @@ export function irisOf(origin: string) {
     moderators: (id: LocalActorId) => `${actor(id)}/moderators`,
     activity: (id: string) => `${origin}/activities/${id}`,
     notice: (id: string) => `${origin}/notices/${id}`,
+    /** All that is said in a thread, and all that answers one post (FEP-7888, FEP-f228). */
     thread: (id: ThreadId) => `${origin}/threads/${id}`,
+    replies: (id: PostId) => `${origin}/posts/${id}/replies`,
     /** The pages. */
     communityPage: (handle: string) => `${origin}/c/${handle}`,
     threadPage: (handle: string, id: ThreadId) => `${origin}/c/${handle}/t/${id}`,

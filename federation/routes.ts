@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { Hono } from "hono";
 import { type Answer, acceptActivity, type Reception, readBody } from "./accept.ts";
 import { registerActivities, registerPageAlternates } from "./activity-routes.ts";
+import { registerConversations } from "./conversation-routes.ts";
 import { type Documents, registerDocuments } from "./document-routes.ts";
 import { placeOf } from "./iris.ts";
 
@@ -13,6 +14,7 @@ export function createFederationRoutes(reception: Reception, documents: Document
   routes.post("/actors/:id/inbox", inbox);
   registerDocuments(routes, documents);
   registerActivities(routes, reception.app, reception.keys);
+  registerConversations(routes, reception.app);
   registerPageAlternates(routes, reception.app);
   return routes;
 }

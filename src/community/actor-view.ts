@@ -45,18 +45,3 @@ export async function listModeratorIris(db: Db, communityId: CommunityId): Promi
     .orderBy(asc(memberRoles.grantedAt));
   return rows.map(({ iri }) => iri);
 }
-
-/** The names of the posts of a thread that can be read, oldest first; `undefined` when there is no such thread. */
-export async function listThreadNames(
-  db: Db,
-  threadId: string,
-): Promise<{ communityId: CommunityId; names: readonly string[] } | undefined> {
-  const rows = await db
-    .select({ communityId: threads.communityId, sourceId: posts.sourceId })
-    .from(threads)
-    .innerJoin(posts, eq(posts.threadId, threads.id))
-    .where(and(eq(threads.id, sql`${threadId}::uuid`), eq(posts.state, "published")))
-    .orderBy(asc(posts.writtenAt), asc(posts.id));
-  const [first] = rows;
-  return first && { communityId: first.communityId, names: rows.map(({ sourceId }) => sourceId) };
-}

@@ -103,6 +103,8 @@ export const limits = {
 
   /** How many of the newest activities an outbox shows. */
   outboxItems: 50,
+  /** Posts on one page of a conversation, as other servers read it. */
+  conversationPage: 100,
 
   /** Pages. Most rendered pages that are kept, in bytes; none larger than `cachedPage` is. */
   pageCache: 64 * 1024 * 1024,

@@ -1,5 +1,5 @@
 import { eq, sql } from "drizzle-orm";
-import type { PostId, ThreadId } from "../core/ids.ts";
+import type { CommunityId, PostId, ThreadId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
 import { communities } from "../db/schema/community.ts";
 import { posts, threads } from "../db/schema/post.ts";
@@ -8,9 +8,13 @@ import { posts, threads } from "../db/schema/post.ts";
 export async function findThreadAddress(
   db: Db,
   id: ThreadId,
-): Promise<{ handle: string; threadId: ThreadId } | undefined> {
+): Promise<{ handle: string; communityId: CommunityId; threadId: ThreadId } | undefined> {
   const [row] = await db
-    .select({ handle: communities.handle, threadId: sql<ThreadId>`coalesce(${threads.mergedInto}, ${threads.id})` })
+    .select({
+      handle: communities.handle,
+      communityId: communities.id,
+      threadId: sql<ThreadId>`coalesce(${threads.mergedInto}, ${threads.id})`,
+    })
     .from(threads)
     .innerJoin(communities, eq(communities.id, threads.communityId))
     .where(
