@@ -32,10 +32,14 @@ interface Sender {
 
 const activityJson = "application/activity+json";
 
-/** A stub server with people who can sign. */
+/** A stub server with people who can sign, and whose inboxes take whatever they are told. */
 export async function startSenders(people: number): Promise<Senders> {
   const documents = new Map<string, string>();
   const server: Server = createServer((request, response) => {
+    if (request.method === "POST") {
+      request.resume().on("end", () => response.writeHead(202).end());
+      return;
+    }
     const document = documents.get(request.url ?? "");
     response.writeHead(document ? 200 : 404, { "content-type": activityJson }).end(document ?? "");
   });

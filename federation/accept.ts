@@ -72,8 +72,10 @@ async function proveActor({ app, keys }: Reception, request: SignedRequest, gate
 
 /** The body of a request, or `undefined` when it is longer than an inbox takes; then the rest is not read. */
 export async function readBody(request: Request): Promise<Uint8Array | undefined> {
-  const announced = Number(request.headers.get("content-length") ?? 0);
-  if (announced > limits.inboxBody) return undefined;
+  const announced = request.headers.get("content-length");
+  if (Number(announced) > limits.inboxBody) return undefined;
+  // No more comes than was announced, and read at once it costs a third of the stream.
+  if (announced !== null) return new Uint8Array(await request.arrayBuffer());
   if (!request.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;

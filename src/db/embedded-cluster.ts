@@ -123,6 +123,8 @@ function settings({ socketDirectory, durable }: Cluster): string[] {
     log_checkpoints: "off",
     log_timezone: "UTC",
     timezone: "UTC",
+    // Plans made while tables were empty live until the next analysis: a first import must not wait a minute for it.
+    autovacuum_naptime: "15s",
   };
   return Object.entries(values).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }

@@ -10,6 +10,7 @@ test("many rows go in as they are: quotes, newlines, times, bytes", () =>
     const postId = await makePost(app, await makeCommunity(app));
     const at = new Date("2026-03-01T12:34:56.789Z");
     const bytes = Buffer.from([0, 1, 0x5c, 0x22, 0xff]);
+    const texts = ["\\x00", "\\\\", 'é "\n\\n日', "a\0b", ""].map((text) => Buffer.from(text));
 
     await app.db.transaction(async (tx) => {
       await insertMany(tx, buriedNames, [
@@ -18,6 +19,14 @@ test("many rows go in as they are: quotes, newlines, times, bytes", () =>
       ]);
       await insertMany(tx, postOriginals, [
         { postId, revision: 7, mediaType: "text/plain", messageId: null, bytes, createdAt: at },
+        ...texts.map((text, index) => ({
+          postId,
+          revision: 10 + index,
+          mediaType: "text/plain",
+          messageId: null,
+          bytes: text,
+          createdAt: at,
+        })),
       ]);
     });
 
@@ -25,8 +34,9 @@ test("many rows go in as they are: quotes, newlines, times, bytes", () =>
       { name: `it's "quoted"\n\\x`, buriedBy: "{a,b}", at },
       { name: "日本", buriedBy: "null", at },
     ]);
-    const [, original] = await app.db.select().from(postOriginals).orderBy(postOriginals.revision);
+    const [, original, ...rest] = await app.db.select().from(postOriginals).orderBy(postOriginals.revision);
     expect(original).toMatchObject({ bytes, createdAt: at, messageId: null });
+    expect(rest.map((row) => row.bytes)).toEqual(texts);
   }));
 
 test("a row that is there stays as it is, if that is wanted, and else nothing is written", () =>

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { type Column, getTableColumns, getTableName, type SQL, sql } from "drizzle-orm";
 import type { PgInsertValue, PgTable } from "drizzle-orm/pg-core";
 import type { Tx } from "./client.ts";
@@ -49,9 +50,14 @@ function toRecord(row: Readonly<Record<string, unknown>>, keys: readonly string[
   return Object.fromEntries(keys.map((key) => [toSnakeCase(key), toJson(row[key])]));
 }
 
-/** Bytes travel in hexadecimal, as Postgres writes them. */
+/**
+ * Bytes that are text travel as text, in Postgres's escape format; all others in hexadecimal, which is twice as long (Postgres manual,
+ * section 8.4).
+ */
 function toJson(value: unknown): unknown {
-  return Buffer.isBuffer(value) ? `\\x${value.toString("hex")}` : value;
+  if (!Buffer.isBuffer(value)) return value;
+  if (!isUtf8(value) || value.includes(0)) return `\\x${value.toString("hex")}`;
+  return value.toString("utf8").replaceAll("\\", "\\\\");
 }
 
 function toSnakeCase(key: string): string {
