@@ -1,8 +1,20 @@
-import { createHash, createPublicKey, sign } from "node:crypto";
+import { createPublicKey } from "node:crypto";
 import { signObject } from "@fedify/fedify";
 import { Create, Note, PUBLIC_COLLECTION } from "@fedify/vocab";
 import { expect, test } from "vitest";
-import { accepted, ann, create, ed25519, edId, keys, mastodonContext, note, rsaId } from "../test/signed-activities.ts";
+import {
+  accepted,
+  ann,
+  configuration,
+  create,
+  ed25519,
+  edId,
+  keys,
+  mastodonContext,
+  note,
+  proved,
+  rsaId,
+} from "../test/signed-activities.ts";
 import { isObject, type JsonObject } from "./as2.ts";
 import { contextLoader } from "./contexts.ts";
 import { verifyIntegrity } from "./integrity.ts";
@@ -47,36 +59,6 @@ test("an activity with a proof made by Fedify is its actor's", async () => {
   expect(await verifyIntegrity(document, keys)).toEqual(accepted);
   expect(await verifyIntegrity({ ...document, summary: "more" }, keys)).toBeUndefined();
 });
-
-const configuration = {
-  type: "DataIntegrityProof",
-  cryptosuite: "eddsa-jcs-2022",
-  verificationMethod: edId,
-  proofPurpose: "assertionMethod",
-  created: "2026-03-01T12:00:00.123Z",
-};
-
-/** A proof by hand. What is signed is `signedAs`, and what is written is `written`. */
-function proved(
-  document: JsonObject,
-  signedAs: JsonObject = configuration,
-  written: JsonObject = signedAs,
-): JsonObject {
-  const hashOf = (value: JsonObject) => hash(canonical(value));
-  const value = sign(null, Buffer.concat([hashOf(signedAs), hashOf(document)]), ed25519.privateKey);
-  return { ...document, proof: { ...written, proofValue: `z${base58(value)}` } };
-}
-
-function hash(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
-}
-
-function base58(bytes: Buffer): string {
-  let text = "";
-  for (let number = BigInt(`0x${bytes.toString("hex")}`); number > 0n; number /= 58n)
-    text = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"[Number(number % 58n)] + text;
-  return text;
-}
 
 const plain = create as unknown as JsonObject;
 

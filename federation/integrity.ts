@@ -1,4 +1,4 @@
-import { idOf, type JsonObject } from "./as2.ts";
+import { idOf, type JsonObject, originOf } from "./as2.ts";
 import { type Claim, findSigner, type KeyFinder } from "./http-signature.ts";
 import { readIntegrityProof } from "./integrity-proof.ts";
 import { readLdSignature } from "./ld-signature.ts";
@@ -24,7 +24,9 @@ export async function verifyIntegrity(
   return signature && (await isBy(signature, actorIri, keys)) ? { actorIri } : undefined;
 }
 
+/** An actor's key is of its own origin: another's home is not even asked. */
 async function isBy(claim: Claim, actorIri: string, keys: KeyFinder): Promise<boolean> {
+  if (originOf(claim.keyId) === undefined || originOf(claim.keyId) !== originOf(actorIri)) return false;
   const signed = await findSigner(claim, keys);
   return signed.ok && signed.actorIri === actorIri;
 }

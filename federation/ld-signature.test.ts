@@ -1,4 +1,3 @@
-import { signJsonLd } from "@fedify/fedify";
 import { expect, test } from "vitest";
 import {
   accepted,
@@ -12,19 +11,11 @@ import {
   otherRsa,
   rsa,
   rsaId,
+  signed,
 } from "../test/signed-activities.ts";
 import type { Json, JsonObject } from "./as2.ts";
-import { contextLoader } from "./contexts.ts";
 import type { KeyFinder } from "./http-signature.ts";
 import { verifyIntegrity } from "./integrity.ts";
-
-async function signed(document: object, key = rsa.privateKey, creator = rsaId): Promise<JsonObject> {
-  const cryptoKey = key.toCryptoKey({ name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" }, true, [
-    "sign",
-  ]) as unknown as CryptoKey;
-  const result = await signJsonLd(document, cryptoKey, new URL(creator), { contextLoader });
-  return JSON.parse(JSON.stringify(result)) as JsonObject;
-}
 
 test("an activity with an LD signature of its actor is theirs", async () => {
   expect(await verifyIntegrity(await signed(create), keys)).toEqual(accepted);

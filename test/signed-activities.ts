@@ -1,5 +1,9 @@
-import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { signJsonLd } from "@fedify/fedify";
+import type { JsonObject } from "../federation/as2.ts";
+import { contextLoader } from "../federation/contexts.ts";
 import type { KeyFinder } from "../federation/http-signature.ts";
+import { canonical } from "../federation/integrity-proof.ts";
 
 export const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
 export const otherRsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -99,3 +103,43 @@ export const create = {
 };
 
 export const accepted = { actorIri: ann };
+
+/** With an LD signature (RsaSignature2017), made by Fedify. */
+export async function signed(document: object, key = rsa.privateKey, creator = rsaId): Promise<JsonObject> {
+  const cryptoKey = key.toCryptoKey({ name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" }, true, [
+    "sign",
+  ]) as unknown as CryptoKey;
+  const result = await signJsonLd(document, cryptoKey, new URL(creator), { contextLoader });
+  return JSON.parse(JSON.stringify(result)) as JsonObject;
+}
+
+/** What a proof says besides its value. */
+export const configuration = {
+  type: "DataIntegrityProof",
+  cryptosuite: "eddsa-jcs-2022",
+  verificationMethod: edId,
+  proofPurpose: "assertionMethod",
+  created: "2026-03-01T12:00:00.123Z",
+};
+
+/** With a proof (FEP-8b32) by hand. What is signed is `signedAs`, and what is written is `written`. */
+export function proved(
+  document: JsonObject,
+  signedAs: JsonObject = configuration,
+  written: JsonObject = signedAs,
+): JsonObject {
+  const hashOf = (value: JsonObject) => hash(canonical(value));
+  const value = sign(null, Buffer.concat([hashOf(signedAs), hashOf(document)]), ed25519.privateKey);
+  return { ...document, proof: { ...written, proofValue: `z${base58(value)}` } };
+}
+
+function hash(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+function base58(bytes: Buffer): string {
+  let text = "";
+  for (let number = BigInt(`0x${bytes.toString("hex")}`); number > 0n; number /= 58n)
+    text = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"[Number(number % 58n)] + text;
+  return text;
+}
