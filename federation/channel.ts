@@ -12,10 +12,12 @@ import {
   type OutgoingPost,
   type Version,
 } from "../src/post/outgoing-post.ts";
+import { forgetReactionOriginals, listReactionOriginals } from "../src/post/reaction-originals.ts";
 import type { ActorWriter } from "./actor-documents.ts";
 import { type Outgoing, type Telling, tellOfDeletion, tellOfEdit, tellOfPost, tellOfRemoval } from "./deliveries.ts";
 import { irisOf } from "./iris.ts";
 import { tellGroup, tellMember, tellNotice, tellOfCommunity } from "./tell-people.ts";
+import { tellReaction } from "./tell-reaction.ts";
 
 type PostEvent = Extract<OutboundEvent, { readonly postId: PostId }>;
 
@@ -26,17 +28,24 @@ export function createActivityPubChannel(writer: ActorWriter): Channel {
 
 async function deliver(app: App, writer: ActorWriter, events: readonly OutboundEvent[]): Promise<void> {
   const postEvents = events.filter((event) => "postId" in event);
-  const [posts, originals] = await Promise.all([
+  const reactionIds = events.flatMap((event) => (event.kind === "reaction-changed" ? event.originalId : []));
+  const [posts, originals, reactions] = await Promise.all([
     listOutgoingPosts(
       app.db,
       postEvents.map(({ postId }) => postId),
     ),
     listOriginals(app.db, postEvents.map(versionOf)),
+    listReactionOriginals(app.db, reactionIds),
   ]);
   const followersOf = rememberFollowers(app);
   const at = app.now();
   const owed: OwedActivity[] = [];
   for (const event of events) {
+    if (event.kind === "reaction-changed") {
+      const reaction = reactions.find(({ id }) => id === event.originalId);
+      if (reaction) owed.push(tellReaction(app, reaction, await followersOf(reaction.communityId)));
+      continue;
+    }
     if (!("postId" in event)) {
       owed.push(...(await tellOther(app, writer, event)));
       continue;
@@ -49,6 +58,7 @@ async function deliver(app: App, writer: ActorWriter, events: readonly OutboundE
     owed.push(...(await tell(app, event, telling)).map((one) => owe(one, post)));
   }
   await oweInParts(app.db, owed, at);
+  await forgetReactionOriginals(app.db, reactionIds);
 }
 
 /** An edit and a deletion are told as they came; a post as it is now. */
@@ -99,7 +109,7 @@ function owe({ id, type, body, audience, inboxes }: Outgoing, post: OutgoingPost
 async function tellOther(
   app: App,
   writer: ActorWriter,
-  event: Exclude<OutboundEvent, PostEvent>,
+  event: Exclude<OutboundEvent, PostEvent | { readonly kind: "reaction-changed" }>,
 ): Promise<readonly OwedActivity[]> {
   switch (event.kind) {
     case "member-accepted":

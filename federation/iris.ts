@@ -21,6 +21,8 @@ export function irisOf(origin: string) {
     /** All that is said in a thread, and all that answers one post (FEP-7888, FEP-f228). */
     thread: (id: ThreadId) => `${origin}/threads/${id}`,
     replies: (id: PostId) => `${origin}/posts/${id}/replies`,
+    likes: (id: PostId) => `${origin}/posts/${id}/likes`,
+    shares: (id: PostId) => `${origin}/posts/${id}/shares`,
     /** The pages. */
     communityPage: (handle: string) => `${origin}/c/${handle}`,
     threadPage: (handle: string, id: ThreadId) => `${origin}/c/${handle}/t/${id}`,

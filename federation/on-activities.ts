@@ -1,7 +1,9 @@
 import { type Accepted, type Door, type Effect, ignored } from "./door.ts";
 import { onAnnounce, onAnswer } from "./on-announce.ts";
 import { onCreates } from "./on-create.ts";
-import { onFollow, onUndo } from "./on-follow.ts";
+import { onFollow } from "./on-follow.ts";
+import { onReaction } from "./on-reaction.ts";
+import { onUndo } from "./on-undo.ts";
 import { onDelete, onUpdate } from "./on-update.ts";
 
 type Listener = (door: Door, accepted: Accepted) => Promise<Effect>;
@@ -16,6 +18,10 @@ const listeners: Readonly<Record<string, Listener>> = {
   Announce: onAnnounce,
   Accept: onAnswer,
   Reject: onAnswer,
+  Like: onReaction,
+  Dislike: onReaction,
+  EmojiReact: onReaction,
+  "litepub:EmojiReact": onReaction,
 };
 
 /** Activities that can be read together, because none of them waits for another. */

@@ -7,18 +7,21 @@ import { idOf, type JsonObject, typeOf } from "./as2.ts";
 import { FetchFailure } from "./documents.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
 import { originalOf, toSubmission } from "./on-create.ts";
-import { readAnnounce } from "./read-announce.ts";
+import { onBoost, onVotes } from "./on-reaction.ts";
+import { readAnnounce, readVotes } from "./read-announce.ts";
 import { isPost, type NoteReading, readNote } from "./read-note.ts";
 
 /**
  * A group repeats what somebody said (FEP-1b12). Only groups that a community here follows are heard, and they only point: what was said
- * is asked of its own home, since the group's signature proves nothing about it.
+ * is asked of its own home, since the group's signature proves nothing about it. From anybody else it is a boost at most.
  */
 export async function onAnnounce(door: Door, accepted: Accepted): Promise<Effect> {
+  const communityIds = await listFollowing(door.app.db, accepted.actor);
+  if (communityIds.length === 0) return await onBoost(door, accepted);
+  const votes = readVotes(accepted.activity);
+  if (votes.length > 0) return await onVotes(door, accepted.actor, communityIds, votes);
   const announce = readAnnounce(accepted.activity);
   if (!announce) return ignored("announces nothing readable");
-  const communityIds = await listFollowing(door.app.db, accepted.actor);
-  if (communityIds.length === 0) return ignored("an Announce from nobody that a community here follows");
   const inner = announce.inner.embedded;
   const type = inner ? typeOf(inner) : undefined;
   try {

@@ -4,7 +4,7 @@ import type { CommunityId } from "../src/core/ids.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
 import { readLocalActor } from "./iris.ts";
 import { readFollow } from "./read-follow.ts";
-import { readUndo } from "./read-undo.ts";
+import type { UndoReading } from "./read-undo.ts";
 import { refreshSoftwareJob } from "./software.ts";
 
 /** Somebody follows a community: they become a member who hears by ActivityPub. */
@@ -29,12 +29,8 @@ export async function onFollow(door: Door, { activity, actor }: Accepted): Promi
   return done(`follow ${verdict}`);
 }
 
-/** Somebody takes something back. Only what they did themselves. */
-export async function onUndo(door: Door, { activity, actor, iri }: Accepted): Promise<Effect> {
-  const undo = readUndo(activity);
-  if (!undo) return ignored("undoes nothing readable");
-  if (undo.inner?.type !== undefined && undo.inner.type !== "Follow")
-    return ignored(`Undo of ${undo.inner.type} is not taken yet`);
+/** Somebody does not follow any longer, by the Follow given whole or by its id. */
+export async function onUnfollow(door: Door, { actor, iri }: Accepted, undo: UndoReading): Promise<Effect> {
   const authorId = (await door.resolveActors([actor])).get(actor);
   if (!authorId) return ignored("its actor cannot be had");
 

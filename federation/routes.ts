@@ -5,6 +5,7 @@ import { registerActivities, registerPageAlternates } from "./activity-routes.ts
 import { registerConversations } from "./conversation-routes.ts";
 import { type Documents, registerDocuments } from "./document-routes.ts";
 import { placeOf } from "./iris.ts";
+import { registerReactions } from "./reaction-routes.ts";
 
 /** The federation door: what other servers ask of us. Whatever it does not answer falls through to the pages. */
 export function createFederationRoutes(reception: Reception, documents: Documents): Hono {
@@ -15,6 +16,7 @@ export function createFederationRoutes(reception: Reception, documents: Document
   registerDocuments(routes, documents);
   registerActivities(routes, reception.app, reception.keys);
   registerConversations(routes, reception.app);
+  registerReactions(routes, reception.app);
   registerPageAlternates(routes, reception.app);
   return routes;
 }

@@ -4,6 +4,7 @@ import { Mark, Monogram } from "./marks.tsx";
 import { PersonLink, snippet } from "./names.tsx";
 import type { NestedPost } from "./nest.ts";
 import { WarnedBody } from "./post-body.tsx";
+import { Reactions } from "./reactions.tsx";
 import type { Reader } from "./reader.ts";
 import { safeUrl } from "./safe-url.ts";
 
@@ -178,6 +179,7 @@ function Acts({ reader, thread, post }: { reader: Reader; thread: ThreadHead; po
           {text("post.original")}
         </a>
       )}
+      {post.reactions && <Reactions reader={reader} count={post.reactions} />}
     </p>
   );
 }

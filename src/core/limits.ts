@@ -55,6 +55,8 @@ export const limits = {
   keysPerActor: 16,
   /** Text of a remote profile, as it comes. */
   bioLength: 20_000,
+  /** Votes that a group passes on at once. */
+  bundledVotes: 1_000,
   attachments: 16,
   attachmentText: 1_500,
 

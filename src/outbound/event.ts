@@ -7,6 +7,8 @@ export type OutboundEvent =
   | { readonly kind: "post-deleted"; readonly postId: PostId; readonly revision: number }
   | { readonly kind: "post-removed"; readonly postId: PostId }
   | { readonly kind: "post-restored"; readonly postId: PostId; readonly decisionId: number }
+  /** Somebody reacted to a post, or took that back. */
+  | { readonly kind: "reaction-changed"; readonly originalId: number }
   | {
       readonly kind: "member-accepted";
       readonly communityId: CommunityId;

@@ -6,8 +6,9 @@ import { memberDeliveries } from "../db/schema/community.ts";
 import { authors } from "../db/schema/identity.ts";
 import { deletePostsOf } from "./delete-post.ts";
 import type { Original } from "./submission.ts";
+import { forgetReactionsOf } from "./withdraw-reactions.ts";
 
-/** An account is gone: its posts are deleted, its memberships end, its name is forgotten. May be repeated. */
+/** An account is gone: its posts are deleted, its reactions and memberships end, its name is forgotten. May be repeated. */
 export async function deleteAuthor(
   app: App,
   authorId: AuthorId,
@@ -19,6 +20,7 @@ export async function deleteAuthor(
     .set({ state: "deleted", name: "", bioHtml: "", avatarUrl: null, url: null })
     .where(eq(authors.id, authorId));
   await deletePostsOf(app, authorId, authorName, original);
+  await forgetReactionsOf(app, authorName);
   const hears = await app.db.select().from(memberDeliveries).where(eq(memberDeliveries.authorId, authorId));
   for (const { communityId, channel } of hears) {
     await leaveCommunity(app, {

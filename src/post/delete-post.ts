@@ -3,6 +3,7 @@ import type { App } from "../app.ts";
 import type { AuthorId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { buriedNames, postOriginals, posts, threads } from "../db/schema/post.ts";
+import { reactions } from "../db/schema/reaction.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { addOriginal } from "./edit-post.ts";
 import { touchThreads } from "./publish-posts.ts";
@@ -67,6 +68,7 @@ async function erase(app: App, tx: Tx, post: Post, original: Original, now: Date
     .set({ state: "deleted", html: "", title: null, warning: null, url: null, goneAt: now })
     .where(eq(posts.id, post.id));
   await tx.delete(postOriginals).where(eq(postOriginals.postId, post.id));
+  await tx.delete(reactions).where(eq(reactions.postId, post.id));
   const revision = await addOriginal(tx, post.id, original, now);
   // The title of a thread is made of its first post's words.
   if (String(post.threadId) === String(post.id))

@@ -7,6 +7,7 @@ import { prepared } from "../db/prepared.ts";
 import { memberRoles } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { posts } from "../db/schema/post.ts";
+import { countReactionsInThread, type ReactionCount } from "./count-reactions.ts";
 
 /** A place in a thread: a post that can be read, or where one was. */
 export type PostView = PostPlace & (ReadablePost | { readonly state: "deleted" | "removed" });
@@ -35,6 +36,8 @@ export interface ReadablePost {
   readonly editedAt: Date | undefined;
   /** Its page at its home, for a post from elsewhere. */
   readonly homeUrl: string | undefined;
+  /** `undefined` when nobody reacted to it. */
+  readonly reactions: ReactionCount | undefined;
 }
 
 /** The posts of a thread as they were written, at most `limit` after `after`; with them the places of those that are gone. */
@@ -44,10 +47,13 @@ export async function listThreadPosts(
   { after, limit }: { readonly after?: Cursor | undefined; readonly limit: number },
 ): Promise<readonly PostView[]> {
   const given = { threadId, limit };
-  const rows = after
-    ? await laterPostsQuery(db).execute({ ...given, at: after.at.toISOString(), id: after.id })
-    : await postsQuery(db).execute(given);
-  return rows.map(toPostView);
+  const [rows, reactions] = await Promise.all([
+    after
+      ? laterPostsQuery(db).execute({ ...given, at: after.at.toISOString(), id: after.id })
+      : postsQuery(db).execute(given),
+    countReactionsInThread(db, threadId),
+  ]);
+  return rows.map((row) => toPostView(row, reactions.get(row.id)));
 }
 
 const inThread = and(
@@ -97,7 +103,7 @@ function selectPosts(db: Db) {
 
 type Row = Awaited<ReturnType<typeof selectPosts>>[number];
 
-function toPostView(row: Row): PostView {
+function toPostView(row: Row, reactions: ReactionCount | undefined): PostView {
   const place = {
     id: row.id,
     parentId: row.parentId ?? undefined,
@@ -118,5 +124,6 @@ function toPostView(row: Row): PostView {
     language: row.language ?? undefined,
     editedAt: row.editedAt ?? undefined,
     homeUrl: row.channel === "activitypub" ? homeOf(row.sourceId, row.url) : undefined,
+    reactions,
   };
 }

@@ -1,0 +1,39 @@
+import { and, eq, inArray } from "drizzle-orm";
+import type { CommunityId, PostId } from "../core/ids.ts";
+import type { Db } from "../db/client.ts";
+import { posts } from "../db/schema/post.ts";
+import { reactionOriginals } from "../db/schema/reaction.ts";
+
+/** A reaction, or its withdrawal, as it came. */
+export interface ReactionOriginal {
+  readonly id: number;
+  readonly postId: PostId;
+  readonly communityId: CommunityId;
+  readonly mediaType: string;
+  readonly messageId: string;
+  readonly text: string;
+}
+
+/** Those of these that were not told yet, of posts that can still be read. */
+export async function listReactionOriginals(db: Db, ids: readonly number[]): Promise<readonly ReactionOriginal[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .select({ original: reactionOriginals, communityId: posts.communityId })
+    .from(reactionOriginals)
+    .innerJoin(posts, eq(posts.id, reactionOriginals.postId))
+    .where(and(inArray(reactionOriginals.id, [...ids]), eq(posts.state, "published")))
+    .orderBy(reactionOriginals.id);
+  return rows.map(({ original: { id, postId, mediaType, messageId, bytes }, communityId }) => ({
+    id,
+    postId,
+    communityId,
+    mediaType,
+    messageId,
+    text: bytes.toString("utf8"),
+  }));
+}
+
+/** Everybody who is to hear of them has been told. */
+export async function forgetReactionOriginals(db: Db, ids: readonly number[]): Promise<void> {
+  if (ids.length > 0) await db.delete(reactionOriginals).where(inArray(reactionOriginals.id, [...ids]));
+}
