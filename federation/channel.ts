@@ -2,6 +2,7 @@ import type { App } from "../src/app.ts";
 import { listFollowerInboxes } from "../src/community/list-followers.ts";
 import type { CommunityId, LocalActorId, PostId } from "../src/core/ids.ts";
 import { type OwedActivity, oweInParts } from "../src/jobs/deliveries.ts";
+import { findOutgoingDecision } from "../src/moderation/outgoing-decision.ts";
 import type { Channel } from "../src/outbound/channel.ts";
 import type { OutboundEvent } from "../src/outbound/event.ts";
 import { listExisting } from "../src/outbound/find-activities.ts";
@@ -14,8 +15,17 @@ import {
 } from "../src/post/outgoing-post.ts";
 import { forgetReactionOriginals, listReactionOriginals } from "../src/post/reaction-originals.ts";
 import type { ActorWriter } from "./actor-documents.ts";
-import { type Outgoing, type Telling, tellOfDeletion, tellOfEdit, tellOfPost, tellOfRemoval } from "./deliveries.ts";
+import {
+  type Outgoing,
+  type Telling,
+  tellOfDeletion,
+  tellOfEdit,
+  tellOfPost,
+  tellOfRemoval,
+  tellOfRestoration,
+} from "./deliveries.ts";
 import { irisOf } from "./iris.ts";
+import { tellDecision } from "./tell-decision.ts";
 import { tellGroup, tellMember, tellNotice, tellOfCommunity } from "./tell-people.ts";
 import { tellReaction } from "./tell-reaction.ts";
 
@@ -71,14 +81,19 @@ async function tell(app: App, event: PostEvent, telling: Telling): Promise<reado
     // A post that has gone meanwhile is not told of: its end is another event.
     case "post-published":
       return telling.post.published ? tellOfPost(telling) : [];
-    case "post-restored":
-      return telling.post.published ? tellOfPost(telling, boostId(event.postId, event.decisionId)) : [];
+    case "post-restored": {
+      const decision = await findOutgoingDecision(app.db, event.decisionId);
+      if (!telling.post.published || !decision) return [];
+      return tellOfRestoration(telling, decision, boostId(event.postId, event.decisionId));
+    }
     case "post-edited":
       return telling.post.published ? tellOfEdit(telling, event.revision) : [];
     case "post-deleted":
       return tellOfDeletion(telling, await listBoosts(app, event.postId));
-    case "post-removed":
-      return tellOfRemoval(telling, "", await listBoosts(app, event.postId));
+    case "post-removed": {
+      const decision = await findOutgoingDecision(app.db, event.decisionId);
+      return decision ? tellOfRemoval(telling, decision, await listBoosts(app, event.postId)) : [];
+    }
   }
 }
 
@@ -122,6 +137,8 @@ async function tellOther(
       return await tellOfCommunity(app, writer, event);
     case "notice-given":
       return await tellNotice(app, event.noticeId);
+    case "decided":
+      return await tellDecision(app, event.decisionId);
   }
 }
 

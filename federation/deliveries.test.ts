@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import type { CommunityId, PostId } from "../src/core/ids.ts";
-import { type Telling, tellOfDeletion, tellOfEdit, tellOfPost, tellOfRemoval } from "./deliveries.ts";
+import type { OutgoingDecision } from "../src/moderation/outgoing-decision.ts";
+import {
+  type Telling,
+  tellOfDeletion,
+  tellOfEdit,
+  tellOfPost,
+  tellOfRemoval,
+  tellOfRestoration,
+} from "./deliveries.ts";
 import { irisOf } from "./iris.ts";
 
 const postId = "01930000-0000-7000-8000-000000000001" as PostId;
@@ -35,6 +43,20 @@ function telling(changes: { opensThread?: boolean; text?: string; fetched?: bool
     at: new Date("2026-11-24T10:00:00Z"),
   };
 }
+
+const decision: OutgoingDecision = {
+  id: 7,
+  communityId,
+  action: "remove",
+  reason: "",
+  until: undefined,
+  formerRole: undefined,
+  role: undefined,
+  original: undefined,
+  postName: "https://far.example/n/1",
+  person: undefined,
+  undone: undefined,
+};
 
 /** Who gets what, in words. */
 function receivers(outgoing: ReturnType<typeof tellOfPost>): Record<string, string[]> {
@@ -101,9 +123,36 @@ test("the deletion of a reply is sent on under another id than the reply was", (
 });
 
 test("a removal is a Delete with a summary for the FEP-1b12 family, and can be fetched at its own id", () => {
-  const outgoing = tellOfRemoval(telling(), "off topic", []);
+  const outgoing = tellOfRemoval(telling(), { ...decision, action: "remove", reason: "off topic" }, []);
   const removal = JSON.parse(outgoing.find(({ type }) => type === "Delete")!.body);
   expect(removal).toMatchObject({ type: "Delete", summary: "off topic", object: "https://far.example/n/1" });
   const announced = JSON.parse(outgoing.find(({ type }) => type === "Announce")!.body);
   expect(announced.object).toEqual(removal);
+});
+
+test("what a moderator elsewhere decided is announced as it came", () => {
+  const original = '{ "id":"https://far.example/d/1","type":"Delete","summary":"no" }';
+
+  const outgoing = tellOfRemoval(telling(), { ...decision, original }, []);
+
+  expect(outgoing.map(({ id }) => id)).toEqual(["announce-decision/7"]);
+  expect(outgoing[0]!.body).toContain(`"object":${original}}`);
+});
+
+test("a post that is restored is boosted anew, and to the FEP-1b12 family its removal is undone", () => {
+  const undone = { id: 6, reason: "off topic", until: undefined };
+
+  const outgoing = tellOfRestoration(telling(), { ...decision, action: "restore", undone }, `announce/${postId}/7`);
+
+  expect(outgoing.map(({ id, type, inboxes }) => [id, type, inboxes.map(({ host }) => host.split(".")[0])])).toEqual([
+    [`announce/${postId}/7`, "Announce", ["mastodon", "gotosocial", "unknown", "far"]],
+    ["decision/6", "Delete", []],
+    ["decision/7", "Undo", []],
+    ["announce-decision/7", "Announce", ["lemmy", "unknown"]],
+  ]);
+  const [, removal, undo, announce] = outgoing.map(({ body }) => JSON.parse(body));
+  const { "@context": _, ...bare } = removal;
+  expect(undo.object).toEqual(bare);
+  expect(bare).toMatchObject({ type: "Delete", summary: "off topic", object: "https://far.example/n/1" });
+  expect(announce.object).toEqual(undo);
 });

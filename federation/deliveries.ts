@@ -1,15 +1,10 @@
 import type { FollowerInbox } from "../src/community/list-followers.ts";
+import type { OutgoingDecision } from "../src/moderation/outgoing-decision.ts";
 import type { OutgoingOriginal, OutgoingPost } from "../src/post/outgoing-post.ts";
+import { decisionId, writeDecision } from "./decisions.ts";
 import type { Iris } from "./iris.ts";
 import { familyOf } from "./software.ts";
-import {
-  isRawActivity,
-  toBoost,
-  toGroupAnnounce,
-  toRemoval,
-  toUndoBoost,
-  withoutHiddenRecipients,
-} from "./to-announce.ts";
+import { isRawActivity, toBoost, toGroupAnnounce, toUndoBoost, withoutHiddenRecipients } from "./to-announce.ts";
 
 /** One activity and where it goes. */
 export interface Outgoing {
@@ -75,14 +70,26 @@ export function tellOfDeletion(telling: Telling, boostIds: readonly string[]): r
 }
 
 /** A moderator took a post away. Where it was boosted the boost goes; the post itself is its author's. */
-export function tellOfRemoval(telling: Telling, reason: string, boostIds: readonly string[]): readonly Outgoing[] {
-  const { post } = telling;
-  const id = `removal/${post.id}`;
-  const body = toRemoval(outline(telling, id), { object: post.sourceId, reason });
+export function tellOfRemoval(
+  telling: Telling,
+  decision: OutgoingDecision,
+  boostIds: readonly string[],
+): readonly Outgoing[] {
+  return [...undoBoosts(telling, boostIds), ...announceDecision(telling, decision)];
+}
+
+/** A moderator brought a post back: it is boosted once more, and to groups the removal is undone. */
+export function tellOfRestoration(telling: Telling, decision: OutgoingDecision, boostId: string): readonly Outgoing[] {
+  const boosts = tellOfPost(telling, boostId).filter(({ id }) => id === boostId);
+  return [...boosts, ...announceDecision(telling, decision)];
+}
+
+function announceDecision(telling: Telling, decision: OutgoingDecision): readonly Outgoing[] {
+  const written = writeDecision(decision, telling.iris, telling.at);
+  if (!written) return [];
   return [
-    ...undoBoosts(telling, boostIds),
-    { id, type: "Delete", audience: "public", body, inboxes: [] },
-    embed(telling, `announce-removal/${post.id}`, body),
+    ...written.own.map((one): Outgoing => ({ ...one, audience: "public", inboxes: [] })),
+    embed(telling, `announce-${decisionId(decision.id)}`, written.announced),
   ];
 }
 

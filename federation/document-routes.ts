@@ -1,13 +1,14 @@
 import type { Federation } from "@fedify/fedify";
 import type { Context, Hono } from "hono";
 import type { App } from "../src/app.ts";
-import { listFeatured, listModeratorIris, listOutbox } from "../src/community/actor-view.ts";
+import { listModeratorIris, listOutbox } from "../src/community/actor-view.ts";
 import { type Community, findCommunity } from "../src/community/get-community.ts";
 import { countFollowers } from "../src/community/list-followers.ts";
 import { type CommunityId, readId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
 import { type ActorWriter, actorIdOf } from "./actor-documents.ts";
 import type { Json } from "./as2.ts";
+import { featuredItems } from "./featured.ts";
 import { irisOf } from "./iris.ts";
 import { activityResponse, elsewhere, readAccept } from "./negotiate.ts";
 import { answerWebFinger } from "./webfinger.ts";
@@ -47,10 +48,7 @@ export function registerDocuments(routes: Hono, documents: Documents): void {
   ofCommunity("/actors/:id/outbox", async (c, community) => activityResponse(c, await outbox(app, community)));
   ofCommunity("/actors/:id/followers", async (c, community) => activityResponse(c, await followers(app, community)));
   ofCommunity("/actors/:id/featured", async (c, community) =>
-    activityResponse(
-      c,
-      orderedCollection(iris.featured(actorIdOf(community)), await listFeatured(app.db, community.id)),
-    ),
+    activityResponse(c, orderedCollection(iris.featured(actorIdOf(community)), await featuredItems(app, community.id))),
   );
   ofCommunity("/actors/:id/moderators", async (c, community) => activityResponse(c, await moderators(app, community)));
 }

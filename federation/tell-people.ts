@@ -71,7 +71,7 @@ export async function tellNotice(app: App, noticeId: string): Promise<readonly O
     recipient: { iri: actor.iri, url: author.url ?? actor.iri, handle: author.handle, host: author.host },
     text,
     language,
-    inReplyTo: notice.cause,
+    inReplyTo: notice.kind === "invited" ? undefined : notice.cause,
     at: notice.createdAt,
   });
   return [direct(community.id, { id, type: "Create", body }, actor)];

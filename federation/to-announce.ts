@@ -71,22 +71,6 @@ export function toUndoBoost(outline: Outline, boost: { readonly id: string; read
   });
 }
 
-/** A moderator took a post away: a Delete with a `summary`, which is how Lemmy tells it from an author's. */
-export function toRemoval(outline: Outline, removal: { readonly object: string; readonly reason: string }): string {
-  return JSON.stringify({
-    "@context": context,
-    id: outline.id,
-    type: "Delete",
-    actor: outline.actor,
-    published: outline.at.toISOString(),
-    to: [publicCollection],
-    cc: [outline.actor],
-    audience: outline.actor,
-    object: removal.object,
-    summary: removal.reason || "removed by a moderator",
-  });
-}
-
 /** The whole Follow goes back with the answer (federation rule R15): receivers match it by its id or by its actor. */
 export function toFollowAnswer(
   type: "Accept" | "Reject",

@@ -10,7 +10,7 @@ export interface NoticeLetter {
   readonly text: string;
   readonly language: string;
   /** What it is about, when that is a post of theirs. */
-  readonly inReplyTo: string;
+  readonly inReplyTo: string | undefined;
   readonly at: Date;
 }
 

@@ -4,6 +4,7 @@ import { suspendDeliveries } from "../src/community/suspend-deliveries.ts";
 import { type Connection, isUnavailable } from "../src/db/client.ts";
 import type { Queue } from "../src/jobs/queue.ts";
 import { createWake, listenFor, type Wake } from "../src/jobs/wake.ts";
+import { endBan, endBanJob } from "../src/moderation/decide-member.ts";
 import { deliverHandler } from "../src/outbound/deliver.ts";
 import { deliverJob } from "../src/outbound/dispatch.ts";
 import { releaseOrphan } from "../src/post/publish-posts.ts";
@@ -58,6 +59,7 @@ async function takeJobs({ app, door }: FederationWork): Promise<void> {
   const { jobs } = app;
   await jobs.work(deliverJob, deliverHandler(app, [door.channel]), { batchSize: eventsAtOnce });
   await jobs.work(releaseOrphanJob, async ([job]) => await releaseOrphan(app, job!.postId));
+  await jobs.work(endBanJob, async ([job]) => await endBan(app, job!));
   const fetching = { concurrency: fetchesAtOnce };
   await jobs.work(fetchParentJob, async ([job]) => await door.fetchParent(job!.postId), fetching);
   await jobs.work(refreshActorJob, async ([job]) => await door.refreshActor(job!.iri), fetching);

@@ -6,6 +6,7 @@ import { migrate } from "./db/migrate.ts";
 import { openDatabase } from "./db/open-database.ts";
 import { keepOrigin } from "./db/settings.ts";
 import { openQueue, type Queue } from "./jobs/queue.ts";
+import { endBanJob } from "./moderation/decide-member.ts";
 import { deliverJob } from "./outbound/dispatch.ts";
 import { fetchParentJob, releaseOrphanJob } from "./post/submit-posts.ts";
 
@@ -20,7 +21,7 @@ export interface House {
 }
 
 /** Every kind of work for later. */
-const kinds: readonly JobKind<object>[] = [deliverJob, fetchParentJob, releaseOrphanJob];
+const kinds: readonly JobKind<object>[] = [deliverJob, fetchParentJob, releaseOrphanJob, endBanJob];
 
 /**
  * Opens the database, brings it up to date, and makes sure that it belongs to our origin. A server opens it once; commands open it

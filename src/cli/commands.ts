@@ -4,9 +4,11 @@ import { devCommands } from "./dev.ts";
 import { doctorCommands } from "./doctor.ts";
 import { followCommands } from "./follow.ts";
 import { heldCommands } from "./held.ts";
+import { postCommands } from "./post.ts";
 import { redriveCommands } from "./redrive.ts";
 import { serverCommands } from "./server.ts";
 import { statusCommands } from "./status.ts";
+import { threadCommands } from "./thread.ts";
 
 /** All commands, in the order in which help and README show them. */
 export const commands: readonly Command[] = [
@@ -14,6 +16,8 @@ export const commands: readonly Command[] = [
   ...communityCommands,
   ...followCommands,
   ...heldCommands,
+  ...postCommands,
+  ...threadCommands,
   ...statusCommands,
   ...redriveCommands,
   ...doctorCommands,

@@ -1,9 +1,8 @@
 import { getCommunity } from "../community/get-community.ts";
-import { DomainError } from "../core/errors.ts";
-import { type PostId, readId } from "../core/ids.ts";
 import { decide } from "../moderation/decide.ts";
 import { type HeldPost, listHeld } from "../moderation/list-held.ts";
 import { argument, command, json, optionalArgument, requiredOption } from "./command.ts";
+import { readPostId } from "./post.ts";
 import { formatTable } from "./table.ts";
 
 const list = command({
@@ -61,12 +60,6 @@ function describe(post: HeldPost) {
 
 function addressOf({ author }: HeldPost): string {
   return `@${author.handle}@${author.host}`;
-}
-
-function readPostId(text: string): PostId {
-  const id = readId<PostId>(text);
-  if (!id) throw new DomainError("not-found", `there is no post ${text}`);
-  return id;
 }
 
 export const heldCommands = [list, approve, reject];

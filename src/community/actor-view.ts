@@ -1,9 +1,9 @@
-import { and, asc, desc, eq, isNotNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { CommunityId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
-import { memberRoles } from "../db/schema/community.ts";
+import { memberRoles, members } from "../db/schema/community.ts";
 import { remoteActors } from "../db/schema/identity.ts";
-import { posts, threads } from "../db/schema/post.ts";
+import { postOriginals, posts, threads } from "../db/schema/post.ts";
 import { activities } from "../db/schema/traffic.ts";
 
 /** The newest public activities of a community and how many there are, newest first. */
@@ -24,15 +24,33 @@ export async function listOutbox(
   return { total: counted[0]?.total ?? 0, bodies: rows.map(({ body }) => body) };
 }
 
-/** The names of the pinned threads' first posts. */
-export async function listFeatured(db: Db, communityId: CommunityId): Promise<readonly string[]> {
+/** A pinned thread's first post: what it is called, and the bytes that came last, when they are of that kind. */
+export interface FeaturedPost {
+  readonly sourceId: string;
+  readonly mediaType: string | undefined;
+  readonly text: string | undefined;
+}
+
+/** The first posts of the pinned threads. */
+export async function listFeatured(db: Db, communityId: CommunityId): Promise<readonly FeaturedPost[]> {
   const rows = await db
-    .select({ sourceId: posts.sourceId })
+    .select({ sourceId: posts.sourceId, mediaType: postOriginals.mediaType, bytes: postOriginals.bytes })
     .from(threads)
     .innerJoin(posts, eq(posts.id, sql`${threads.id}`))
+    .leftJoin(
+      postOriginals,
+      and(
+        eq(postOriginals.postId, posts.id),
+        eq(postOriginals.revision, sql`(select max(o.revision) from post_original o where o.post_id = ${posts.id})`),
+      ),
+    )
     .where(and(eq(threads.communityId, communityId), isNotNull(threads.pinnedAt), eq(posts.state, "published")))
-    .orderBy(desc(threads.pinnedAt));
-  return rows.map(({ sourceId }) => sourceId);
+    .orderBy(desc(threads.pinnedAt), desc(threads.id));
+  return rows.map(({ sourceId, mediaType, bytes }) => ({
+    sourceId,
+    mediaType: mediaType ?? undefined,
+    text: bytes?.toString("utf8"),
+  }));
 }
 
 /** The actors of those who moderate a community, where they have one elsewhere. */
@@ -40,8 +58,12 @@ export async function listModeratorIris(db: Db, communityId: CommunityId): Promi
   const rows = await db
     .select({ iri: remoteActors.iri })
     .from(memberRoles)
+    .innerJoin(
+      members,
+      and(eq(members.communityId, memberRoles.communityId), eq(members.authorId, memberRoles.authorId)),
+    )
     .innerJoin(remoteActors, eq(remoteActors.authorId, memberRoles.authorId))
-    .where(eq(memberRoles.communityId, communityId))
+    .where(and(eq(memberRoles.communityId, communityId), eq(members.state, "active"), isNull(remoteActors.goneAt)))
     .orderBy(asc(memberRoles.grantedAt));
   return rows.map(({ iri }) => iri);
 }

@@ -5,6 +5,7 @@ import type { Tx } from "../db/client.ts";
 import { communities, consents, memberDeliveries, members } from "../db/schema/community.ts";
 import { authors } from "../db/schema/identity.ts";
 import { dispatch } from "../outbound/dispatch.ts";
+import { membershipAt } from "./membership.ts";
 import { touchCommunities } from "./touch-communities.ts";
 
 /** Somebody asks to belong to a community, and to hear from it by one channel. */
@@ -35,7 +36,8 @@ export async function joinCommunity(
     if (!community) return "unknown";
     const [author] = await tx.select({ state: authors.state }).from(authors).where(eq(authors.id, authorId));
     const member = await findMember(tx, communityId, authorId);
-    const verdict = author?.state === "active" ? judgeJoining(community.joinPolicy, member) : "refused";
+    const verdict =
+      author?.state === "active" ? judgeJoining(community.joinPolicy, member && membershipAt(member, now)) : "refused";
     if (verdict === "refused") {
       await dispatch(app, tx, [{ kind: "member-refused", communityId, authorId, sourceId }]);
       return verdict;
@@ -49,13 +51,13 @@ export async function joinCommunity(
   });
 }
 
-/** Who is in stays in; who was banned stays out; the rest is the community's policy. Decides; does not act. */
+/** Who is in stays in, and who was invited comes in; who was banned stays out; the rest is the community's policy. Decides; does not act. */
 export function judgeJoining(
   policy: "open" | "approval" | "invite",
-  member: Pick<Member, "state"> | undefined,
+  membership: Member["state"] | undefined,
 ): "accepted" | "pending" | "refused" {
-  if (member?.state === "banned") return "refused";
-  if (member?.state === "active" || policy === "open") return "accepted";
+  if (membership === "banned") return "refused";
+  if (membership === "active" || membership === "invited" || policy === "open") return "accepted";
   return policy === "approval" ? "pending" : "refused";
 }
 
@@ -72,7 +74,10 @@ async function writeMember(
   await tx
     .insert(members)
     .values({ communityId, authorId, state, joinedAt, updatedAt: now })
-    .onConflictDoUpdate({ target: [members.communityId, members.authorId], set: { state, joinedAt, updatedAt: now } });
+    .onConflictDoUpdate({
+      target: [members.communityId, members.authorId],
+      set: { state, joinedAt, bannedUntil: null, updatedAt: now },
+    });
   const hears = await findDelivery(tx, joining);
   if (hears?.sourceId === sourceId) return;
   await tx.insert(consents).values({ communityId, authorId, given: true, act, evidence: sourceId, at: now });

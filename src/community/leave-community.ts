@@ -27,19 +27,23 @@ export async function leaveCommunity(app: App, leaving: Leaving): Promise<boolea
     if (ended.length === 0) return false;
     await tx.insert(consents).values({ communityId, authorId, given: false, act, evidence, at: now });
     const [remaining] = await tx.select().from(memberDeliveries).where(here).limit(1);
-    if (!remaining) await endMembership(tx, communityId, authorId, now);
+    if (!remaining) await endMembership(tx, leaving, now);
     return true;
   });
 }
 
-async function endMembership(tx: Tx, communityId: CommunityId, authorId: AuthorId, now: Date): Promise<void> {
+async function endMembership(tx: Tx, { communityId, authorId, act }: Leaving, now: Date): Promise<void> {
   const them = and(eq(members.communityId, communityId), eq(members.authorId, authorId));
-  const [role] = await tx
-    .select()
-    .from(memberRoles)
-    .where(and(eq(memberRoles.communityId, communityId), eq(memberRoles.authorId, authorId)));
+  const theirRole = and(eq(memberRoles.communityId, communityId), eq(memberRoles.authorId, authorId));
+  if (act === "account-deleted") await tx.delete(memberRoles).where(theirRole);
+  const [role] = await tx.select().from(memberRoles).where(theirRole);
   // A moderator who stops following still moderates.
   if (role) return;
+  // Whoever leaves while banned is not back when the ban ends.
+  await tx
+    .update(members)
+    .set({ joinedAt: null })
+    .where(and(them, eq(members.state, "banned")));
   await tx
     .update(members)
     .set({ state: "left", updatedAt: now })

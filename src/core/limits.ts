@@ -60,6 +60,15 @@ export const limits = {
   attachments: 16,
   attachmentText: 1_500,
 
+  /** Threads that a community may have pinned. */
+  pinnedThreads: 10,
+  /** Reports that one person, and one whole server, may send within a window of time. */
+  reportsPerReporter: 20,
+  reportsPerServer: 200,
+  reportWindow: 24 * 60 * 60 * 1000,
+  /** Posts that one report may name. */
+  postsPerReport: 20,
+
   /** How long an orphan waits for its parent before it is shown as a thread of its own. */
   orphanWait: 60 * 60 * 1000,
 

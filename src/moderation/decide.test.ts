@@ -5,7 +5,9 @@ import { makeAuthor, makeCommunity, makeMember, makePost } from "../../test/make
 import { withApp, withCommittedApp } from "../../test/with-app.ts";
 import type { App } from "../app.ts";
 import type { PostId } from "../core/ids.ts";
-import { decisions, notices, posts, threads } from "../db/schema/post.ts";
+import { members } from "../db/schema/community.ts";
+import { decisions } from "../db/schema/moderation.ts";
+import { notices, posts, threads } from "../db/schema/post.ts";
 import { auditEntries } from "../db/schema/server.ts";
 import { deliverJob } from "../outbound/dispatch.ts";
 import { decide } from "./decide.ts";
@@ -66,9 +68,9 @@ test("a removed post is gone from its thread and can be restored", () =>
 
     expect(await read(app, postId)).toMatchObject({ state: "published", goneAt: null, reason: null });
     expect((await readThread()).lastPostAt).not.toBeNull();
-    const [, restored] = await app.db.select().from(decisions).orderBy(decisions.id);
+    const [removed, restored] = await app.db.select().from(decisions).orderBy(decisions.id);
     expect(await listEvents(app)).toEqual([
-      { kind: "post-removed", postId },
+      { kind: "post-removed", postId, decisionId: removed!.id },
       { kind: "post-restored", postId, decisionId: restored!.id },
     ]);
   }));
@@ -127,6 +129,37 @@ test("only who moderates this community decides in it", () =>
     }
     expect((await read(app, postId)).state).toBe("held");
   }));
+
+test("who is approved with trust is not held again", () =>
+  withApp(async (app) => {
+    const cats = await makeCommunity(app);
+    const authorId = await makeAuthor(app);
+    const postId = await makePost(app, cats, { state: "held", authorId });
+
+    await decide(app, { postId, moderatorId: null, action: "trust", reason: "" });
+
+    expect((await read(app, postId)).state).toBe("published");
+    expect(await app.db.select().from(members)).toMatchObject([{ authorId, state: "left", trusted: true }]);
+  }));
+
+test.each([
+  ["held", "rejected"],
+  ["published", "removed"],
+] as const)("spam that is %s is %s without a word, and its author banned", (state, end) =>
+  withApp(async (app) => {
+    const cats = await makeCommunity(app);
+    const authorId = await makeAuthor(app);
+    const postId = await makePost(app, cats, { state, authorId });
+
+    await decide(app, { postId, moderatorId: null, action: "spam", reason: "pills" });
+
+    expect(await read(app, postId)).toMatchObject({ state: end, reason: "pills" });
+    expect(await app.db.select().from(members)).toMatchObject([{ authorId, state: "banned" }]);
+    expect(await app.db.$count(notices)).toBe(0);
+    const recorded = await app.db.select().from(decisions).orderBy(decisions.id);
+    expect(recorded.map(({ action }) => action)).toEqual(["spam", "ban"]);
+  }),
+);
 
 test("a reply is not approved before the post that it answers", () =>
   withApp(async (app) => {

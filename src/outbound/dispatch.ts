@@ -15,6 +15,7 @@ const routes: { readonly [Kind in OutboundEvent["kind"]]: readonly ChannelName[]
   "group-followed": ["activitypub"],
   "community-changed": ["activitypub"],
   "notice-given": ["activitypub"],
+  decided: ["activitypub"],
 };
 
 /** An event owed to a channel. */

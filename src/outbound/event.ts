@@ -5,7 +5,7 @@ export type OutboundEvent =
   | { readonly kind: "post-published"; readonly postId: PostId }
   | { readonly kind: "post-edited"; readonly postId: PostId; readonly revision: number }
   | { readonly kind: "post-deleted"; readonly postId: PostId; readonly revision: number }
-  | { readonly kind: "post-removed"; readonly postId: PostId }
+  | { readonly kind: "post-removed"; readonly postId: PostId; readonly decisionId: number }
   | { readonly kind: "post-restored"; readonly postId: PostId; readonly decisionId: number }
   /** Somebody reacted to a post, or took that back. */
   | { readonly kind: "reaction-changed"; readonly originalId: number }
@@ -23,6 +23,8 @@ export type OutboundEvent =
     }
   | { readonly kind: "group-followed"; readonly communityId: CommunityId; readonly groupId: AuthorId }
   | { readonly kind: "community-changed"; readonly communityId: CommunityId; readonly version: number }
-  | { readonly kind: "notice-given"; readonly noticeId: string };
+  | { readonly kind: "notice-given"; readonly noticeId: string }
+  /** Something about a thread or a member. */
+  | { readonly kind: "decided"; readonly decisionId: number };
 
 export type ChannelName = "activitypub" | "mail";

@@ -3,7 +3,8 @@ import type { CommunityId, PostId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
-import { decisions, postOriginals, posts } from "../db/schema/post.ts";
+import { decisions } from "../db/schema/moderation.ts";
+import { postOriginals, posts } from "../db/schema/post.ts";
 
 /** A post as a channel needs it to tell the world. */
 export interface OutgoingPost {

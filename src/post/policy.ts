@@ -4,7 +4,7 @@ import type { Verdict } from "./submission.ts";
 export interface Standing {
   readonly postPolicy: "anyone" | "members" | "moderators";
   readonly holdPolicy: "none" | "strangers" | "everyone";
-  readonly membership: "pending" | "active" | "left" | "banned" | undefined;
+  readonly membership: "pending" | "invited" | "active" | "left" | "banned" | undefined;
   readonly trusted: boolean;
   readonly moderates: boolean;
   readonly authorState: "active" | "suspended" | "deleted";

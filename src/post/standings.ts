@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray } from "drizzle-orm";
+import { membershipAt } from "../community/membership.ts";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { communities, memberRoles, members } from "../db/schema/community.ts";
@@ -14,6 +15,7 @@ export async function lockAndReadStandings(
   tx: Tx,
   communityIds: readonly CommunityId[],
   authorIds: readonly AuthorId[],
+  now: Date,
 ): Promise<(communityId: CommunityId, authorId: AuthorId) => Standing | undefined> {
   const places = await tx
     .select({ id: communities.id, postPolicy: communities.postPolicy, holdPolicy: communities.holdPolicy })
@@ -38,7 +40,7 @@ export async function lockAndReadStandings(
     return {
       postPolicy: place.postPolicy,
       holdPolicy: place.holdPolicy,
-      membership: membership?.state,
+      membership: membership && membershipAt(membership, now),
       trusted: membership?.trusted ?? false,
       moderates: membership?.state === "active" && membership.role !== null,
       authorState: author.state,
@@ -63,6 +65,8 @@ async function listMemberships(tx: Tx, communityIds: readonly CommunityId[], aut
       communityId: members.communityId,
       authorId: members.authorId,
       state: members.state,
+      bannedUntil: members.bannedUntil,
+      joinedAt: members.joinedAt,
       trusted: members.trusted,
       role: memberRoles.role,
     })

@@ -27,7 +27,7 @@ export async function submitPosts(app: App, submissions: readonly Submission[]):
   if (submissions.length === 0) return [];
   return await app.db.transaction(async (tx) => {
     const now = app.now();
-    const plan = planSubmissions(submissions, await readFacts(tx, submissions), now);
+    const plan = planSubmissions(submissions, await readFacts(tx, submissions, now), now);
     await writePlan(app, tx, plan, now);
     return plan.outcomes;
   });
@@ -39,11 +39,12 @@ export async function submitPost(app: App, submission: Submission): Promise<Outc
   return outcome!;
 }
 
-async function readFacts(tx: Tx, submissions: readonly Submission[]) {
+async function readFacts(tx: Tx, submissions: readonly Submission[], now: Date) {
   const standingOf = await lockAndReadStandings(
     tx,
     submissions.map(({ communityId }) => communityId),
     submissions.map(({ authorId }) => authorId),
+    now,
   );
   const names = submissions.flatMap(({ sourceId, inReplyTo }) => [sourceId, ...(inReplyTo ? [inReplyTo] : [])]);
   const [known, buried] = await Promise.all([

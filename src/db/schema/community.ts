@@ -69,16 +69,21 @@ export const members = pgTable(
       .$type<AuthorId>()
       .notNull()
       .references(() => authors.id),
-    state: text({ enum: ["pending", "active", "left", "banned"] }).notNull(),
+    /** pending: asked, and a moderator decides · invited: was asked, and decides themselves · active · left · banned. */
+    state: text({ enum: ["pending", "invited", "active", "left", "banned"] }).notNull(),
     /** Their posts are not held any more. */
     trusted: boolean().notNull().default(false),
+    /** Since when they belong here; kept through a ban, so that its end gives them back what they had. */
     joinedAt: moment(),
+    /** When a ban ends; null: when somebody ends it. */
+    bannedUntil: moment(),
     updatedAt: moment().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.communityId, t.authorId] }),
     index("member_author").on(t.authorId),
-    check("member_state", sql`${t.state} in ('pending', 'active', 'left', 'banned')`),
+    check("member_state", sql`${t.state} in ('pending', 'invited', 'active', 'left', 'banned')`),
+    check("only_bans_end", sql`${t.bannedUntil} is null or ${t.state} = 'banned'`),
     check("active_members_joined", sql`${t.state} <> 'active' or ${t.joinedAt} is not null`),
   ],
 );
@@ -97,7 +102,7 @@ export const consents = pgTable(
       .notNull()
       .references(() => authors.id),
     given: boolean().notNull(),
-    /** By which act: `follow`, `unfollow`, `web`, `mail`, `import`, `account-deleted`. */
+    /** By which act: `follow`, `unfollow`, `web`, `mail`, `import`, `on-file`, `moved`, `account-deleted`. */
     act: text().notNull(),
     /** What proves it: the id of the activity or the message. */
     evidence: text(),

@@ -88,6 +88,9 @@ export const remoteActors = pgTable(
     document: text().notNull(),
     fetchedAt: moment().notNull(),
     goneAt: moment(),
+    /** The actor that its person goes by since then. */
+    movedTo: text(),
+    movedAt: moment(),
   },
   (t) => [index("remote_actor_host").on(t.host), check("remote_actor_iri_length", sql`octet_length(${t.iri}) <= 2000`)],
 );

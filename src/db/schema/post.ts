@@ -11,7 +11,6 @@ import {
   primaryKey,
   text,
   unique,
-  uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
 import type { AuthorId, CommunityId, PostId, ThreadId } from "../../core/ids.ts";
@@ -174,32 +173,6 @@ export const buriedNames = pgTable(
   (t) => [primaryKey({ columns: [t.name, t.buriedBy] })],
 );
 
-/** What moderators decided. Rows are only added. */
-export const decisions = pgTable(
-  "decision",
-  {
-    id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-    communityId: uuid()
-      .$type<CommunityId>()
-      .notNull()
-      .references(() => communities.id),
-    postId: uuid()
-      .$type<PostId>()
-      .references(() => posts.id),
-    /** Null: whoever has the command line. */
-    moderatorId: uuid()
-      .$type<AuthorId>()
-      .references(() => authors.id),
-    action: text({ enum: ["approve", "reject", "remove", "restore"] }).notNull(),
-    reason: text().notNull().default(""),
-    at: moment().notNull(),
-  },
-  (t) => [
-    uniqueIndex("decision_order").on(t.communityId, t.id),
-    check("decision_action", sql`${t.action} in ('approve', 'reject', 'remove', 'restore')`),
-  ],
-);
-
 /** What a community told somebody privately: once a cause. */
 export const notices = pgTable(
   "notice",
@@ -215,12 +188,12 @@ export const notices = pgTable(
       .references(() => authors.id),
     /** The name of what it is about. */
     cause: text().notNull(),
-    kind: text({ enum: ["not-public", "held", "refused"] }).notNull(),
+    kind: text({ enum: ["not-public", "held", "refused", "invited"] }).notNull(),
     reason: text().notNull().default(""),
     createdAt: moment().notNull(),
   },
   (t) => [
     unique("notice_once_a_cause").on(t.communityId, t.authorId, t.cause, t.kind),
-    check("notice_kind", sql`${t.kind} in ('not-public', 'held', 'refused')`),
+    check("notice_kind", sql`${t.kind} in ('not-public', 'held', 'refused', 'invited')`),
   ],
 );

@@ -1,0 +1,147 @@
+import { sql } from "drizzle-orm";
+import { bigint, boolean, check, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import type { AuthorId, CommunityId, PostId, ThreadId } from "../../core/ids.ts";
+import { moment } from "./columns.ts";
+import { communities } from "./community.ts";
+import { authors } from "./identity.ts";
+import { posts, threads } from "./post.ts";
+
+const actions = [
+  ...(["approve", "trust", "reject", "spam", "remove", "restore"] as const),
+  ...(["lock", "unlock", "pin", "unpin"] as const),
+  ...(["ban", "unban", "set-role"] as const),
+] as const;
+
+/** What moderators decided. Rows are only added. */
+export const decisions = pgTable(
+  "decision",
+  {
+    id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    communityId: uuid()
+      .$type<CommunityId>()
+      .notNull()
+      .references(() => communities.id),
+    /** What it is about: one of these three. */
+    postId: uuid()
+      .$type<PostId>()
+      .references(() => posts.id),
+    threadId: uuid()
+      .$type<ThreadId>()
+      .references(() => threads.id),
+    authorId: uuid()
+      .$type<AuthorId>()
+      .references(() => authors.id),
+    /** Null: whoever has the command line. */
+    moderatorId: uuid()
+      .$type<AuthorId>()
+      .references(() => authors.id),
+    action: text({ enum: actions }).notNull(),
+    reason: text().notNull().default(""),
+    /** When a ban ends. */
+    until: moment(),
+    /** For `set-role`: what they had, and have now. */
+    formerRole: text({ enum: ["member", "moderator", "owner"] }),
+    role: text({ enum: ["member", "moderator", "owner"] }),
+    /** The name and the bytes of the activity that brought it, when a moderator elsewhere decided. */
+    sourceId: text(),
+    original: text(),
+    at: moment().notNull(),
+  },
+  (t) => [
+    uniqueIndex("decision_order").on(t.communityId, t.id),
+    index("decision_post").on(t.postId, t.id).where(sql`${t.postId} is not null`),
+    index("decision_thread").on(t.threadId, t.id).where(sql`${t.threadId} is not null`),
+    index("decision_author").on(t.authorId, t.id).where(sql`${t.authorId} is not null`),
+    index("decision_source").on(t.sourceId).where(sql`${t.sourceId} is not null`),
+    check(
+      "decision_action",
+      sql`case
+        when ${t.action} in ('approve', 'trust', 'reject', 'spam', 'remove', 'restore') then ${t.postId} is not null
+        when ${t.action} in ('lock', 'unlock', 'pin', 'unpin') then ${t.threadId} is not null
+        when ${t.action} in ('ban', 'unban', 'set-role') then ${t.authorId} is not null
+        else false end`,
+    ),
+    check("decision_subject", sql`num_nonnulls(${t.postId}, ${t.threadId}, ${t.authorId}) = 1`),
+    check("decision_role", sql`(${t.action} = 'set-role') = (${t.role} is not null and ${t.formerRole} is not null)`),
+    check("decision_source_length", sql`octet_length(${t.sourceId}) <= 2000`),
+  ],
+);
+
+/** All that was reported of one post, or of one person, until a moderator has looked at it. */
+export const cases = pgTable(
+  "report_case",
+  {
+    id: uuid().primaryKey(),
+    communityId: uuid()
+      .$type<CommunityId>()
+      .notNull()
+      .references(() => communities.id),
+    /** Null: it is about the person. */
+    postId: uuid()
+      .$type<PostId>()
+      .references(() => posts.id),
+    /** Who is reported. */
+    authorId: uuid()
+      .$type<AuthorId>()
+      .notNull()
+      .references(() => authors.id),
+    state: text({ enum: ["open", "resolved"] })
+      .notNull()
+      .default("open"),
+    /** kept: there was nothing to do · acted: something was decided · withdrawn: the reporters took it back. */
+    outcome: text({ enum: ["kept", "acted", "withdrawn"] }),
+    /** What those who reported may hear. */
+    note: text().notNull().default(""),
+    /** Null: whoever has the command line, or nobody had to. */
+    resolvedBy: uuid()
+      .$type<AuthorId>()
+      .references(() => authors.id),
+    forwardedAt: moment(),
+    resolvedAt: moment(),
+    createdAt: moment().notNull(),
+  },
+  (t) => [
+    uniqueIndex("one_open_case_a_post").on(t.postId).where(sql`${t.state} = 'open' and ${t.postId} is not null`),
+    uniqueIndex("one_open_case_a_person")
+      .on(t.communityId, t.authorId)
+      .where(sql`${t.state} = 'open' and ${t.postId} is null`),
+    index("open_cases").on(t.communityId, t.createdAt).where(sql`${t.state} = 'open'`),
+    check("case_state", sql`${t.state} in ('open', 'resolved')`),
+    check("case_outcome", sql`${t.outcome} in ('kept', 'acted', 'withdrawn')`),
+    check(
+      "resolved_cases_have_an_outcome",
+      sql`(${t.state} = 'resolved') = (${t.outcome} is not null and ${t.resolvedAt} is not null)`,
+    ),
+  ],
+);
+
+/** What somebody reported, by whatever channel. Who it was is shown to nobody but moderators. */
+export const reports = pgTable(
+  "report",
+  {
+    id: uuid().primaryKey(),
+    caseId: uuid()
+      .notNull()
+      .references(() => cases.id),
+    /** Who reported, or the actor that spoke for them. */
+    reporterId: uuid()
+      .$type<AuthorId>()
+      .notNull()
+      .references(() => authors.id),
+    /** True when the reporter is the actor of a whole server, and the person stays unknown. */
+    byServer: boolean().notNull(),
+    channel: text({ enum: ["activitypub", "mail", "web"] }).notNull(),
+    /** The name of the message that brought it. */
+    sourceId: text().notNull(),
+    words: text().notNull().default(""),
+    withdrawnAt: moment(),
+    createdAt: moment().notNull(),
+  },
+  (t) => [
+    uniqueIndex("report_once_a_case").on(t.caseId, t.sourceId),
+    index("report_source").on(t.sourceId),
+    index("report_by_reporter").on(t.reporterId, t.createdAt),
+    check("report_channel", sql`${t.channel} in ('activitypub', 'mail', 'web')`),
+    check("report_source_length", sql`octet_length(${t.sourceId}) <= 2000`),
+  ],
+);

@@ -1,0 +1,18 @@
+import { and, eq } from "drizzle-orm";
+import type { AuthorId, PostId } from "../core/ids.ts";
+import type { Tx } from "../db/client.ts";
+import { anyOf } from "../db/many.ts";
+import { cases } from "../db/schema/moderation.ts";
+
+/** What was reported of these posts is settled: something was decided about them. */
+export async function closeCases(
+  tx: Tx,
+  postIds: readonly PostId[],
+  resolvedBy: AuthorId | null,
+  now: Date,
+): Promise<void> {
+  await tx
+    .update(cases)
+    .set({ state: "resolved", outcome: "acted", resolvedBy, resolvedAt: now })
+    .where(and(anyOf(cases.postId, postIds), eq(cases.state, "open")));
+}

@@ -1,0 +1,52 @@
+import type { AuthorId, CommunityId, PostId, ThreadId } from "../core/ids.ts";
+
+/** What every decision says beside what is decided. */
+interface Decided {
+  /** Null: whoever has the command line. */
+  readonly moderatorId: AuthorId | null;
+  /** For those whom it meets, and for the record; the reason of a removal or a ban is told to everybody. */
+  readonly reason: string;
+  /** The activity that brought it, when a moderator elsewhere decided: it is passed on as it came. */
+  readonly brought?: { readonly sourceId: string; readonly original: string };
+}
+
+export interface PostDecision extends Decided {
+  /** trust: approve, and hold nothing more of its author · spam: refuse or remove without a word, and ban its author. */
+  readonly action: "approve" | "trust" | "reject" | "spam" | "remove" | "restore";
+  readonly postId: PostId;
+}
+
+export interface ThreadDecision extends Decided {
+  readonly action: "lock" | "unlock" | "pin" | "unpin";
+  readonly threadId: ThreadId;
+}
+
+/** A person in one community. */
+interface AboutMember extends Decided {
+  readonly communityId: CommunityId;
+  readonly authorId: AuthorId;
+}
+
+/** Somebody is kept out. With an end it is a suspension: afterwards they are what they were before. */
+export interface Ban extends AboutMember {
+  readonly action: "ban";
+  readonly until?: Date | undefined;
+  /** All that they said in the community goes too. */
+  readonly removePosts?: boolean;
+}
+
+export interface Unban extends AboutMember {
+  readonly action: "unban";
+}
+
+export type Role = "member" | "moderator" | "owner";
+
+export interface RoleDecision extends AboutMember {
+  readonly action: "set-role";
+  readonly role: Role;
+}
+
+export type MemberDecision = Ban | Unban | RoleDecision;
+
+/** What a moderator decides about a post, a thread or a member. */
+export type Decision = PostDecision | ThreadDecision | MemberDecision;

@@ -1,0 +1,62 @@
+import { and, eq, gte } from "drizzle-orm";
+import type { AuthorId } from "../core/ids.ts";
+import { anyOf, insertMany } from "../db/many.ts";
+import { decisions } from "../db/schema/moderation.ts";
+import { posts } from "../db/schema/post.ts";
+import { dispatch } from "../outbound/dispatch.ts";
+import { touchThreads } from "../post/publish-posts.ts";
+import { closeCases } from "./close-cases.ts";
+import type { Ground } from "./ground.ts";
+
+type Post = typeof posts.$inferSelect;
+
+/** Who removes, and why. */
+interface Removal {
+  readonly moderatorId: AuthorId | null;
+  readonly reason: string;
+}
+
+/** Takes a post away; its words stay where they are, so that it can be restored. */
+export async function takeAway(
+  { app, tx, now }: Ground,
+  { id, threadId }: Pick<Post, "id" | "threadId">,
+  { decisionId, moderatorId, reason }: Removal & { readonly decisionId: number },
+): Promise<void> {
+  await tx.update(posts).set({ state: "removed", reason, goneAt: now }).where(eq(posts.id, id));
+  await touchThreads(tx, [threadId]);
+  await closeCases(tx, [id], moderatorId, now);
+  await dispatch(app, tx, [{ kind: "post-removed", postId: id, decisionId }]);
+}
+
+/** Removes all that somebody said in the community. Every removal is a decision of its own, and can be undone by itself. */
+export async function removePostsOf(
+  { app, tx, communityId, now }: Ground,
+  authorId: AuthorId,
+  { moderatorId, reason }: Removal,
+): Promise<void> {
+  const gone = await tx
+    .update(posts)
+    .set({ state: "removed", reason, goneAt: now })
+    .where(and(eq(posts.communityId, communityId), eq(posts.authorId, authorId), eq(posts.state, "published")))
+    .returning({ postId: posts.id, threadId: posts.threadId });
+  const postIds = gone.map(({ postId }) => postId);
+  const rows = postIds.map(
+    (postId) => ({ communityId, postId, moderatorId, action: "remove", reason, at: now }) as const,
+  );
+  const added = await insertMany(tx, decisions, rows, {}, decisions.id);
+  if (added.length === 0) return;
+  const removals = await tx
+    .select({ decisionId: decisions.id, postId: decisions.postId })
+    .from(decisions)
+    .where(and(anyOf(decisions.postId, postIds), gte(decisions.id, Math.min(...added.map(Number)))))
+    .orderBy(decisions.id);
+  await touchThreads(
+    tx,
+    gone.map(({ threadId }) => threadId),
+  );
+  await closeCases(tx, postIds, moderatorId, now);
+  const events = removals.flatMap(({ postId, decisionId }) =>
+    postId ? [{ kind: "post-removed", postId, decisionId } as const] : [],
+  );
+  await dispatch(app, tx, events);
+}
