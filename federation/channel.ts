@@ -77,17 +77,20 @@ function versionOf(event: PostEvent): Version {
 }
 
 async function tell(app: App, event: PostEvent, telling: Telling): Promise<readonly Outgoing[]> {
+  // A post that has gone meanwhile is not told of: its end is another event. The end of a found one is told, since others may have read it.
+  const { published, quiet } = telling.post;
+  const isTold = published && !quiet;
   switch (event.kind) {
-    // A post that has gone meanwhile is not told of: its end is another event.
     case "post-published":
-      return telling.post.published ? tellOfPost(telling) : [];
+      return isTold ? tellOfPost(telling) : [];
     case "post-restored": {
       const decision = await findOutgoingDecision(app.db, event.decisionId);
-      if (!telling.post.published || !decision) return [];
-      return tellOfRestoration(telling, decision, boostId(event.postId, event.decisionId));
+      if (!published || !decision) return [];
+      const boost = boostId(event.postId, event.decisionId);
+      return tellOfRestoration(telling, decision, boost).filter(({ id }) => !quiet || id !== boost);
     }
     case "post-edited":
-      return telling.post.published ? tellOfEdit(telling, event.revision) : [];
+      return isTold ? tellOfEdit(telling, event.revision) : [];
     case "post-deleted":
       return tellOfDeletion(telling, await listBoosts(app, event.postId));
     case "post-removed": {

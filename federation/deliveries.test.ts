@@ -30,6 +30,7 @@ function telling(changes: { opensThread?: boolean; text?: string; fetched?: bool
       sourceId: "https://far.example/n/1",
       opensThread: changes.opensThread ?? true,
       published: true,
+      quiet: false,
       channel: "activitypub",
       author: { iri: "https://far.example/u/ana", inbox: "https://far.example/inbox", host: "far.example" },
     },

@@ -2,10 +2,13 @@ import type { CommunityId, PostId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
 import { findOrphan } from "../src/post/find-orphan.ts";
 import { findPostsByName } from "../src/post/find-posts.ts";
+import { readConversationOf } from "../src/post/read-later.ts";
 import type { Submission } from "../src/post/submission.ts";
 import { submitPosts } from "../src/post/submit-posts.ts";
+import { actorIdOf } from "./actor-documents.ts";
 import { FetchFailure } from "./documents.ts";
 import type { Door } from "./door.ts";
+import { irisOf } from "./iris.ts";
 import { fetchNote } from "./on-announce.ts";
 import { toSubmission } from "./on-create.ts";
 import type { NoteReading } from "./read-note.ts";
@@ -28,13 +31,22 @@ export async function fetchAncestors(door: Door, postId: PostId): Promise<void> 
   if (!orphan) return;
   const ancestors = await climb(door, orphan.communityId, orphan.parentName);
   const authors = await door.resolveActors(ancestors.map(({ note }) => note.attributedTo));
+  const iris = irisOf(door.app.config.origin);
+  const community = iris.actor(actorIdOf({ id: orphan.communityId }));
   const submissions = ancestors.flatMap(({ asked, note, text }): Submission[] => {
     const authorId = authors.get(note.attributedTo);
     if (!authorId) return [];
     const submission = toSubmission(note, orphan.communityId, authorId, { fetched: text });
-    return [{ ...submission, names: [...submission.names, { name: asked, kind: "iri" }] }];
+    const names = [...submission.names, { name: asked, kind: "iri" } as const];
+    return [{ ...submission, names, found: "above", quiet: !isFor(community, note) }];
   });
   await submitPosts(door.app, submissions.reverse());
+  await readConversationOf(door.app, postId);
+}
+
+/** Whether a post speaks to a community itself, so that it is only late. All others never asked to be told of. */
+function isFor(community: string, { to, cc, audience, mentions }: NoteReading): boolean {
+  return [...to, ...cc, ...audience, ...mentions.map(({ href }) => href)].includes(community);
 }
 
 /** The unknown ancestors that can be had, youngest first. */

@@ -81,7 +81,8 @@ export async function fetchNote(
   return inner && isPublicNote(inner) ? { note: inner, text: again.text } : undefined;
 }
 
-function isPublicNote({ visibility, isVote }: NoteReading): boolean {
+/** Whether a reading is of a post that anybody may read. */
+export function isPublicNote({ visibility, isVote }: NoteReading): boolean {
   return !isVote && (visibility === "public" || visibility === "unlisted");
 }
 

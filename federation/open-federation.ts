@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import type { App } from "../src/app.ts";
 import type { KeyRing } from "../src/community/local-keys.ts";
-import type { LocalActorId, PostId } from "../src/core/ids.ts";
+import type { LocalActorId, PostId, ThreadId } from "../src/core/ids.ts";
 import { createBatcher } from "../src/jobs/batcher.ts";
 import { recordInbound } from "../src/jobs/inbound.ts";
 import { createBlockList } from "../src/jobs/peers.ts";
@@ -17,6 +17,7 @@ import { fetchAncestors } from "./fetch-ancestors.ts";
 import { readInbox } from "./inbound-worker.ts";
 import { irisOf } from "./iris.ts";
 import { createKeyFinder } from "./keys.ts";
+import { readConversation } from "./read-conversation.ts";
 import { createFederationRoutes } from "./routes.ts";
 
 export interface FederationOptions {
@@ -34,6 +35,8 @@ export interface FederationDoor {
   readInbox(): Promise<number>;
   /** Looks for what an orphan answers. */
   fetchParent(postId: PostId): Promise<void>;
+  /** Reads what else is said in a thread, elsewhere. */
+  readConversation(threadId: ThreadId): Promise<void>;
   /** Brings an actor up to date. */
   refreshActor(iri: string): Promise<void>;
   /** Whose key signs deliveries. */
@@ -72,6 +75,7 @@ export function openFederation({ app, ring, instanceId }: FederationOptions): Fe
     channel: createActivityPubChannel(writer),
     readInbox: () => readInbox(door),
     fetchParent: (postId) => fetchAncestors(door, postId),
+    readConversation: (threadId) => readConversation(door, threadId),
     refreshActor: (iri) => refreshActor(source, iri),
     signerOf: async (actorId) => ({ keyId: iris.key(actorId), privateKey: (await ring.get(actorId)).rsa.privateKey }),
     source,

@@ -8,6 +8,7 @@ import { endBan, endBanJob } from "../src/moderation/decide-member.ts";
 import { deliverHandler } from "../src/outbound/deliver.ts";
 import { deliverJob } from "../src/outbound/dispatch.ts";
 import { releaseOrphan } from "../src/post/publish-posts.ts";
+import { readConversationJob } from "../src/post/read-later.ts";
 import { fetchParentJob, releaseOrphanJob } from "../src/post/submit-posts.ts";
 import { refreshActorJob } from "./actors.ts";
 import { createDeliverer } from "./deliver.ts";
@@ -62,6 +63,7 @@ async function takeJobs({ app, door }: FederationWork): Promise<void> {
   await jobs.work(endBanJob, async ([job]) => await endBan(app, job!));
   const fetching = { concurrency: fetchesAtOnce };
   await jobs.work(fetchParentJob, async ([job]) => await door.fetchParent(job!.postId), fetching);
+  await jobs.work(readConversationJob, async ([job]) => await door.readConversation(job!.threadId), fetching);
   await jobs.work(refreshActorJob, async ([job]) => await door.refreshActor(job!.iri), fetching);
   await jobs.work(refreshSoftwareJob, async ([job]) => await refreshSoftware(app, [job!.host]), fetching);
   await jobs.work(refreshOldSoftwareJob, async () => await refreshOldSoftware(app, hostsPerNight));

@@ -8,6 +8,7 @@ import { keepOrigin } from "./db/settings.ts";
 import { openQueue, type Queue } from "./jobs/queue.ts";
 import { endBanJob } from "./moderation/decide-member.ts";
 import { deliverJob } from "./outbound/dispatch.ts";
+import { readConversationJob } from "./post/read-later.ts";
 import { fetchParentJob, releaseOrphanJob } from "./post/submit-posts.ts";
 
 /** The house with its database open: what the server and every command work with. */
@@ -21,7 +22,13 @@ export interface House {
 }
 
 /** Every kind of work for later. */
-const kinds: readonly JobKind<object>[] = [deliverJob, fetchParentJob, releaseOrphanJob, endBanJob];
+const kinds: readonly JobKind<object>[] = [
+  deliverJob,
+  fetchParentJob,
+  releaseOrphanJob,
+  readConversationJob,
+  endBanJob,
+];
 
 /**
  * Opens the database, brings it up to date, and makes sure that it belongs to our origin. A server opens it once; commands open it

@@ -16,6 +16,8 @@ export interface Peer {
   answerWith(status: number): void;
   /** Puts a document at the path of its id. */
   publish(document: Json): void;
+  /** Makes a document up for each path that has none. */
+  invent(make: (path: string) => Json | undefined): void;
   remove(iri: string, status?: 404 | 410): void;
   person(name: string, more?: Json): PeerActor;
   /** Settles when the inboxes have been sent this many activities. */
@@ -58,9 +60,12 @@ export async function startPeer({ software = "mastodon", now = () => new Date() 
   const fetched: string[] = [];
   const waiting: { count: number; settle: () => void }[] = [];
   let inboxStatus = 202;
+  let invented: (path: string) => Json | undefined = () => undefined;
   const server: Server = createServer((request, response) => {
     if (request.method !== "POST") {
       fetched.push(request.url ?? "");
+      const made = documents.has(pathOf(request)) ? undefined : invented(pathOf(request));
+      if (made) publish(made, pathOf(request));
       return serve(documents, request, response);
     }
     const chunks: Buffer[] = [];
@@ -91,6 +96,9 @@ export async function startPeer({ software = "mastodon", now = () => new Date() 
       inboxStatus = status;
     },
     publish: (document) => void publish(document),
+    invent: (make) => {
+      invented = make;
+    },
     remove: (iri, status = 410) => void documents.set(new URL(iri).pathname, { status, body: "{}" }),
     person: (name, more) => makePerson({ origin, publish, now }, name, more),
     receives: (count) =>
@@ -110,9 +118,13 @@ function serve(
   request: IncomingMessage,
   response: ServerResponse,
 ) {
-  const found = documents.get(new URL(request.url ?? "", "http://peer").pathname);
+  const found = documents.get(pathOf(request));
   const type = request.url?.includes("nodeinfo") ? "application/json" : activityJson;
   response.writeHead(found?.status ?? 404, { "content-type": type }).end(found?.body ?? "");
+}
+
+function pathOf(request: IncomingMessage): string {
+  return new URL(request.url ?? "", "http://peer").pathname;
 }
 
 interface Home {

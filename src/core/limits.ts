@@ -29,6 +29,19 @@ export const limits = {
   remoteKeysAtHand: 5_000,
   /** How far up an unknown conversation we climb to find a thread of ours. */
   ancestorsPerPost: 20,
+  /**
+   * Reading what else is said in a conversation: documents that one run may ask for, posts that it looks at, how deep it follows replies, how
+   * many pages of one collection it turns, and how long it is until the next run for the same thread.
+   */
+  conversationRequests: 60,
+  conversationItems: 500,
+  conversationLevels: 5,
+  collectionPages: 20,
+  conversationPause: 5 * 60 * 1000,
+  /** Posts that are tried as beginnings of a conversation when its first one cannot be had. */
+  conversationStarts: 3,
+  /** Found posts that are submitted in one transaction. */
+  foundAtOnce: 50,
 
   /** How old or how far ahead the date of a signed request may be. */
   signatureAge: 12 * 60 * 60 * 1000,

@@ -13,6 +13,7 @@ export interface NamedPost {
   readonly threadId: ThreadId;
   readonly state: (typeof posts.$inferSelect)["state"];
   readonly locked: boolean;
+  readonly quiet: boolean;
 }
 
 /** Every post that bears one of the names, in any community; whether it can be read or not. */
@@ -27,6 +28,7 @@ export async function findPostsByName(db: Db, names: readonly string[]): Promise
       threadId: posts.threadId,
       state: posts.state,
       lockedAt: threads.lockedAt,
+      quiet: posts.quiet,
     })
     .from(postNames)
     .innerJoin(posts, and(eq(posts.id, postNames.postId), eq(posts.communityId, postNames.communityId)))

@@ -14,6 +14,8 @@ export interface OutgoingPost {
   /** True when it answers nothing: it opens a thread. */
   readonly opensThread: boolean;
   readonly published: boolean;
+  /** True while nobody is told of it. */
+  readonly quiet: boolean;
   readonly channel: "activitypub" | "mail" | "web";
   readonly author: OutgoingAuthor;
 }
@@ -43,6 +45,7 @@ export async function listOutgoingPosts(db: Db, ids: readonly PostId[]): Promise
         sourceId: post.sourceId,
         opensThread: post.parentName === null,
         published: post.state === "published",
+        quiet: post.quiet,
         channel: post.channel,
         author: { iri: actor?.iri, inbox: actor?.sharedInbox ?? actor?.inbox, host },
       },

@@ -4,7 +4,7 @@ import { limits } from "../core/limits.ts";
 import type { posts, threads } from "../db/schema/post.ts";
 import type { NamedPost } from "./find-posts.ts";
 import { judge, type Standing } from "./policy.ts";
-import type { Outcome, Submission, Verdict } from "./submission.ts";
+import type { Original, Outcome, Submission, Verdict } from "./submission.ts";
 
 /** What has to be known before submissions can be judged. */
 export interface Facts {
@@ -18,6 +18,8 @@ export interface Facts {
 export interface Plan {
   readonly outcomes: readonly Outcome[];
   readonly accepted: readonly PlannedPost[];
+  /** Posts that had been found, and now were sent too: the world has to be told of them. */
+  readonly sent: readonly { readonly postId: PostId; readonly original: Original }[];
 }
 
 export interface PlannedPost {
@@ -29,20 +31,24 @@ export interface PlannedPost {
   readonly publish: boolean;
 }
 
-type Place = Pick<NamedPost, "id" | "threadId" | "state" | "locked">;
+type Place = Pick<NamedPost, "id" | "threadId" | "state" | "locked" | "quiet">;
 
 /** Judges submissions in their order; a later one may answer an earlier one. Decides; does not act. */
 export function planSubmissions(submissions: readonly Submission[], facts: Facts, now: Date): Plan {
   const places = new Map<string, Place>(facts.known.map((post) => [`${post.communityId} ${post.name}`, post]));
   const accepted: PlannedPost[] = [];
+  const sent: { postId: PostId; original: Original }[] = [];
   const outcomes = submissions.map((submission): Outcome => {
     const placeOf = (name: string) => places.get(`${submission.communityId} ${name}`);
     const seen = placeOf(submission.sourceId);
-    if (seen) return { action: "seen", postId: seen.id };
+    if (seen) {
+      if (seen.quiet && !submission.quiet) sent.push({ postId: seen.id, original: submission.original });
+      return { action: "seen", postId: seen.id };
+    }
     if (facts.wasBuried(submission)) return { action: "discard", reason: "deleted-before" };
 
     const parent = submission.inReplyTo === undefined ? undefined : placeOf(submission.inReplyTo);
-    const verdict = judgeInPlace(facts.standingOf(submission), parent);
+    const verdict = judgeInPlace(submission, facts.standingOf(submission), parent);
     if (verdict.action === "reject" || verdict.action === "discard")
       return { action: verdict.action, reason: verdict.reason };
 
@@ -53,12 +59,13 @@ export function planSubmissions(submissions: readonly Submission[], facts: Facts
       threadId: planned.post.threadId,
       state: planned.publish ? "published" : planned.post.state,
       locked: false,
+      quiet: submission.quiet ?? false,
     };
     for (const name of namesOf(submission)) places.set(`${submission.communityId} ${name}`, place);
     if (verdict.action === "hold") return { action: "hold", reason: verdict.reason, postId: place.id };
     return { action: planned.publish ? "accept" : "wait", postId: place.id };
   });
-  return { outcomes, accepted };
+  return { outcomes, accepted, sent };
 }
 
 /** Every name by which the post can be found from now on. */
@@ -66,9 +73,14 @@ export function namesOf(submission: Submission): readonly string[] {
   return [...new Set([submission.sourceId, ...submission.names.map(({ name }) => name)])];
 }
 
-function judgeInPlace(standing: Standing | undefined, parent: Place | undefined): Verdict {
+function judgeInPlace({ found }: Submission, standing: Standing | undefined, parent: Place | undefined): Verdict {
   if (!standing) return { action: "discard", reason: "author-suspended" };
   const verdict = judge(standing);
+  if (found === "around") {
+    // What nobody sent here opens no thread, and no moderator has to read it.
+    if (!parent) return { action: "discard", reason: "parent-missing" };
+    if (verdict.action === "hold") return { action: "discard", reason: verdict.reason };
+  }
   if (verdict.action !== "accept" && verdict.action !== "hold") return verdict;
   return parent?.locked && !standing.moderates ? { action: "reject", reason: "thread-locked" } : verdict;
 }
@@ -100,6 +112,7 @@ function planPost(submission: Submission, verdict: Verdict, parent: Place | unde
       url: submission.url ?? null,
       state: verdict.action === "hold" ? "held" : "waiting",
       reason: verdict.action === "hold" ? verdict.reason : null,
+      quiet: submission.quiet ?? false,
       writtenAt: submission.writtenAt && submission.writtenAt < now ? submission.writtenAt : now,
       createdAt: now,
     },

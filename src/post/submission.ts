@@ -40,6 +40,10 @@ export interface Submission extends Words {
   readonly url?: string | undefined;
   readonly writtenAt?: Date | undefined;
   readonly original: Original;
+  /** Set when nobody sent it here. `above`: a post here answers it. `around`: it was said in the same conversation as a post here. */
+  readonly found?: "above" | "around";
+  /** True when nobody is to be told of it, as long as its author does not send it here. */
+  readonly quiet?: boolean;
 }
 
 /** Why a submission was not accepted. The doors put it into words. */
@@ -52,7 +56,8 @@ export type Reason =
   | "first-post"
   | "every-post"
   | "limited-server"
-  | "thread-locked";
+  | "thread-locked"
+  | "parent-missing";
 
 /** What policy says of a submission. */
 export type Verdict =

@@ -1,13 +1,17 @@
+import { and, eq } from "drizzle-orm";
 import type { App, JobKind } from "../app.ts";
 import type { PostId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
 import { anyOf, insertMany } from "../db/many.ts";
 import { buriedNames, postNames, postOriginals, posts, threads } from "../db/schema/post.ts";
+import { dispatch } from "../outbound/dispatch.ts";
 import { adoptOrphans } from "./adopt-orphans.ts";
+import { addOriginal } from "./edit-post.ts";
 import { findPostsByName } from "./find-posts.ts";
 import { namesOf, type Plan, type PlannedPost, planSubmissions } from "./plan-submissions.ts";
 import { publishPosts } from "./publish-posts.ts";
+import { readLater } from "./read-later.ts";
 import { lockAndReadStandings } from "./standings.ts";
 import type { Outcome, Submission } from "./submission.ts";
 
@@ -67,7 +71,8 @@ async function readFacts(tx: Tx, submissions: readonly Submission[], now: Date) 
   };
 }
 
-async function writePlan(app: App, tx: Tx, { accepted }: Plan, now: Date): Promise<void> {
+async function writePlan(app: App, tx: Tx, { accepted, sent }: Plan, now: Date): Promise<void> {
+  if (sent.length > 0) await tellOfFound(app, tx, sent, now);
   if (accepted.length === 0) return;
   await insertMany(
     tx,
@@ -93,6 +98,42 @@ async function writePlan(app: App, tx: Tx, { accepted }: Plan, now: Date): Promi
     now,
   );
   await awaitParents(app, tx, accepted, now);
+  await readLater(
+    app,
+    tx,
+    accepted.filter(entersConversation).map(({ post }) => post.threadId),
+    now,
+  );
+}
+
+/** Whether there may be more to read around a post: it answers another, or it was told of by somebody else than its author. */
+function entersConversation({ submission, post, publish }: PlannedPost): boolean {
+  const passedOn = submission.channel === "activitypub" && submission.original.messageId === undefined;
+  return publish && submission.found === undefined && (post.parentId != null || passedOn);
+}
+
+/** Posts that we had found and told nobody of were sent here by their authors. */
+async function tellOfFound(app: App, tx: Tx, sent: Plan["sent"], now: Date): Promise<void> {
+  const loud = await tx
+    .update(posts)
+    .set({ quiet: false })
+    .where(
+      and(
+        anyOf(
+          posts.id,
+          sent.map(({ postId }) => postId),
+        ),
+        eq(posts.quiet, true),
+      ),
+    )
+    .returning({ id: posts.id, state: posts.state });
+  for (const { id } of loud) await addOriginal(tx, id, sent.find(({ postId }) => postId === id)!.original, now);
+  const published = loud.filter(({ state }) => state === "published").map(({ id }) => id);
+  await dispatch(
+    app,
+    tx,
+    published.sort().map((postId) => ({ kind: "post-published", postId })),
+  );
 }
 
 function toNames({ submission, post }: PlannedPost): (typeof postNames.$inferInsert)[] {
@@ -120,8 +161,8 @@ function toOriginal({ submission: { original }, post }: PlannedPost, now: Date):
 async function awaitParents(app: App, tx: Tx, accepted: readonly PlannedPost[], now: Date): Promise<void> {
   const orphans = accepted.filter(({ post }) => post.parentName && !post.parentId);
   if (orphans.length === 0) return;
-  // What was itself fetched for a reply is not climbed from again: a conversation without end would never let go.
-  const delivered = orphans.filter(({ submission }) => submission.original.messageId !== undefined);
+  // What was itself found above a reply is not climbed from again: a conversation without end would never let go.
+  const delivered = orphans.filter(({ submission }) => submission.found === undefined);
   const jobOf = ({ post }: PlannedPost) => ({ postId: post.id });
   await app.jobs.enqueue(tx, fetchParentJob, delivered.map(jobOf));
   await app.jobs.enqueue(tx, releaseOrphanJob, orphans.map(jobOf), {

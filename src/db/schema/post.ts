@@ -34,6 +34,8 @@ export const threads = pgTable(
     /** When the last published post came; null while nothing is published. */
     lastPostAt: moment(),
     lockedAt: moment(),
+    /** When what is said in it elsewhere was read the last time, or is going to be. */
+    readElsewhereAt: moment(),
     pinnedAt: moment(),
     /** Set when an orphan's parent came and its thread became part of another. */
     mergedInto: uuid()
@@ -85,6 +87,8 @@ export const posts = pgTable(
      * deleted: by its author · removed: by a moderator.
      */
     state: text({ enum: ["waiting", "held", "published", "rejected", "deleted", "removed"] }).notNull(),
+    /** True while nobody is told of it: it was found elsewhere, its author did not send it here. */
+    quiet: boolean().notNull().default(false),
     /** Why it is held, rejected or removed, in words. */
     reason: text(),
     /** When its author wrote it, as far as that can be believed: never later than `createdAt`. */

@@ -1,0 +1,168 @@
+import { findRemoteActors } from "../src/author/record-author.ts";
+import { limits } from "../src/core/limits.ts";
+import { findPostsByName } from "../src/post/find-posts.ts";
+import { listOriginals } from "../src/post/outgoing-post.ts";
+import type { KnownConversation } from "../src/post/read-later.ts";
+import { iriOf, isObject, type Json, type JsonObject, listOf, onlyIriOf, originOf, typeOf } from "./as2.ts";
+import { type FetchedDocument, FetchFailure } from "./documents.ts";
+import type { Door } from "./door.ts";
+import { fetchNote, isPublicNote } from "./on-announce.ts";
+import { type Purse, readItems } from "./read-collection.ts";
+import { isPost, type NoteReading, readNote } from "./read-note.ts";
+
+/** A public post as its home shows it. */
+export interface FoundNote {
+  readonly note: NoteReading;
+  readonly text: string;
+}
+
+interface Search {
+  readonly door: Door;
+  readonly purse: Purse;
+  readonly conversation: KnownConversation;
+  /** What was looked at, so that nothing is looked at twice (attack C8). */
+  readonly seen: Set<string>;
+  readonly found: FoundNote[];
+}
+
+/** Something that a collection names, with its content when the collection can be believed about it: they are of one origin. */
+interface Candidate {
+  readonly iri: string;
+  readonly embedded: JsonObject | undefined;
+}
+
+/**
+ * The posts that are said around those of a thread: what the conversation's own collection names (FEP-7888, FEP-f228) if it is to be believed,
+ * else the replies to its first post, and the replies to those. They need not belong to the thread; the caller looks after that.
+ *
+ * @param door with the purse for its fetcher
+ */
+export async function findSaid(
+  door: Door,
+  purse: Purse,
+  conversation: KnownConversation,
+): Promise<readonly FoundNote[]> {
+  const search: Search = { door, purse, conversation, seen: new Set(), found: [] };
+  for (const { name, isFirst } of conversation.starts) {
+    const start = await purse.tryFetch(name);
+    if (!start) continue;
+    const listed = await readContext(search, start);
+    if (listed) await look(search, listed);
+    else await followReplies(search, start.document);
+    if (listed || isFirst) break;
+  }
+  return search.found;
+}
+
+/** What the conversation of a post names; `undefined` when it has none, or one that is not to be believed. */
+async function readContext(search: Search, start: FetchedDocument): Promise<readonly Candidate[] | undefined> {
+  const { door, purse } = search;
+  const link = iriOf(listOf(start.document["context"])[0]);
+  if (link === undefined || isOurs(door, link)) return undefined;
+  const fetched = await purse.tryFetch(link);
+  if (!fetched || !/^(Ordered)?Collection$/.test(typeOf(fetched.document) ?? "")) return undefined;
+  if (!(await isBelieved(search, fetched, start.iri))) return undefined;
+  const items = await readItems(purse, fetched.document, fetched.iri, limits.conversationItems);
+  return items.length === 0 ? undefined : toCandidates(search, items, fetched.iri);
+}
+
+/** A conversation is kept by the home of its first post, or by a group of the home that keeps it. */
+async function isBelieved(
+  { door, purse }: Search,
+  { iri, document }: FetchedDocument,
+  start: string,
+): Promise<boolean> {
+  if (originOf(iri) === originOf(start)) return true;
+  const owner = onlyIriOf(document["attributedTo"]);
+  if (owner === undefined || originOf(owner) !== originOf(iri)) return false;
+  const known = await findRemoteActors(door.app.db, [owner]);
+  if (!known.has(owner) && purse.spend()) await door.resolveActors([owner]);
+  return (await findRemoteActors(door.app.db, [owner])).get(owner)?.type === "Group";
+}
+
+/** From each post to those that answer it, a few levels deep. */
+async function followReplies(search: Search, start: JsonObject): Promise<void> {
+  let level: readonly JsonObject[] = [start];
+  for (let depth = 0; depth < limits.conversationLevels && level.length > 0; depth++) {
+    const next: JsonObject[] = [];
+    for (const post of level) next.push(...(await look(search, await readReplies(search, post))));
+    level = next;
+  }
+}
+
+async function readReplies(search: Search, post: JsonObject): Promise<readonly Candidate[]> {
+  const { purse } = search;
+  const id = iriOf(post);
+  const replies = listOf(post["replies"])[0];
+  if (id === undefined || replies === undefined) return [];
+  if (isObject(replies)) return toCandidates(search, await readItems(purse, replies, id, limits.conversationItems), id);
+  const link = iriOf(replies);
+  const fetched = link !== undefined && originOf(link) === originOf(id) ? await purse.tryFetch(link) : undefined;
+  if (!fetched || originOf(fetched.iri) !== originOf(id)) return [];
+  const items = await readItems(purse, fetched.document, fetched.iri, limits.conversationItems);
+  return toCandidates(search, items, fetched.iri);
+}
+
+/** Those of the items that were not looked at yet. An activity stands for the post that it brings. */
+function toCandidates({ door, seen }: Search, items: readonly Json[], collection: string): readonly Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const item of items) {
+    const thing = typeOf(item) === "Create" && isObject(item) ? item["object"] : item;
+    const iri = iriOf(thing);
+    if (iri === undefined || isOurs(door, iri) || seen.has(iri) || seen.size >= limits.conversationItems) continue;
+    seen.add(iri);
+    const isWhole = isObject(thing) && isPost(typeOf(thing)) && originOf(iri) === originOf(collection);
+    candidates.push({ iri, embedded: isWhole ? thing : undefined });
+  }
+  return candidates;
+}
+
+function isOurs({ app }: Door, iri: string): boolean {
+  return originOf(iri) === new URL(app.config.origin).origin;
+}
+
+/** Gets the posts that are not here yet. @returns the documents of all, in which their replies are named */
+async function look(search: Search, candidates: readonly Candidate[]): Promise<readonly JsonObject[]> {
+  const { app } = search.door;
+  const named = await findPostsByName(
+    app.db,
+    candidates.map(({ iri }) => iri),
+  );
+  const here = named.filter(({ communityId }) => communityId === search.conversation.communityId);
+  const known = new Set(here.map(({ name }) => name));
+  const unknown = candidates.filter(({ iri }) => !known.has(iri));
+  const originals = await listOriginals(
+    app.db,
+    here.map(({ id }) => ({ postId: id })),
+  );
+  const documents = originals.flatMap((original) => (original ? postIn(original.text) : []));
+  for (let start = 0; start < unknown.length; start += limits.fetchesAtOnce) {
+    const some = unknown.slice(start, start + limits.fetchesAtOnce);
+    for (const found of await Promise.all(some.map((one) => get(search.door, one)))) {
+      if (!found) continue;
+      search.found.push(found);
+      documents.push(...postIn(found.text));
+    }
+  }
+  return documents;
+}
+
+async function get(door: Door, { iri, embedded }: Candidate): Promise<FoundNote | undefined> {
+  const note = embedded && readNote(embedded);
+  if (note && isPublicNote(note))
+    return { note, text: JSON.stringify({ "@context": "https://www.w3.org/ns/activitystreams", ...embedded }) };
+  try {
+    return await fetchNote(door, iri);
+  } catch (error) {
+    if (error instanceof FetchFailure) return undefined;
+    throw error;
+  }
+}
+
+/** The post that a document is or brings. */
+function postIn(text: string): JsonObject[] {
+  const document: Json = JSON.parse(text);
+  if (!isObject(document)) return [];
+  const object = document["object"];
+  return [isPost(typeOf(document)) || !isObject(object) ? document : object];
+}

@@ -1,0 +1,163 @@
+import { expect, test } from "vitest";
+import { limits } from "../src/core/limits.ts";
+import { readConversationJob } from "../src/post/read-later.ts";
+import { archive, publicCollection, publishCollection, readOn, words, world } from "../test/conversations.ts";
+import { withFederation } from "../test/federated-app.ts";
+import { startPeer } from "../test/fediverse.ts";
+import { listJobs } from "../test/jobs.ts";
+
+test("a peer whose pages lie is believed about nobody but itself", () =>
+  withFederation(async (federated) => {
+    const { peer, app } = federated;
+    const { ana, ben, send } = await world(federated);
+    const other = await startPeer({ now: app.now });
+    try {
+      const carol = other.person("carol");
+      const first = `${peer.origin}/pages/1`;
+      const root = await send(ana, "1 Slugs", { replies: { type: "Collection", first, totalItems: 1_000_000 } });
+      const words = (id: string, content: string, attributedTo: string) => ({
+        id,
+        type: "Note",
+        content,
+        attributedTo,
+        inReplyTo: root.id,
+        to: [publicCollection],
+      });
+      const true1 = carol.note("2 What Carol said", { inReplyTo: root.id }).note;
+      peer.publish({
+        id: first,
+        type: "CollectionPage",
+        partOf: `${peer.origin}/another`,
+        next: `${peer.origin}/pages/2`,
+        items: [
+          { ...words(true1.id, "forged", carol.iri) },
+          words(`${other.origin}/users/carol/never`, "never said", carol.iri),
+          words(`${peer.origin}/x`, "put into her mouth", carol.iri),
+          words(`${peer.origin}/users/ben/embedded`, "3 Ben, embedded", ben.iri),
+          words("https://moot.example/posts/1", "ours", ben.iri),
+        ],
+      });
+      peer.publish({ id: `${peer.origin}/pages/2`, type: "CollectionPage", next: first, items: [root.id] });
+      other.publish({
+        id: `${other.origin}/pages/3`,
+        type: "CollectionPage",
+        items: [carol.note("lured", { inReplyTo: root.id }).note.id],
+      });
+      peer.publish({
+        id: `${peer.origin}/pages/2`,
+        type: "CollectionPage",
+        next: `${other.origin}/pages/3`,
+        items: [first],
+      });
+
+      await send(ben, "4 Look", { inReplyTo: root.id });
+      await readOn(federated);
+
+      expect((await archive(federated)).map(({ words }) => words)).toEqual([
+        "1 Slugs",
+        "2 What Carol said",
+        "3 Ben, embedded",
+        "4 Look",
+      ]);
+      expect(other.fetched).not.toContain("/pages/3");
+    } finally {
+      await other.close();
+    }
+  }));
+
+test("a conversation kept by a stranger is not read; one kept by a group is", () =>
+  withFederation(async (federated) => {
+    const { app, peer } = federated;
+    const { ana, ben, send } = await world(federated);
+    const other = await startPeer({ now: app.now });
+    try {
+      const [group, person] = [other.person("books", { type: "Group" }), other.person("eve")];
+      for (const [owner, name] of [
+        [person, "eve"],
+        [group, "books"],
+      ] as const) {
+        const context = `${other.origin}/contexts/${name}`;
+        const root = await send(ana, `of ${name}`, { context });
+        publishCollection({ peer: other }, context, [ben.note(`told by ${name}`, { inReplyTo: root.id }).note.id], {
+          attributedTo: owner.iri,
+        });
+        await send(ben, `to ${name}`, { inReplyTo: root.id });
+      }
+      await readOn(federated);
+
+      expect(await words(federated)).toContain("told by books");
+      expect(await words(federated)).not.toContain("told by eve");
+      expect(peer.fetched.length).toBeGreaterThan(0);
+    } finally {
+      await other.close();
+    }
+  }));
+
+test.each([
+  ["replies without end", (origin: string) => endlessReplies(origin)],
+  ["pages without end", (origin: string) => endlessPages(origin)],
+  ["a tree without end", (origin: string) => endlessTree(origin)],
+] as const)("a peer that makes up %s is asked so often and no more", (_, make) =>
+  withFederation(async (federated) => {
+    const { peer, app } = federated;
+    const { ana, ben, send } = await world(federated);
+    peer.invent(make(peer.origin));
+    const root = await send(ana, "1 Slugs", { replies: `${peer.origin}/made/replies/0` });
+    peer.publish({ ...root, id: `${peer.origin}/made/0` });
+    await send(ben, "2 Look", { inReplyTo: root.id });
+    const before = peer.fetched.length;
+
+    await readOn(federated);
+
+    const asked = peer.fetched
+      .slice(before)
+      .filter((path) => !path.includes("webfinger") && !path.includes("nodeinfo"));
+    expect(asked.length).toBeGreaterThan(4);
+    expect(asked.length).toBeLessThanOrEqual(limits.conversationRequests);
+    expect(await listJobs(app, readConversationJob)).toEqual([]);
+  }),
+);
+
+const madeNote = (origin: string, number: string, inReplyTo: string) => ({
+  id: `${origin}/made/${number}`,
+  type: "Note",
+  attributedTo: `${origin}/users/ana`,
+  content: number,
+  inReplyTo: `${origin}/made/${inReplyTo}`,
+  replies: `${origin}/made/replies/${number}`,
+  to: [publicCollection],
+});
+
+/** Each post has one reply. */
+function endlessReplies(origin: string) {
+  return (path: string) => {
+    const [, replies, number] = /^\/made\/(replies\/)?(\d+)$/.exec(path) ?? [];
+    if (number === undefined) return undefined;
+    const next = String(Number(number) + 1);
+    return replies
+      ? { id: origin + path, type: "Collection", items: [`${origin}/made/${next}`] }
+      : madeNote(origin, number, String(Number(number) - 1));
+  };
+}
+
+/** Each page has another after it. */
+function endlessPages(origin: string) {
+  return (path: string) => {
+    const number = Number(/^\/made\/replies\/(\d+)$/.exec(path)?.[1] ?? Number.NaN);
+    if (Number.isNaN(number)) return undefined;
+    const next = `${origin}/made/replies/${number + 1}`;
+    return number === 0
+      ? { id: origin + path, type: "Collection", first: next }
+      : { id: origin + path, type: "CollectionPage", items: [`${origin}/made/9${number}`], next };
+  };
+}
+
+/** Each post has hundreds of replies. */
+function endlessTree(origin: string) {
+  return (path: string) => {
+    const [, replies, number] = /^\/made\/(replies\/)?(\d+)$/.exec(path) ?? [];
+    if (number === undefined) return undefined;
+    const items = Array.from({ length: 600 }, (_, index) => `${origin}/made/${number}${1000 + index}`);
+    return replies ? { id: origin + path, type: "Collection", items } : madeNote(origin, number, number.slice(0, -4));
+  };
+}

@@ -1,0 +1,80 @@
+import { and, desc, eq, isNull, lte, or, sql } from "drizzle-orm";
+import type { App, JobKind } from "../app.ts";
+import type { CommunityId, PostId, ThreadId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import type { Db, Tx } from "../db/client.ts";
+import { anyOf } from "../db/many.ts";
+import { posts, threads } from "../db/schema/post.ts";
+
+/** Reads what else is said in a thread, at the homes of its posts. Nothing is lost when it fails: the next post of the thread asks again. */
+export const readConversationJob: JobKind<{ threadId: ThreadId }> = { name: "read-conversation", retries: 3 };
+
+/**
+ * Sees to it that the rest of these conversations is read: now, or when the pause since the last time is over. A thread for which that is
+ * planned already is left alone.
+ */
+export async function readLater(app: App, tx: Tx, threadIds: readonly ThreadId[], now: Date): Promise<void> {
+  if (threadIds.length === 0) return;
+  const again = sql`${threads.readElsewhereAt} + ${`${limits.conversationPause} milliseconds`}::interval`;
+  const due = await tx
+    .update(threads)
+    .set({ readElsewhereAt: sql`greatest(${now.toISOString()}::timestamptz, ${again})` })
+    .where(
+      and(
+        anyOf(threads.id, threadIds),
+        or(isNull(threads.readElsewhereAt), lte(threads.readElsewhereAt, now)),
+        isNull(threads.lockedAt),
+        isNull(threads.mergedInto),
+      ),
+    )
+    .returning({ threadId: threads.id, at: threads.readElsewhereAt });
+  for (const { threadId, at } of due)
+    await app.jobs.enqueue(tx, readConversationJob, [{ threadId }], { startAfter: at ?? now });
+}
+
+/** The same for the conversation that a post stands in by now. */
+export async function readConversationOf(app: App, postId: PostId): Promise<void> {
+  await app.db.transaction(async (tx) => {
+    const [post] = await tx.select({ threadId: posts.threadId }).from(posts).where(eq(posts.id, postId));
+    if (post) await readLater(app, tx, [post.threadId], app.now());
+  });
+}
+
+/** A thread as somebody needs it who looks for the rest of it elsewhere. */
+export interface KnownConversation {
+  readonly threadId: ThreadId;
+  readonly communityId: CommunityId;
+  /** The names of its posts from elsewhere, where the search can begin: the first of the thread, then the newest. */
+  readonly starts: readonly { readonly name: string; readonly isFirst: boolean }[];
+}
+
+/** `undefined` for a thread of which nothing can be read, or to which nothing can be added. */
+export async function findConversation(db: Db, id: ThreadId): Promise<KnownConversation | undefined> {
+  const [asked] = await db
+    .select({ threadId: sql<ThreadId>`coalesce(${threads.mergedInto}, ${threads.id})` })
+    .from(threads)
+    .where(eq(threads.id, id));
+  if (!asked) return undefined;
+  const rows = await db
+    .select({ id: posts.id, threadId: threads.id, communityId: threads.communityId, sourceId: posts.sourceId })
+    .from(posts)
+    .innerJoin(threads, eq(threads.id, posts.threadId))
+    .where(
+      and(
+        eq(posts.threadId, asked.threadId),
+        eq(posts.state, "published"),
+        eq(posts.channel, "activitypub"),
+        isNull(threads.lockedAt),
+      ),
+    )
+    .orderBy(sql`(${posts.id}::text = ${posts.threadId}::text) desc`, desc(posts.writtenAt), desc(posts.id))
+    .limit(limits.conversationStarts);
+  const [first] = rows;
+  if (!first) return undefined;
+  const { threadId, communityId } = first;
+  return {
+    threadId,
+    communityId,
+    starts: rows.map(({ id, sourceId }) => ({ name: sourceId, isFirst: String(id) === threadId })),
+  };
+}
