@@ -41,7 +41,8 @@ export function typeOf(value: Json | undefined): string | undefined {
 
 export function dateOf(value: Json | undefined): Date | undefined {
   if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}T/.test(value)) return undefined;
-  const date = new Date(value);
+  // Pleroma leaves the zone out; it means UTC.
+  const date = new Date(/(Z|[+-]\d\d:?\d\d)$/i.test(value) ? value : `${value}Z`);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 

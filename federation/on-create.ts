@@ -120,6 +120,7 @@ export function toSubmission(
     warning: note.warning,
     sensitive: note.sensitive,
     language: note.language,
+    poll: note.poll,
     url: note.url,
     writtenAt: note.publishedAt,
     original: "fetched" in from ? { mediaType: activityJson, bytes: Buffer.from(from.fetched) } : originalOf(from),

@@ -25,10 +25,11 @@ export async function onUpdate(door: Door, accepted: Accepted): Promise<Effect> 
       warning: note.warning,
       sensitive: note.sensitive,
       language: note.language,
+      poll: note.poll,
       editedAt: note.updatedAt,
       original: originalOf(accepted),
     }));
-  if (outcome === "edited" || outcome === "unchanged") return done(outcome);
+  if (outcome !== undefined && outcome !== "unknown") return done(outcome);
   return (await onCreates(door, [accepted]))[0]!;
 }
 

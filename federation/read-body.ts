@@ -18,7 +18,7 @@ const partsOf: { readonly [Type in NoteType]: (object: JsonObject) => string } =
   Note: () => "",
   Page: () => "",
   Article: (object) => (contentOf(object) === "" ? mediaLink(object) : ""),
-  Question: choices,
+  Question: () => "",
   Video: mediaLink,
   Audio: mediaLink,
   Image: mediaLink,
@@ -75,21 +75,6 @@ function mediaLink(object: JsonObject): string {
   const links = readLinks(object["url"]);
   const link = links.find(({ mediaType }) => mediaType?.startsWith("text/html")) ?? links[0];
   return link ? `<p>${linkTo(link.url, shownUrl(link.url))}</p>` : "";
-}
-
-/** The choices of a poll with their votes. They can be read here, not voted on. */
-function choices(object: JsonObject): string {
-  const items = [...listOf(object["oneOf"]), ...listOf(object["anyOf"])]
-    .slice(0, limits.listItems)
-    .flatMap((choice) => {
-      const name = isObject(choice) ? cleanLine(textIn(choice, "name") ?? "", limits.titleLength) : "";
-      if (!isObject(choice) || name === "") return [];
-      const replies = choice["replies"];
-      const votes = isObject(replies) ? replies["totalItems"] : undefined;
-      const count = typeof votes === "number" && Number.isSafeInteger(votes) && votes >= 0 ? ` (${votes})` : "";
-      return `<li>${escapeHtml(name)}${count}</li>`;
-    });
-  return items.length > 0 ? `<ul>${items.join("")}</ul>` : "";
 }
 
 function placeAndTime(object: JsonObject): string {

@@ -175,19 +175,27 @@ test("a page of an old Lemmy links to what it is about by its url", () => {
   expect(reading?.html).toBe(`<ul><li><a href="https://news.example/today" ${rel}>news.example/today</a></li></ul>`);
 });
 
-test("a poll shows its choices with their votes", () => {
+test("a poll has its choices with their votes, as far as they can be read", () => {
   const choice = (name: unknown, totalItems: unknown) => ({
     type: "Note",
     name,
     replies: { type: "Collection", totalItems },
   });
-  const poll = {
-    ...note,
-    type: "Question",
-    oneOf: [choice("Tea <3", 2), choice("Coffee", "many"), choice(1, 2), "x"],
-  } as JsonObject;
+  const choices = [choice("Tea <3", 2), choice("Coffee", "many"), choice(1, 2), "x", choice("Milk", -1)];
+  const poll = { ...note, type: "Question", oneOf: choices, endTime: "2026-03-02T10:00:00Z" } as JsonObject;
+  const read = [{ name: "Tea <3", votes: 2 }, { name: "Coffee" }, { name: "Milk" }];
 
-  expect(readNote(poll)?.html).toBe("<p>Hello world</p><ul><li>Tea &lt;3 (2)</li><li>Coffee</li></ul>");
+  expect(readNote(poll)).toMatchObject({ html: "<p>Hello world</p>" });
+  expect(readNote(poll)?.poll).toEqual({ multiple: false, choices: read, endsAt: new Date("2026-03-02T10:00:00Z") });
+  const several = { ...note, type: "Question", anyOf: choices, closed: "2026-03-02T10:00:00.5", votersCount: 2 };
+  expect(readNote(several as JsonObject)?.poll).toEqual({
+    multiple: true,
+    choices: read,
+    endsAt: new Date("2026-03-02T10:00:00.500Z"),
+    voters: 2,
+  });
+  expect(readNote({ ...note, type: "Question", oneOf: [] })?.poll).toBeUndefined();
+  expect(readNote({ ...note, oneOf: choices } as JsonObject)?.poll).toBeUndefined();
 });
 
 test("a video links to its page, an event says when and where", () => {

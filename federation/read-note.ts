@@ -1,9 +1,11 @@
 import { cleanLine, sanitize, textOfHtml } from "../src/core/html.ts";
 import { limits } from "../src/core/limits.ts";
+import type { Poll } from "../src/post/poll.ts";
 import { type Addressing, isPollVote, readAddressing, type Visibility, visibilityOf } from "./addressing.ts";
 import { dateOf, iriOf, isObject, type JsonObject, listOf, onlyIriOf, originOf, typesOf } from "./as2.ts";
 import { type Attachment, readAttachments, readLinks } from "./read-attachments.ts";
 import { bodyOf, languageOf, textIn } from "./read-body.ts";
+import { readPoll } from "./read-poll.ts";
 import { type Mention, readTags } from "./read-tags.ts";
 
 /** What a post says of itself, in the words of ActivityStreams, believed only as far as it agrees with itself. */
@@ -29,6 +31,7 @@ export interface NoteReading extends Addressing {
   readonly hashtags: readonly string[];
   readonly visibility: Visibility;
   readonly isVote: boolean;
+  readonly poll?: Poll | undefined;
   readonly attachments: readonly Attachment[];
 }
 
@@ -62,6 +65,7 @@ export function readNote(object: JsonObject, activity?: JsonObject): NoteReading
     html: bodyOf(object, type, attachments),
     sensitive: object["sensitive"] === true,
     isVote: isPollVote(object),
+    poll: type === "Question" ? readPoll(object) : undefined,
     visibility: visibilityOf(addressing),
     attachments,
     ...addressing,

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { FeedEntry } from "../src/post/list-feed.ts";
+import type { Poll } from "../src/post/poll.ts";
 
 /** A feed: what it is of, and its entries, newest first. */
 export interface Feed {
@@ -54,9 +55,15 @@ ${entry.warning && html`<summary>${text(entry.warning)}</summary>`}
 }
 
 /** What its author put behind a warning stays behind it, as far as the reading program can. */
-function contentOf({ html: body, warning }: FeedEntry): string {
+function contentOf({ html: words, poll, warning }: FeedEntry): string {
+  const body = poll ? `${words}${choicesOf(poll)}` : words;
   if (warning === undefined) return body;
   return `<details><summary>${html`${warning}`}</summary>${body}</details>`;
+}
+
+/** Votes change too often for a feed: it only says what is asked. */
+function choicesOf({ choices }: Poll) {
+  return html`<ul>${choices.map(({ name }) => html`<li>${name}</li>`)}</ul>`;
 }
 
 function languageOf(language: string | undefined) {

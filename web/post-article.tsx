@@ -3,6 +3,7 @@ import type { PostView, ReadablePost } from "../src/post/list-thread-posts.ts";
 import { Mark, Monogram } from "./marks.tsx";
 import { PersonLink, snippet } from "./names.tsx";
 import type { NestedPost } from "./nest.ts";
+import { Poll } from "./poll.tsx";
 import { WarnedBody } from "./post-body.tsx";
 import { Reactions } from "./reactions.tsx";
 import type { Reader } from "./reader.ts";
@@ -65,7 +66,9 @@ export function PostArticle({ reader, thread, nested, flat = false }: PostProps)
           language={post.language}
           warning={post.warning}
           messages={reader.messages}
-        />
+        >
+          {post.poll && <Poll reader={reader} poll={post.poll} language={post.language} />}
+        </WarnedBody>
         <Acts reader={reader} thread={thread} post={post} />
       </div>
     </article>

@@ -1,4 +1,5 @@
 import { raw } from "hono/html";
+import type { PropsWithChildren } from "hono/jsx";
 import { sanitize } from "../src/core/html.ts";
 import type { Messages } from "./messages.ts";
 
@@ -18,10 +19,20 @@ export function PostBody({ html, language, ...rest }: Body) {
   );
 }
 
-/** The same behind the content warning that its author gave, if there is one. */
-export function WarnedBody(props: Body & { readonly warning: string | undefined; readonly messages: Messages }) {
-  const { warning, messages, ...body } = props;
-  if (warning === undefined) return <PostBody {...body} />;
+interface Warned extends Body {
+  readonly warning: string | undefined;
+  readonly messages: Messages;
+}
+
+/** The same, and what belongs to it, behind the content warning that its author gave, if there is one. */
+export function WarnedBody({ warning, messages, children, ...body }: PropsWithChildren<Warned>) {
+  if (warning === undefined)
+    return (
+      <>
+        <PostBody {...body} />
+        {children}
+      </>
+    );
   return (
     <details class="warning">
       <summary>
@@ -29,6 +40,7 @@ export function WarnedBody(props: Body & { readonly warning: string | undefined;
         <bdi lang={body.language ?? ""}>{warning}</bdi>
       </summary>
       <PostBody {...body} />
+      {children}
     </details>
   );
 }

@@ -8,6 +8,7 @@ export type CommunityId = Id<"community">;
 export type LocalActorId = Id<"local-actor">;
 export type PostId = Id<"post">;
 export type ThreadId = Id<"thread">;
+export type TopicId = Id<"topic">;
 
 const random = Buffer.alloc(16 * 256);
 let used = random.length;

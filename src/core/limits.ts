@@ -70,6 +70,7 @@ export const limits = {
   bioLength: 20_000,
   /** Votes that a group passes on at once. */
   bundledVotes: 1_000,
+  pollChoices: 100,
   attachments: 16,
   attachmentText: 1_500,
 

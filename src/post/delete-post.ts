@@ -2,6 +2,7 @@ import { and, eq, inArray } from "drizzle-orm";
 import type { App } from "../app.ts";
 import type { AuthorId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
+import { polls } from "../db/schema/poll.ts";
 import { buriedNames, postOriginals, posts, threads } from "../db/schema/post.ts";
 import { reactions } from "../db/schema/reaction.ts";
 import { dispatch } from "../outbound/dispatch.ts";
@@ -69,6 +70,7 @@ async function erase(app: App, tx: Tx, post: Post, original: Original, now: Date
     .where(eq(posts.id, post.id));
   await tx.delete(postOriginals).where(eq(postOriginals.postId, post.id));
   await tx.delete(reactions).where(eq(reactions.postId, post.id));
+  await tx.delete(polls).where(eq(polls.postId, post.id));
   const revision = await addOriginal(tx, post.id, original, now);
   // The title of a thread is made of its first post's words.
   if (String(post.threadId) === String(post.id))

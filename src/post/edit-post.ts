@@ -6,7 +6,9 @@ import type { Tx } from "../db/client.ts";
 import { postOriginals, posts, threads } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { titleOf } from "./plan-submissions.ts";
+import { asksTheSame, isSamePoll, listPolls, type Poll, replacePoll } from "./poll.ts";
 import { touchThreads } from "./publish-posts.ts";
+import { touchPages } from "./react.ts";
 import type { Original, Words } from "./submission.ts";
 
 /** New words for a post, from its author. */
@@ -23,9 +25,9 @@ type Post = typeof posts.$inferSelect;
 /**
  * Gives a post new words, in every community where it stands. Only its author can; the author of a post never changes.
  *
- * @returns `unknown` when no post of this author has the name, `unchanged` when nothing differs or the edit is an old one.
+ * @returns `recounted` when only the votes of a poll are others, `unknown` when no post of this author has the name, `unchanged` when nothing differs or the edit is an old one.
  */
-export async function editPost(app: App, edit: Edit): Promise<"edited" | "unchanged" | "unknown"> {
+export async function editPost(app: App, edit: Edit): Promise<"edited" | "recounted" | "unchanged" | "unknown"> {
   return await app.db.transaction(async (tx) => {
     const found = await tx
       .select()
@@ -35,9 +37,18 @@ export async function editPost(app: App, edit: Edit): Promise<"edited" | "unchan
       .for("update");
     if (found.length === 0) return "unknown";
     const now = app.now();
-    const changed = found.filter((post) => canBeEdited(post) && isNewer(edit, post) && differs(edit, post));
+    const polls = await listPolls(
+      tx,
+      found.map(({ id }) => id),
+    );
+    const isChanged = (post: Post) =>
+      isNewer(edit, post) && (differs(edit, post) || !asksTheSame(edit.poll, polls.get(post.id)));
+    const editable = found.filter(canBeEdited);
+    const changed = editable.filter(isChanged);
     for (const post of changed) await rewrite(app, tx, post, edit, now);
-    return changed.length > 0 ? "edited" : "unchanged";
+    const recounted = editable.filter((post) => !changed.includes(post) && isRecount(edit, post, polls.get(post.id)));
+    for (const post of recounted) await recount(tx, post, edit);
+    return changed.length > 0 ? "edited" : recounted.length > 0 ? "recounted" : "unchanged";
   });
 }
 
@@ -47,6 +58,17 @@ function canBeEdited({ state }: Post): boolean {
 
 function isNewer({ editedAt }: Edit, post: Post): boolean {
   return editedAt === undefined || post.editedAt === null || editedAt > post.editedAt;
+}
+
+/** The same poll with other figures. That is no edit: nobody wrote anything, and its home tells it to whoever asks. */
+function isRecount({ poll, editedAt }: Edit, post: Post, known: Poll | undefined): boolean {
+  const isOld = editedAt !== undefined && post.editedAt !== null && editedAt < post.editedAt;
+  return !isOld && poll !== undefined && asksTheSame(poll, known) && !isSamePoll(poll, known);
+}
+
+async function recount(tx: Tx, { id, threadId }: Post, { poll }: Edit): Promise<void> {
+  await replacePoll(tx, id, poll);
+  await touchPages(tx, [threadId]);
 }
 
 function differs(edit: Edit, post: Post): boolean {
@@ -72,10 +94,11 @@ async function rewrite(app: App, tx: Tx, post: Post, edit: Edit, now: Date): Pro
       editedAt,
     })
     .where(eq(posts.id, post.id));
+  await replacePoll(tx, post.id, edit.poll);
   if (String(post.threadId) === String(post.id)) {
     await tx
       .update(threads)
-      .set({ title: titleOf(edit) })
+      .set({ title: titleOf(edit), language: edit.language ?? null })
       .where(eq(threads.id, post.threadId));
   }
   const revision = await addOriginal(tx, post.id, edit.original, now);

@@ -6,6 +6,7 @@ import type { Db } from "../db/client.ts";
 import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { posts, threads } from "../db/schema/post.ts";
+import { listPolls, type Poll } from "./poll.ts";
 
 /** A post in a feed. */
 export interface FeedEntry {
@@ -20,6 +21,7 @@ export interface FeedEntry {
   readonly warning: string | undefined;
   readonly sensitive: boolean;
   readonly language: string | undefined;
+  readonly poll: Poll | undefined;
   readonly author: AuthorView;
   readonly writtenAt: Date;
   readonly changedAt: Date;
@@ -50,6 +52,10 @@ export async function listFeed(db: Db, source: FeedSource, limit: number): Promi
     .where(and(isFrom(source), eq(posts.state, "published")))
     .orderBy(desc(posts.writtenAt), desc(posts.id))
     .limit(limit);
+  const polls = await listPolls(
+    db,
+    rows.map(({ post }) => post.id),
+  );
   return rows.map(({ post, title, handle, author }) => ({
     id: post.id,
     threadId: post.threadId,
@@ -61,6 +67,7 @@ export async function listFeed(db: Db, source: FeedSource, limit: number): Promi
     warning: post.warning ?? undefined,
     sensitive: post.sensitive,
     language: post.language ?? undefined,
+    poll: polls.get(post.id),
     author: toAuthorView(author),
     writtenAt: post.writtenAt,
     changedAt: post.editedAt ?? post.publishedAt ?? post.writtenAt,

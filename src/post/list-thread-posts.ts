@@ -8,6 +8,7 @@ import { memberRoles } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { posts } from "../db/schema/post.ts";
 import { countReactionsInThread, type ReactionCount } from "./count-reactions.ts";
+import { listPollsInThread, type Poll } from "./poll.ts";
 
 /** A place in a thread: a post that can be read, or where one was. */
 export type PostView = PostPlace & (ReadablePost | { readonly state: "deleted" | "removed" });
@@ -38,6 +39,7 @@ export interface ReadablePost {
   readonly homeUrl: string | undefined;
   /** `undefined` when nobody reacted to it. */
   readonly reactions: ReactionCount | undefined;
+  readonly poll: Poll | undefined;
 }
 
 /** The posts of a thread as they were written, at most `limit` after `after`; with them the places of those that are gone. */
@@ -47,13 +49,14 @@ export async function listThreadPosts(
   { after, limit }: { readonly after?: Cursor | undefined; readonly limit: number },
 ): Promise<readonly PostView[]> {
   const given = { threadId, limit };
-  const [rows, reactions] = await Promise.all([
+  const [rows, reactions, polls] = await Promise.all([
     after
       ? laterPostsQuery(db).execute({ ...given, at: after.at.toISOString(), id: after.id })
       : postsQuery(db).execute(given),
     countReactionsInThread(db, threadId),
+    listPollsInThread(db, threadId),
   ]);
-  return rows.map((row) => toPostView(row, reactions.get(row.id)));
+  return rows.map((row) => toPostView(row, { reactions: reactions.get(row.id), poll: polls.get(row.id) }));
 }
 
 const inThread = and(
@@ -103,7 +106,7 @@ function selectPosts(db: Db) {
 
 type Row = Awaited<ReturnType<typeof selectPosts>>[number];
 
-function toPostView(row: Row, reactions: ReactionCount | undefined): PostView {
+function toPostView(row: Row, more: Pick<ReadablePost, "reactions" | "poll">): PostView {
   const place = {
     id: row.id,
     parentId: row.parentId ?? undefined,
@@ -124,6 +127,6 @@ function toPostView(row: Row, reactions: ReactionCount | undefined): PostView {
     language: row.language ?? undefined,
     editedAt: row.editedAt ?? undefined,
     homeUrl: row.channel === "activitypub" ? homeOf(row.sourceId, row.url) : undefined,
-    reactions,
+    ...more,
   };
 }

@@ -132,8 +132,9 @@ function planThread(submission: Submission, id: ThreadId, now: Date): typeof thr
   };
 }
 
-/** What a thread is called: the title that its author gave, else the first line. */
-export function titleOf(words: Pick<Submission, "title" | "html" | "warning">): string {
-  const title = words.title?.trim() || words.warning?.trim() || titleOfHtml(words.html);
+/** What a thread is called: the title that its author gave, else the first line; of a poll without words the choices. */
+export function titleOf(words: Pick<Submission, "title" | "html" | "warning" | "poll">): string {
+  const asked = words.poll?.choices.map(({ name }) => name).join(" / ") ?? "";
+  const title = words.title?.trim() || words.warning?.trim() || titleOfHtml(words.html) || asked;
   return title.slice(0, limits.titleLength);
 }

@@ -1,4 +1,5 @@
 import type { AuthorId, CommunityId, PostId } from "../core/ids.ts";
+import type { Poll } from "./poll.ts";
 
 /** The bytes that came and what brought them. */
 export interface Original {
@@ -23,6 +24,8 @@ export interface Words {
   readonly warning?: string | undefined;
   readonly sensitive: boolean;
   readonly language?: string | undefined;
+  /** What it asks its readers. */
+  readonly poll?: Poll | undefined;
 }
 
 /** A post before judgement. Every door makes these and nothing else. */

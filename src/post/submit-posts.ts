@@ -10,6 +10,7 @@ import { adoptOrphans } from "./adopt-orphans.ts";
 import { addOriginal } from "./edit-post.ts";
 import { findPostsByName } from "./find-posts.ts";
 import { namesOf, type Plan, type PlannedPost, planSubmissions } from "./plan-submissions.ts";
+import { insertPolls } from "./poll.ts";
 import { publishPosts } from "./publish-posts.ts";
 import { readLater } from "./read-later.ts";
 import { lockAndReadStandings } from "./standings.ts";
@@ -89,6 +90,10 @@ async function writePlan(app: App, tx: Tx, { accepted, sent }: Plan, now: Date):
     tx,
     postOriginals,
     accepted.map((planned) => toOriginal(planned, now)),
+  );
+  await insertPolls(
+    tx,
+    accepted.flatMap(({ submission: { poll }, post }) => (poll ? { postId: post.id, poll } : [])),
   );
   await adoptOrphans(app, tx, accepted, now);
   await publishPosts(

@@ -13,10 +13,11 @@ import {
   unique,
   uuid,
 } from "drizzle-orm/pg-core";
-import type { AuthorId, CommunityId, PostId, ThreadId } from "../../core/ids.ts";
+import type { AuthorId, CommunityId, PostId, ThreadId, TopicId } from "../../core/ids.ts";
 import { bytea, moment } from "./columns.ts";
 import { communities } from "./community.ts";
 import { authors } from "./identity.ts";
+import { topics } from "./topic.ts";
 
 export const threads = pgTable(
   "thread",
@@ -29,6 +30,7 @@ export const threads = pgTable(
       .references(() => communities.id),
     title: text().notNull(),
     language: text(),
+    topicId: uuid().$type<TopicId>(),
     /** Counts every change that its pages show. */
     version: bigint({ mode: "number" }).notNull().default(1),
     /** When the last published post came; null while nothing is published. */
@@ -45,6 +47,14 @@ export const threads = pgTable(
   },
   (t) => [
     unique("thread_community").on(t.id, t.communityId),
+    foreignKey({
+      name: "topic_of_a_thread",
+      columns: [t.topicId, t.communityId],
+      foreignColumns: [topics.id, topics.communityId],
+    }),
+    index("thread_by_topic")
+      .on(t.topicId, t.lastPostAt.desc(), t.id.desc())
+      .where(sql`${t.lastPostAt} is not null and ${t.topicId} is not null`),
     index("thread_by_last_post")
       .on(t.communityId, t.lastPostAt.desc(), t.id.desc())
       .where(sql`${t.lastPostAt} is not null`),
