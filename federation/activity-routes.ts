@@ -1,4 +1,5 @@
 import type { Context, Hono } from "hono";
+import { findLocalPerson } from "../src/account/local-person.ts";
 import type { App } from "../src/app.ts";
 import { findPerson } from "../src/author/find-actor.ts";
 import { findCommunity } from "../src/community/get-community.ts";
@@ -55,7 +56,13 @@ export function registerPageAlternates(routes: Hono, app: App): void {
     const id = readId<PostId>(c.req.param("id"));
     return id && (await findPostAddress(app.db, id))?.sourceId;
   });
-  alternate("/:person{@.+}", async (c) => await findPerson(app.db, (c.req.param("person") ?? "").slice(1)));
+  alternate("/:person{@.+}", async (c) => {
+    const [name = "", host] = (c.req.param("person") ?? "").slice(1).split("@");
+    if (host !== undefined && host.toLowerCase() !== new URL(app.config.origin).host)
+      return await findPerson(app.db, `${name}@${host}`);
+    const person = await findLocalPerson(app.db, name);
+    return person && iris.actor(person.actorId);
+  });
 }
 
 /** Whether a request for a private activity is signed by the one whom it was sent to. */

@@ -1,14 +1,18 @@
+import type { LocalPerson } from "../src/account/local-person.ts";
 import type { Community } from "../src/community/get-community.ts";
 import type { KeyRing } from "../src/community/local-keys.ts";
 import type { LocalActorId } from "../src/core/ids.ts";
+import { limits } from "../src/core/limits.ts";
 import type { JsonObject } from "./as2.ts";
 import { contextLoader } from "./contexts.ts";
 import { type Iris, irisOf } from "./iris.ts";
-import { extend, toGroup, toInstance } from "./to-actor.ts";
+import { Recent } from "./recent.ts";
+import { extend, toGroup, toInstance, toPerson } from "./to-actor.ts";
 
 /** Writes the actor documents of this server. */
 export interface ActorWriter {
   communityDocument(community: Community): Promise<JsonObject>;
+  personDocument(person: LocalPerson): Promise<JsonObject>;
   instanceDocument(): Promise<JsonObject>;
 }
 
@@ -16,7 +20,7 @@ export interface ActorWriter {
 export function createActorWriter(origin: string, ring: KeyRing, instanceId: LocalActorId): ActorWriter {
   const iris: Iris = irisOf(origin);
   const { host, hostname } = new URL(origin);
-  const written = new Map<string, { updatedAt: number; document: Promise<JsonObject> }>();
+  const written = new Recent<{ updatedAt: number; document: Promise<JsonObject> }>(limits.keysAtHand);
   let instance: Promise<JsonObject> | undefined;
 
   const writeCommunity = async (community: Community) => {
@@ -28,19 +32,29 @@ export function createActorWriter(origin: string, ring: KeyRing, instanceId: Loc
       updated: community.updatedAt.toISOString(),
     });
   };
+  const writePerson = async (person: LocalPerson) => {
+    const actor = await toPerson(person, await ring.get(person.actorId), iris);
+    return extend((await actor.toJsonLd({ contextLoader })) as JsonObject, {
+      webfinger: `${person.handle}@${host}`,
+      published: person.createdAt.toISOString(),
+      updated: person.updatedAt.toISOString(),
+    });
+  };
+  const writeOnce = async (id: string, updatedAt: Date, write: () => Promise<JsonObject>) => {
+    const known = written.get(id);
+    if (known?.updatedAt === updatedAt.getTime()) return await known.document;
+    const document = write();
+    written.set(id, { updatedAt: updatedAt.getTime(), document });
+    return await document;
+  };
   const writeInstance = async () => {
     const actor = await toInstance(hostname, await ring.get(instanceId), iris);
     return extend((await actor.toJsonLd({ contextLoader })) as JsonObject, { webfinger: `${hostname}@${host}` });
   };
 
   return {
-    async communityDocument(community) {
-      const known = written.get(community.id);
-      if (known?.updatedAt === community.updatedAt.getTime()) return await known.document;
-      const document = writeCommunity(community);
-      written.set(community.id, { updatedAt: community.updatedAt.getTime(), document });
-      return await document;
-    },
+    communityDocument: (community) => writeOnce(community.id, community.updatedAt, () => writeCommunity(community)),
+    personDocument: (person) => writeOnce(person.actorId, person.updatedAt, () => writePerson(person)),
     async instanceDocument() {
       instance ??= writeInstance();
       return await instance;

@@ -1,4 +1,5 @@
 import { createFederation, type Federation, MemoryKvStore } from "@fedify/fedify";
+import { findLocalPerson } from "../src/account/local-person.ts";
 import type { App } from "../src/app.ts";
 import { type Community, findCommunity } from "../src/community/get-community.ts";
 import type { KeyRing } from "../src/community/local-keys.ts";
@@ -8,7 +9,7 @@ import { version } from "../src/core/version.ts";
 import { actorIdOf } from "./actor-documents.ts";
 import { contextLoader } from "./contexts.ts";
 import { irisOf } from "./iris.ts";
-import { toGroup, toInstance } from "./to-actor.ts";
+import { toGroup, toInstance, toPerson } from "./to-actor.ts";
 
 /** How Fedify knows the actor of the server itself, which stands at a path of its own. */
 const instance = "instance";
@@ -62,13 +63,17 @@ function registerActors(federation: Federation<App>, { app, ring, instanceId }: 
     .setActorDispatcher("/actors/{identifier}", async (_, identifier) => {
       if (identifier === instance) return await toInstance(hostname, await ring.get(instanceId), iris);
       const community = await findByActor(app, identifier);
-      return community ? await toGroup(community, await ring.get(actorIdOf(community)), iris) : null;
+      if (community) return await toGroup(community, await ring.get(actorIdOf(community)), iris);
+      const person = await findLocalPerson(app.db, identifier);
+      return person?.state === "active" ? await toPerson(person, await ring.get(person.actorId), iris) : null;
     })
     .mapActorAlias("/actor", instance)
     .mapHandle(async (_, handle) => {
       if (handle === hostname) return instance;
       const community = await findCommunity(app.db, handle);
-      return community && handle.toLowerCase() === community.handle ? community.id : null;
+      if (community && handle.toLowerCase() === community.handle) return community.id;
+      const person = await findLocalPerson(app.db, handle);
+      return person && handle.toLowerCase() === person.handle ? person.actorId : null;
     });
 }
 

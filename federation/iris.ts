@@ -25,6 +25,7 @@ export function irisOf(origin: string) {
     shares: (id: PostId) => `${origin}/posts/${id}/shares`,
     /** The pages. */
     communityPage: (handle: string) => `${origin}/c/${handle}`,
+    personPage: (handle: string) => `${origin}/@${handle}`,
     threadPage: (handle: string, id: ThreadId) => `${origin}/c/${handle}/t/${id}`,
     postPage: (id: PostId) => `${origin}/p/${id}`,
   };

@@ -5,6 +5,7 @@ import { registerActivities, registerPageAlternates } from "./activity-routes.ts
 import { registerConversations } from "./conversation-routes.ts";
 import { type Documents, registerDocuments } from "./document-routes.ts";
 import { placeOf } from "./iris.ts";
+import { registerPersonDocuments } from "./person-documents.ts";
 import { registerReactions } from "./reaction-routes.ts";
 
 /** The federation door: what other servers ask of us. Whatever it does not answer falls through to the pages. */
@@ -14,6 +15,7 @@ export function createFederationRoutes(reception: Reception, documents: Document
   routes.post("/inbox", inbox);
   routes.post("/actors/:id/inbox", inbox);
   registerDocuments(routes, documents);
+  registerPersonDocuments(routes, documents.app, documents.writer);
   registerActivities(routes, reception.app, reception.keys);
   registerConversations(routes, reception.app);
   registerReactions(routes, reception.app);

@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
-import { Application, CryptographicKey, Endpoints, Group, Multikey } from "@fedify/vocab";
+import { Application, CryptographicKey, Endpoints, Group, Multikey, Person } from "@fedify/vocab";
+import type { LocalPerson } from "../src/account/local-person.ts";
 import type { Community } from "../src/community/get-community.ts";
 import type { LocalKeys } from "../src/community/local-keys.ts";
 import { paragraphsOf } from "../src/core/html.ts";
@@ -27,6 +28,26 @@ export async function toGroup(community: Community, keys: LocalKeys, iris: Iris)
     manuallyApprovesFollowers: false,
     discoverable: true,
     indexable: true,
+    ...(await toKeys(iris.actor(id), iris.key(id), iris.multikey(id), keys)),
+  });
+}
+
+/** Somebody with an account here. They can be named and written to; nobody follows them yet, so who asks to waits. */
+export async function toPerson(person: LocalPerson, keys: LocalKeys, iris: Iris): Promise<Person> {
+  const { actorId: id, handle, name, bioHtml, indexable } = person;
+  return new Person({
+    id: new URL(iris.actor(id)),
+    preferredUsername: handle,
+    name,
+    summary: bioHtml,
+    url: new URL(iris.personPage(handle)),
+    inbox: new URL(iris.inbox(id)),
+    outbox: new URL(iris.outbox(id)),
+    followers: new URL(iris.followers(id)),
+    endpoints: new Endpoints({ sharedInbox: new URL(iris.sharedInbox) }),
+    manuallyApprovesFollowers: true,
+    discoverable: indexable,
+    indexable,
     ...(await toKeys(iris.actor(id), iris.key(id), iris.multikey(id), keys)),
   });
 }

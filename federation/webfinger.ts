@@ -1,4 +1,5 @@
 import type { Federation } from "@fedify/fedify";
+import { findLocalPerson } from "../src/account/local-person.ts";
 import type { App } from "../src/app.ts";
 import { findCommunity } from "../src/community/get-community.ts";
 import { irisOf, readLocalActor } from "./iris.ts";
@@ -20,9 +21,18 @@ async function addressOf(app: App, resource: string): Promise<string | undefined
   const { host, hostname } = new URL(origin);
   const iris = irisOf(origin);
   if (resource === iris.instance || resource === `${origin}/` || resource === origin) return `${hostname}@${host}`;
-  const page = irisOf(origin).communityPage("");
-  const name =
-    readLocalActor(origin, resource) ?? (resource.startsWith(page) ? resource.slice(page.length) : undefined);
-  const community = name === undefined ? undefined : await findCommunity(app.db, name.replace(/\/$/, ""));
-  return community && `${community.handle}@${host}`;
+  const name = readLocalActor(origin, resource) ?? after(iris.communityPage(""), resource);
+  const community = name === undefined ? undefined : await findCommunity(app.db, name);
+  if (community) return `${community.handle}@${host}`;
+  const person = await findPerson(app, readLocalActor(origin, resource) ?? after(iris.personPage(""), resource));
+  return person && `${person}@${host}`;
+}
+
+async function findPerson(app: App, name: string | undefined): Promise<string | undefined> {
+  return name === undefined ? undefined : (await findLocalPerson(app.db, name))?.handle;
+}
+
+/** The rest of a URL that starts so. */
+function after(start: string, url: string): string | undefined {
+  return url.startsWith(start) ? url.slice(start.length).replace(/\/$/, "") : undefined;
 }

@@ -1,5 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import { Hono } from "hono";
+import { giveFirstLink } from "./account/give-link.ts";
 import { assemble, type Part } from "./assemble.ts";
 import { listCommunities } from "./community/list-communities.ts";
 import { ensureInstanceActor } from "./community/local-keys.ts";
@@ -84,10 +85,12 @@ async function startHttp(house: House, parts: readonly Part[], stops: (() => Pro
 /** What whoever started the server should know, in lines. */
 export async function describeStart({ house, url }: RunningServer): Promise<readonly string[]> {
   const { config, db } = house.app;
+  const firstLink = await giveFirstLink(house.app);
   const lines = [
     `Folkmoot ${version} is ${config.origin}`,
     url ? `  listens on ${url}` : `  does the work of ${config.roles.join(" and ")}, without the web`,
     `  keeps its data in ${house.place}`,
+    ...(firstLink ? [`  has no account yet. Whoever opens this link first, within a day, runs it: ${firstLink}`] : []),
   ];
   if ((await listCommunities(db)).length > 0) return lines;
   return [...lines, '  has no community yet: npx folkmoot community create gardeners --name "The gardeners"'];

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { getLocalPerson } from "../src/account/local-person.ts";
 import { getCommunity } from "../src/community/get-community.ts";
 import { posts } from "../src/db/schema/post.ts";
 import { makeCommunity, makePost } from "./make.ts";
@@ -48,6 +49,26 @@ test("a community is listed and shown with its counts", () =>
     expect(JSON.parse(list.out)).toMatchObject([counts]);
     expect(JSON.parse(shown.out)).toMatchObject(counts);
     expect(missing).toEqual({ status: 1, out: "", err: "there is no community dogs\n" });
+  }));
+
+test("an account is made with a link that signs in once", () =>
+  withCommittedApp(async ({ app, url }) => {
+    const env = { DATABASE_URL: url, ORIGIN: origin };
+    const words = ["account", "create", "mo", "--email", "mo@example.org", "--name", "Mo"];
+
+    const made = await runFolkmoot([...words, "--admin", "--json"], env);
+
+    const { actorId } = await getLocalPerson(app.db, "mo");
+    expect(made).toMatchObject({ status: 0, err: "" });
+    expect(JSON.parse(made.out)).toEqual({
+      handle: "mo",
+      address: "@mo@moot.example",
+      url: `${origin}/@mo`,
+      actorId: `${origin}/actors/${actorId}`,
+      admin: true,
+      signInUrl: expect.stringMatching(/^https:\/\/moot\.example\/sign-in\/link\/[\w-]{43}$/),
+    });
+    expect(await runFolkmoot(words, env)).toEqual({ status: 1, out: "", err: "the handle mo is taken\n" });
   }));
 
 test("a held post is listed, approved, and then it is held no more", () =>

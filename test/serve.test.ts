@@ -8,12 +8,12 @@ import { withCommittedApp } from "./with-app.ts";
 
 const env = { ORIGIN: "https://moot.example", PORT: "0", SECRET_KEY: "a secret" };
 
-/** What a server prints, up to the line that ends with its data; and where it listens. */
+/** What a server with an empty database prints when it starts, and where it listens. */
 async function readStart(server: ChildProcess): Promise<{ lines: readonly string[]; url: string }> {
   const lines: string[] = [];
   for await (const line of createInterface({ input: server.stdout! })) {
     lines.push(line);
-    if (line.includes("keeps its data")) break;
+    if (line.includes("has no community yet")) break;
   }
   return { lines, url: lines.join("\n").match(/listens on (\S+)/)?.[1] ?? "nowhere" };
 }
@@ -34,6 +34,9 @@ test("a server says where it is, answers those who watch over it, and stops when
         return { status: answer.status, text: await answer.text() };
       };
 
+      expect(lines.find((line) => line.includes("no account"))).toMatch(
+        /opens this link first, .* runs it: https:\/\/moot\.example\/sign-in\/link\/[\w-]{43}$/,
+      );
       expect(lines[0]).toMatch(/^Folkmoot \d+\.\d+\.\d+ is https:\/\/moot\.example$/);
       expect(await ask("/healthz")).toEqual({ status: 200, text: "up" });
       expect(await ask("/readyz")).toEqual({ status: 200, text: "ready" });

@@ -1,3 +1,4 @@
+import { accountCommands } from "./account.ts";
 import type { Command } from "./command.ts";
 import { communityCommands } from "./community.ts";
 import { devCommands } from "./dev.ts";
@@ -14,6 +15,7 @@ import { threadCommands } from "./thread.ts";
 export const commands: readonly Command[] = [
   ...serverCommands,
   ...communityCommands,
+  ...accountCommands,
   ...followCommands,
   ...heldCommands,
   ...postCommands,

@@ -3,12 +3,17 @@ import { createHash, randomFillSync } from "node:crypto";
 declare const brand: unique symbol;
 type Id<Noun extends string> = string & { readonly [brand]: Noun };
 
+export type AccountId = Id<"account">;
 export type AuthorId = Id<"author">;
 export type CommunityId = Id<"community">;
 export type LocalActorId = Id<"local-actor">;
+export type MailId = Id<"mail">;
+export type PasskeyId = Id<"passkey">;
 export type PostId = Id<"post">;
+export type SessionId = Id<"session">;
 export type ThreadId = Id<"thread">;
 export type TopicId = Id<"topic">;
+export type TokenId = Id<"token">;
 
 const random = Buffer.alloc(16 * 256);
 let used = random.length;

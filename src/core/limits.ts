@@ -150,4 +150,29 @@ export const limits = {
   descriptionLength: 160,
   /** Largest form without words in it. */
   smallForm: 8 * 1024,
+  /** Largest form with a profile in it. */
+  profileForm: 64 * 1024,
+
+  /** Signing in. How long a mailed link or code is good, and what the operator or a sign-up was given. */
+  mailedLink: 20 * 60 * 1000,
+  givenLink: 24 * 60 * 60 * 1000,
+  signUpTime: 60 * 60 * 1000,
+  /** Wrong codes after which a link is spent. */
+  codeTries: 5,
+  /** How often mail with a link goes to one address, and is asked for by one network (an IPv4 address, a /64), in a window of time. */
+  signInMailsPerAddress: 5,
+  signInsPerNetwork: 30,
+  signInWindow: 60 * 60 * 1000,
+  /** A session that was not used for this long is over. How exactly its last use is kept. */
+  sessionIdle: 60 * 24 * 60 * 60 * 1000,
+  sessionTouch: 10 * 60 * 1000,
+  /** Accounts, passkeys, addresses and linked accounts of one person. */
+  keysPerPerson: 20,
+  /** What a person writes about themselves, in characters. */
+  bioWritten: 2_000,
+
+  /** Mail: how long the relay may take to answer, and how long what was sent is kept on record. */
+  relayDeadline: 30_000,
+  mailRecord: 30 * 24 * 60 * 60 * 1000,
+  mailboxItems: 50,
 } as const;

@@ -1,0 +1,195 @@
+import { sql } from "drizzle-orm";
+import { bigint, boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import type { AccountId, AuthorId, MailId, PasskeyId, SessionId, TokenId } from "../../core/ids.ts";
+import { bytea, moment } from "./columns.ts";
+import { authors } from "./identity.ts";
+
+/** Authors who can sign in here, and how they like to read. */
+export const accounts = pgTable(
+  "account",
+  {
+    id: uuid().$type<AccountId>().primaryKey(),
+    authorId: uuid()
+      .$type<AuthorId>()
+      .notNull()
+      .unique()
+      .references(() => authors.id),
+    /** They run this server. */
+    admin: boolean().notNull().default(false),
+    /** About themselves, in plain text; `bio_html` of their author is made from it. */
+    bio: text().notNull().default(""),
+    /** Wishes for reading; null: as the browser says. */
+    language: text(),
+    timeZone: text(),
+    theme: text({ enum: ["device", "light", "dark"] }),
+    createdAt: moment().notNull(),
+    /** When what others see of them last changed. */
+    updatedAt: moment().notNull(),
+  },
+  (t) => [check("account_theme", sql`${t.theme} in ('device', 'light', 'dark')`)],
+);
+
+/** Where an account is reached by mail. Nobody but its owner is ever shown one. */
+export const emailAddresses = pgTable(
+  "email_address",
+  {
+    /** Lower-case: one person does not become two by capitals. */
+    address: text().primaryKey(),
+    accountId: uuid()
+      .$type<AccountId>()
+      .notNull()
+      .references(() => accounts.id),
+    /** Set once they showed that they read what is sent there. */
+    verifiedAt: moment(),
+    createdAt: moment().notNull(),
+  },
+  (t) => [
+    index("email_address_account").on(t.accountId),
+    check("email_address_address", sql`${t.address} = lower(${t.address}) and octet_length(${t.address}) <= 254`),
+  ],
+);
+
+/** Browsers that are signed in. */
+export const sessions = pgTable(
+  "session",
+  {
+    id: uuid().$type<SessionId>().primaryKey(),
+    /** SHA-256 of what the cookie holds. */
+    secretHash: text().notNull().unique(),
+    accountId: uuid()
+      .$type<AccountId>()
+      .notNull()
+      .references(() => accounts.id),
+    /** The browser, in words. */
+    agent: text().notNull(),
+    createdAt: moment().notNull(),
+    lastSeenAt: moment().notNull(),
+    revokedAt: moment(),
+  },
+  (t) => [index("session_account").on(t.accountId)],
+);
+
+/** What proves, once, who somebody is: a link or a code that was sent to them, or a question put to their device or their server. */
+export const signInTokens = pgTable(
+  "sign_in_token",
+  {
+    id: uuid().$type<TokenId>().primaryKey(),
+    /** SHA-256 of what the link, or the question, holds. */
+    secretHash: text().notNull().unique(),
+    purpose: text({ enum: ["sign-in", "sign-up", "address", "fediverse", "passkey"] }).notNull(),
+    /** Whose it is; null where that is not known yet. */
+    accountId: uuid()
+      .$type<AccountId>()
+      .references(() => accounts.id),
+    /** The address that it proves. */
+    address: text(),
+    /** The author on another server whom it proves. */
+    authorId: uuid()
+      .$type<AuthorId>()
+      .references(() => authors.id),
+    /** The account that is made with it runs this server. */
+    admin: boolean().notNull().default(false),
+    /** SHA-256 of a cookie of the browser that asked; null: whoever comes first. */
+    browserHash: text(),
+    /** SHA-256 of its id and the short code. */
+    codeHash: text(),
+    tries: integer().notNull().default(0),
+    /** What else is to be remembered until the answer comes. */
+    detail: jsonb().$type<Readonly<Record<string, string>>>().notNull().default({}),
+    createdAt: moment().notNull(),
+    expiresAt: moment().notNull(),
+    provedAt: moment(),
+    usedAt: moment(),
+  },
+  (t) => [
+    index("sign_in_token_browser").on(t.browserHash),
+    check("sign_in_token_purpose", sql`${t.purpose} in ('sign-in', 'sign-up', 'address', 'fediverse', 'passkey')`),
+    check("sign_in_token_account", sql`${t.purpose} not in ('sign-in', 'address') or ${t.accountId} is not null`),
+  ],
+);
+
+/** Keys in people's devices (WebAuthn). */
+export const passkeys = pgTable(
+  "passkey",
+  {
+    id: uuid().$type<PasskeyId>().primaryKey(),
+    accountId: uuid()
+      .$type<AccountId>()
+      .notNull()
+      .references(() => accounts.id),
+    /** As the device calls it, in base64url. */
+    credentialId: text().notNull().unique(),
+    publicKey: bytea().notNull(),
+    counter: bigint({ mode: "number" }).notNull(),
+    transports: text().array().notNull(),
+    /** What its owner calls it. */
+    name: text().notNull(),
+    createdAt: moment().notNull(),
+    lastUsedAt: moment(),
+  },
+  (t) => [index("passkey_account").on(t.accountId)],
+);
+
+/** Authors on other servers who are the same person, as their server said when it was asked. */
+export const linkedIdentities = pgTable(
+  "linked_identity",
+  {
+    accountId: uuid()
+      .$type<AccountId>()
+      .notNull()
+      .references(() => accounts.id),
+    authorId: uuid()
+      .$type<AuthorId>()
+      .notNull()
+      .unique()
+      .references(() => authors.id),
+    provedAt: moment().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.authorId] })],
+);
+
+/** What this server is called at others where people sign in with their account (RFC 7591). */
+export const oauthClients = pgTable("oauth_client", {
+  /** The origin of the other server. */
+  issuer: text().primaryKey(),
+  clientId: text().notNull(),
+  clientSecret: text(),
+  /** What may be asked: `profile`, or `read:accounts` of older servers. */
+  scope: text().notNull(),
+  authorizationEndpoint: text().notNull(),
+  tokenEndpoint: text().notNull(),
+  createdAt: moment().notNull(),
+});
+
+/** How often something was asked lately, by whom or about whom. Keys are hashes. */
+export const rateCounts = pgTable("rate_count", {
+  key: text().primaryKey(),
+  count: integer().notNull(),
+  since: moment().notNull(),
+});
+
+/** Mail that goes to one person. What it says beyond its kind is erased once it is sent. */
+export const mails = pgTable(
+  "mail",
+  {
+    id: uuid().$type<MailId>().primaryKey(),
+    /** Which of the things that we write. */
+    kind: text().notNull(),
+    recipient: text().notNull(),
+    language: text().notNull(),
+    /** What goes into its sentences: a link, a code. */
+    detail: jsonb().$type<Readonly<Record<string, string>>>().notNull(),
+    state: text({ enum: ["waiting", "sent", "kept", "failed"] })
+      .notNull()
+      .default("waiting"),
+    /** Only of mail that is kept here, for want of a relay. */
+    subject: text(),
+    text: text(),
+    createdAt: moment().notNull(),
+    settledAt: moment(),
+  },
+  (t) => [
+    index("mail_created").on(t.createdAt),
+    check("mail_state", sql`${t.state} in ('waiting', 'sent', 'kept', 'failed')`),
+  ],
+);
