@@ -121,6 +121,7 @@ export function toSubmission(
     sensitive: note.sensitive,
     language: note.language,
     poll: note.poll,
+    attachments: note.attachments,
     url: note.url,
     writtenAt: note.publishedAt,
     original: "fetched" in from ? { mediaType: activityJson, bytes: Buffer.from(from.fetched) } : originalOf(from),

@@ -26,6 +26,7 @@ export async function onUpdate(door: Door, accepted: Accepted): Promise<Effect> 
       sensitive: note.sensitive,
       language: note.language,
       poll: note.poll,
+      attachments: note.attachments,
       editedAt: note.updatedAt,
       original: originalOf(accepted),
     }));

@@ -1,21 +1,14 @@
 import { cleanLine } from "../src/core/html.ts";
 import { limits } from "../src/core/limits.ts";
+import type { Attachment } from "../src/post/submission.ts";
 import { iriOf, isObject, type Json, type JsonObject, listOf, originOf, textOf, typeOf } from "./as2.ts";
-
-/** A file or page that belongs to a post. */
-export interface Attachment {
-  readonly url: string;
-  /** What it shows, in the author's words. */
-  readonly alt?: string | undefined;
-  readonly mediaType?: string | undefined;
-}
 
 export interface Link {
   readonly url: string;
   readonly mediaType?: string | undefined;
 }
 
-const kinds: ReadonlySet<string> = new Set(["Document", "Image", "Video", "Audio", "Link", "Page"]);
+const types: ReadonlySet<string> = new Set(["Document", "Image", "Video", "Audio", "Link", "Page"]);
 
 /** Files and links of a post; a Page's own `url` counts when it leads away from its server, as in old Lemmy's and lotide's. */
 export function readAttachments(object: JsonObject, id: string): readonly Attachment[] {
@@ -23,20 +16,57 @@ export function readAttachments(object: JsonObject, id: string): readonly Attach
     .slice(0, limits.attachments)
     .flatMap((one) => readAttachment(one) ?? []);
   const away =
-    typeOf(object) === "Page" ? readLinks(object["url"]).filter(({ url }) => originOf(url) !== originOf(id)) : [];
+    typeOf(object) === "Page"
+      ? readLinks(object["url"]).flatMap((link) =>
+          originOf(link.url) === originOf(id) ? [] : toAttachment(link, "Link"),
+        )
+      : [];
+  return eachOnce([...away, ...attached]).slice(0, limits.attachments);
+}
+
+/** What is said of one address in several places is put together. */
+function eachOnce(attachments: readonly Attachment[]): readonly Attachment[] {
   const byUrl = new Map<string, Attachment>();
-  for (const one of [...away, ...attached]) byUrl.set(one.url, { ...byUrl.get(one.url), ...one });
-  return [...byUrl.values()].slice(0, limits.attachments);
+  for (const one of attachments) {
+    const known = byUrl.get(one.url);
+    byUrl.set(one.url, known?.kind === "image" ? { ...one, ...known } : { ...known, ...one });
+  }
+  return [...byUrl.values()];
 }
 
 function readAttachment(value: Json): Attachment | undefined {
-  if (!isObject(value)) return readLinks(value)[0];
-  if (!kinds.has(typeOf(value) ?? "")) return undefined;
-  const link = readLinks(value["url"])[0] ?? readLinks(value["href"])[0];
+  if (!isObject(value)) {
+    const [link] = readLinks(value);
+    return link && toAttachment(link, "Link");
+  }
+  const type = typeOf(value) ?? "";
+  if (!types.has(type)) return undefined;
+  const [link] = [...readLinks(value["url"]), ...readLinks(value["href"])];
   if (!link) return undefined;
   const alt = cleanLine(textOf(value["name"]) ?? textOf(value["summary"]) ?? "", limits.attachmentText);
-  const mediaType = mediaTypeOf(value["mediaType"]) ?? link.mediaType;
-  return { url: link.url, alt: alt || undefined, mediaType };
+  const width = lengthOf(value["width"]);
+  const height = lengthOf(value["height"]);
+  return {
+    ...toAttachment({ ...link, mediaType: mediaTypeOf(value["mediaType"]) ?? link.mediaType }, type),
+    ...(alt && { alt }),
+    ...(width !== undefined && height !== undefined && { width, height }),
+  };
+}
+
+function toAttachment({ url, mediaType }: Link, type: string): Attachment {
+  return { kind: kindOf(url, mediaType, type), url, ...(mediaType !== undefined && { mediaType }) };
+}
+
+/** An image is what says so, or what is called so and says nothing else. */
+function kindOf(url: string, mediaType: string | undefined, type: string): Attachment["kind"] {
+  if (mediaType?.startsWith("image/")) return "image";
+  if (mediaType === undefined && (type === "Image" || /\.(jpe?g|png|gif|webp|avif)$/i.test(new URL(url).pathname)))
+    return "image";
+  return (type === "Link" || type === "Page") && (mediaType ?? "text/html").startsWith("text/html") ? "link" : "file";
+}
+
+function lengthOf(value: Json | undefined): number | undefined {
+  return typeof value === "number" && Number.isInteger(value) && value > 0 && value < 100_000 ? value : undefined;
 }
 
 /** `url` in its many shapes: an IRI, a Link with `href`, or a list of either. */

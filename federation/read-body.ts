@@ -1,15 +1,14 @@
 import { cleanLine, escapeHtml, linkTo, paragraphsOf, sanitize } from "../src/core/html.ts";
 import { limits } from "../src/core/limits.ts";
 import { dateOf, isObject, type JsonObject, listOf, textOf } from "./as2.ts";
-import { type Attachment, readLinks } from "./read-attachments.ts";
+import { readLinks } from "./read-attachments.ts";
 import type { NoteType } from "./read-note.ts";
 
-/** The body of a post as HTML fit to be shown: what it says, what belongs to its type, and its attachments as links. */
-export function bodyOf(object: JsonObject, type: NoteType, attachments: readonly Attachment[]): string {
+/** The body of a post as HTML fit to be shown: what it says, and what belongs to its type. */
+export function bodyOf(object: JsonObject, type: NoteType): string {
   const said = contentOf(object) || (type === "Note" || type === "Question" ? "" : teaserOf(object));
   const belongings = partsOf[type](object);
-  const files = attachments.filter(({ url }) => !said.includes(`"${escapeHtml(url)}"`));
-  const html = said + belongings + listOfLinks(files);
+  const html = said + belongings;
   return html.length <= limits.postLength ? html : said;
 }
 
@@ -87,12 +86,6 @@ function placeAndTime(object: JsonObject): string {
     .filter(Boolean)
     .map(escapeHtml);
   return facts.length > 0 ? `<p>${facts.join("<br>")}</p>` : "";
-}
-
-/** Attachments are never shown from their own servers: each is a link that says what it shows. */
-function listOfLinks(attachments: readonly Attachment[]): string {
-  const items = attachments.map(({ url, alt }) => `<li>${linkTo(url, alt ?? shownUrl(url))}</li>`);
-  return items.length > 0 ? `<ul>${items.join("")}</ul>` : "";
 }
 
 /** Where a link leads, in few words. */

@@ -143,14 +143,17 @@ test("Markdown and plain text become paragraphs; a source serves only where ther
   expect(readNote({ ...note, source: markdown })?.html).toBe("<p>Hello world</p>");
 });
 
-test("attachments are links that say what they show, and nothing is said twice", () => {
+test("attachments say what they are and what they show, and none is said twice", () => {
   const reading = readNote({
     ...note,
     content: '<p>See <a href="https://m.example/2.png">2</a></p>',
     attachment: [
       { type: "Document", mediaType: "image/png", url: "https://m.example/1.png", name: "A <cat>" },
       { type: "Image", url: [{ type: "Link", href: "https://m.example/2.png", mediaType: "image/png" }] },
+      { type: "Document", url: "https://m.example/2.png", width: 800, height: 600, name: "A dog" },
       { type: "Link", href: "https://b.example/article" },
+      { type: "Document", mediaType: "application/pdf", url: "https://m.example/3", width: -1, height: 1e9 },
+      { type: "Link", href: "https://m.example/4.JPG" },
       { type: "PropertyValue", name: "x", value: "y" },
       { type: "Document", url: "javascript:x()" },
       null,
@@ -159,20 +162,20 @@ test("attachments are links that say what they show, and nothing is said twice",
   });
 
   expect(reading?.attachments).toEqual([
-    { url: "https://m.example/1.png", alt: "A <cat>", mediaType: "image/png" },
-    { url: "https://m.example/2.png", mediaType: "image/png" },
-    { url: "https://b.example/article" },
+    { kind: "image", url: "https://m.example/1.png", alt: "A <cat>", mediaType: "image/png" },
+    { kind: "image", url: "https://m.example/2.png", mediaType: "image/png", width: 800, height: 600, alt: "A dog" },
+    { kind: "link", url: "https://b.example/article" },
+    { kind: "file", url: "https://m.example/3", mediaType: "application/pdf" },
+    { kind: "image", url: "https://m.example/4.JPG" },
   ]);
-  expect(reading?.html).toBe(
-    `<p>See <a href="https://m.example/2.png" ${rel}>2</a></p><ul><li><a href="https://m.example/1.png" ${rel}>A &lt;cat&gt;</a></li><li><a href="https://b.example/article" ${rel}>b.example/article</a></li></ul>`,
-  );
+  expect(reading?.html).toBe(`<p>See <a href="https://m.example/2.png" ${rel}>2</a></p>`);
 });
 
 test("a page of an old Lemmy links to what it is about by its url", () => {
   const reading = readNote({ ...note, type: "Page", name: "News", content: null, url: "https://news.example/today" });
 
   expect(reading?.url).toBeUndefined();
-  expect(reading?.html).toBe(`<ul><li><a href="https://news.example/today" ${rel}>news.example/today</a></li></ul>`);
+  expect(reading).toMatchObject({ html: "", attachments: [{ kind: "link", url: "https://news.example/today" }] });
 });
 
 test("a poll has its choices with their votes, as far as they can be read", () => {

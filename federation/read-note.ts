@@ -1,9 +1,10 @@
 import { cleanLine, sanitize, textOfHtml } from "../src/core/html.ts";
 import { limits } from "../src/core/limits.ts";
 import type { Poll } from "../src/post/poll.ts";
+import type { Attachment } from "../src/post/submission.ts";
 import { type Addressing, isPollVote, readAddressing, type Visibility, visibilityOf } from "./addressing.ts";
 import { dateOf, iriOf, isObject, type JsonObject, listOf, onlyIriOf, originOf, typesOf } from "./as2.ts";
-import { type Attachment, readAttachments, readLinks } from "./read-attachments.ts";
+import { readAttachments, readLinks } from "./read-attachments.ts";
 import { bodyOf, languageOf, textIn } from "./read-body.ts";
 import { readPoll } from "./read-poll.ts";
 import { type Mention, readTags } from "./read-tags.ts";
@@ -16,7 +17,7 @@ export interface NoteReading extends Addressing {
   readonly attributedTo: string;
   /** Only what the author gave as a title. */
   readonly title?: string | undefined;
-  /** Sanitised: the content with what belongs to the type, and links to the attachments. */
+  /** Sanitised: the content with what belongs to the type. */
   readonly html: string;
   readonly warning?: string | undefined;
   readonly sensitive: boolean;
@@ -62,7 +63,7 @@ export function readNote(object: JsonObject, activity?: JsonObject): NoteReading
     id,
     type,
     attributedTo,
-    html: bodyOf(object, type, attachments),
+    html: bodyOf(object, type),
     sensitive: object["sensitive"] === true,
     isVote: isPollVote(object),
     poll: type === "Question" ? readPoll(object) : undefined,

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { FeedEntry } from "../src/post/list-feed.ts";
 import type { Poll } from "../src/post/poll.ts";
+import { safeUrl } from "./safe-url.ts";
 
 /** A feed: what it is of, and its entries, newest first. */
 export interface Feed {
@@ -55,10 +56,17 @@ ${entry.warning && html`<summary>${text(entry.warning)}</summary>`}
 }
 
 /** What its author put behind a warning stays behind it, as far as the reading program can. */
-function contentOf({ html: words, poll, warning }: FeedEntry): string {
-  const body = poll ? `${words}${choicesOf(poll)}` : words;
-  if (warning === undefined) return body;
-  return `<details><summary>${html`${warning}`}</summary>${body}</details>`;
+function contentOf({ html: words, poll, warning, attachments }: FeedEntry): string {
+  const body = `${words}${poll ? choicesOf(poll) : ""}${listOf(attachments)}`;
+  return warning === undefined ? body : `<details><summary>${html`${warning}`}</summary>${body}</details>`;
+}
+
+/** What came with a post, as links. */
+function listOf(attachments: FeedEntry["attachments"]): string {
+  const items = attachments.flatMap(({ kind, url, alt }) =>
+    kind === "emoji" || safeUrl(url) === undefined ? [] : html`<li><a href="${url}">${alt ?? url}</a></li>`,
+  );
+  return items.length > 0 ? `<ul>${items.join("")}</ul>` : "";
 }
 
 /** Votes change too often for a feed: it only says what is asked. */

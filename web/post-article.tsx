@@ -1,5 +1,6 @@
 import type { ThreadHead } from "../src/post/find-thread.ts";
 import type { PostView, ReadablePost } from "../src/post/list-thread-posts.ts";
+import { Attachments } from "./attachments.tsx";
 import { Mark, Monogram } from "./marks.tsx";
 import { PersonLink, snippet } from "./names.tsx";
 import type { NestedPost } from "./nest.ts";
@@ -68,6 +69,7 @@ export function PostArticle({ reader, thread, nested, flat = false }: PostProps)
           messages={reader.messages}
         >
           {post.poll && <Poll reader={reader} poll={post.poll} language={post.language} />}
+          <Attachments attachments={post.attachments} language={post.language} />
         </WarnedBody>
         <Acts reader={reader} thread={thread} post={post} />
       </div>

@@ -10,8 +10,9 @@ interface Body {
   readonly class?: string;
 }
 
-/** Somebody's words, in their language and direction; an empty `lang` is an unknown one, not that of the page. The only place where HTML goes into a page as it is. */
+/** Somebody's words, if there are any, in their language and direction; an empty `lang` is an unknown one, not that of the page. The only place where HTML goes into a page as it is. */
 export function PostBody({ html, language, ...rest }: Body) {
+  if (html === "") return null;
   return (
     <div class={rest.class ?? "text"} lang={language ?? ""} dir="auto">
       {raw(sanitize(html))}

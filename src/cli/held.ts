@@ -54,8 +54,9 @@ const reject = command({
 });
 
 function describe(post: HeldPost) {
-  const { id, community, author, title, html, reason, createdAt } = post;
-  return { id, community, author: { ...author, address: addressOf(post) }, title, html, reason, createdAt };
+  const { id, community, author, title, html, attachments, reason, createdAt } = post;
+  const address = addressOf(post);
+  return { id, community, author: { ...author, address }, title, html, attachments, reason, createdAt };
 }
 
 function addressOf({ author }: HeldPost): string {

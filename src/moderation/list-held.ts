@@ -4,6 +4,7 @@ import type { Db } from "../db/client.ts";
 import { communities } from "../db/schema/community.ts";
 import { authors } from "../db/schema/identity.ts";
 import { posts, threads } from "../db/schema/post.ts";
+import { listAttachments, type PlacedAttachment } from "../post/attachments.ts";
 
 /** A post that waits for a moderator. */
 export interface HeldPost {
@@ -14,6 +15,7 @@ export interface HeldPost {
   readonly title: string;
   /** Sanitised. */
   readonly html: string;
+  readonly attachments: readonly PlacedAttachment[];
   /** Which rule held it. */
   readonly reason: string | null;
   readonly createdAt: Date;
@@ -21,7 +23,7 @@ export interface HeldPost {
 
 /** What waits for a moderator, oldest first, in one community or in all. */
 export async function listHeld(db: Db, communityId?: CommunityId): Promise<readonly HeldPost[]> {
-  return await db
+  const rows = await db
     .select({
       id: posts.id,
       community: communities.handle,
@@ -37,4 +39,9 @@ export async function listHeld(db: Db, communityId?: CommunityId): Promise<reado
     .innerJoin(threads, eq(threads.id, posts.threadId))
     .where(and(eq(posts.state, "held"), communityId && eq(posts.communityId, communityId)))
     .orderBy(asc(posts.id));
+  const attachmentsOf = await listAttachments(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => ({ ...row, attachments: attachmentsOf(row.id) }));
 }

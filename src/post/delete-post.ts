@@ -6,6 +6,7 @@ import { polls } from "../db/schema/poll.ts";
 import { buriedNames, postOriginals, posts, threads } from "../db/schema/post.ts";
 import { reactions } from "../db/schema/reaction.ts";
 import { dispatch } from "../outbound/dispatch.ts";
+import { dropAttachments } from "./attachments.ts";
 import { addOriginal } from "./edit-post.ts";
 import { touchThreads } from "./publish-posts.ts";
 import type { Original } from "./submission.ts";
@@ -22,7 +23,7 @@ export interface Deletion {
 type Post = typeof posts.$inferSelect;
 
 /**
- * Takes a post away for good, in every community where it stands: its words and the bytes that came are erased, its names stay so that
+ * Takes a post away for good, in every community where it stands: its words, what came with them and the bytes that came are erased, its names stay so that
  * it cannot come back, and its place in the thread stays for the replies. A post that has not come yet is kept from coming.
  *
  * @returns how many posts were deleted
@@ -68,6 +69,7 @@ async function erase(app: App, tx: Tx, post: Post, original: Original, now: Date
     .update(posts)
     .set({ state: "deleted", html: "", title: null, warning: null, url: null, goneAt: now })
     .where(eq(posts.id, post.id));
+  await dropAttachments(tx, post.id);
   await tx.delete(postOriginals).where(eq(postOriginals.postId, post.id));
   await tx.delete(reactions).where(eq(reactions.postId, post.id));
   await tx.delete(polls).where(eq(polls.postId, post.id));

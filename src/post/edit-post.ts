@@ -5,11 +5,12 @@ import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
 import { postOriginals, posts, threads } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
+import { addAttachments, dropAttachments, listAttachments } from "./attachments.ts";
 import { titleOf } from "./plan-submissions.ts";
 import { asksTheSame, isSamePoll, listPolls, type Poll, replacePoll } from "./poll.ts";
 import { touchThreads } from "./publish-posts.ts";
 import { touchPages } from "./react.ts";
-import type { Original, Words } from "./submission.ts";
+import type { Attachment, Original, Words } from "./submission.ts";
 
 /** New words for a post, from its author. */
 export interface Edit extends Words {
@@ -37,12 +38,12 @@ export async function editPost(app: App, edit: Edit): Promise<"edited" | "recoun
       .for("update");
     if (found.length === 0) return "unknown";
     const now = app.now();
-    const polls = await listPolls(
-      tx,
-      found.map(({ id }) => id),
-    );
+    const ids = found.map(({ id }) => id);
+    const polls = await listPolls(tx, ids);
+    const attachmentsOf = await listAttachments(tx, ids);
     const isChanged = (post: Post) =>
-      isNewer(edit, post) && (differs(edit, post) || !asksTheSame(edit.poll, polls.get(post.id)));
+      isNewer(edit, post) &&
+      (differs(edit, post) || !asksTheSame(edit.poll, polls.get(post.id)) || bringsOther(edit, attachmentsOf(post.id)));
     const editable = found.filter(canBeEdited);
     const changed = editable.filter(isChanged);
     for (const post of changed) await rewrite(app, tx, post, edit, now);
@@ -81,6 +82,18 @@ function differs(edit: Edit, post: Post): boolean {
   );
 }
 
+function bringsOther({ attachments = [] }: Edit, before: readonly Attachment[]): boolean {
+  const facts = ({ kind, url, mediaType, alt, width, height }: Attachment) => [
+    kind,
+    url,
+    mediaType,
+    alt,
+    width,
+    height,
+  ];
+  return JSON.stringify(attachments.map(facts)) !== JSON.stringify(before.map(facts));
+}
+
 async function rewrite(app: App, tx: Tx, post: Post, edit: Edit, now: Date): Promise<void> {
   const editedAt = edit.editedAt && edit.editedAt < now ? edit.editedAt : now;
   await tx
@@ -101,6 +114,8 @@ async function rewrite(app: App, tx: Tx, post: Post, edit: Edit, now: Date): Pro
       .set({ title: titleOf(edit), language: edit.language ?? null })
       .where(eq(threads.id, post.threadId));
   }
+  await dropAttachments(tx, post.id);
+  await addAttachments(tx, [{ postId: post.id, attachments: edit.attachments }]);
   const revision = await addOriginal(tx, post.id, edit.original, now);
   await touchThreads(tx, [post.threadId]);
   if (post.state === "published") await dispatch(app, tx, [{ kind: "post-edited", postId: post.id, revision }]);

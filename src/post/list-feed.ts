@@ -6,6 +6,7 @@ import type { Db } from "../db/client.ts";
 import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { posts, threads } from "../db/schema/post.ts";
+import { listAttachments, type PlacedAttachment } from "./attachments.ts";
 import { listPolls, type Poll } from "./poll.ts";
 
 /** A post in a feed. */
@@ -22,6 +23,7 @@ export interface FeedEntry {
   readonly sensitive: boolean;
   readonly language: string | undefined;
   readonly poll: Poll | undefined;
+  readonly attachments: readonly PlacedAttachment[];
   readonly author: AuthorView;
   readonly writtenAt: Date;
   readonly changedAt: Date;
@@ -52,10 +54,9 @@ export async function listFeed(db: Db, source: FeedSource, limit: number): Promi
     .where(and(isFrom(source), eq(posts.state, "published")))
     .orderBy(desc(posts.writtenAt), desc(posts.id))
     .limit(limit);
-  const polls = await listPolls(
-    db,
-    rows.map(({ post }) => post.id),
-  );
+  const ids = rows.map(({ post }) => post.id);
+  const polls = await listPolls(db, ids);
+  const attachmentsOf = await listAttachments(db, ids);
   return rows.map(({ post, title, handle, author }) => ({
     id: post.id,
     threadId: post.threadId,
@@ -68,6 +69,7 @@ export async function listFeed(db: Db, source: FeedSource, limit: number): Promi
     sensitive: post.sensitive,
     language: post.language ?? undefined,
     poll: polls.get(post.id),
+    attachments: attachmentsOf(post.id),
     author: toAuthorView(author),
     writtenAt: post.writtenAt,
     changedAt: post.editedAt ?? post.publishedAt ?? post.writtenAt,

@@ -7,6 +7,7 @@ import { prepared } from "../db/prepared.ts";
 import { memberRoles } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { posts } from "../db/schema/post.ts";
+import { listAttachments, type PlacedAttachment } from "./attachments.ts";
 import { countReactionsInThread, type ReactionCount } from "./count-reactions.ts";
 import { listPollsInThread, type Poll } from "./poll.ts";
 
@@ -34,6 +35,7 @@ export interface ReadablePost {
   readonly warning: string | undefined;
   readonly sensitive: boolean;
   readonly language: string | undefined;
+  readonly attachments: readonly PlacedAttachment[];
   readonly editedAt: Date | undefined;
   /** Its page at its home, for a post from elsewhere. */
   readonly homeUrl: string | undefined;
@@ -56,7 +58,14 @@ export async function listThreadPosts(
     countReactionsInThread(db, threadId),
     listPollsInThread(db, threadId),
   ]);
-  return rows.map((row) => toPostView(row, { reactions: reactions.get(row.id), poll: polls.get(row.id) }));
+  const attachmentsOf = await listAttachments(
+    db,
+    rows.flatMap(({ id, state }) => (state === "published" ? id : [])),
+  );
+  return rows.map((row) => {
+    const { id } = row;
+    return toPostView(row, { reactions: reactions.get(id), poll: polls.get(id), attachments: attachmentsOf(id) });
+  });
 }
 
 const inThread = and(
@@ -106,7 +115,7 @@ function selectPosts(db: Db) {
 
 type Row = Awaited<ReturnType<typeof selectPosts>>[number];
 
-function toPostView(row: Row, more: Pick<ReadablePost, "reactions" | "poll">): PostView {
+function toPostView(row: Row, more: Pick<ReadablePost, "reactions" | "poll" | "attachments">): PostView {
   const place = {
     id: row.id,
     parentId: row.parentId ?? undefined,

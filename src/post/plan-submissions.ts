@@ -1,4 +1,4 @@
-import { titleOfHtml } from "../core/html.ts";
+import { escapeHtml, titleOfHtml } from "../core/html.ts";
 import { newId, type PostId, type ThreadId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { posts, threads } from "../db/schema/post.ts";
@@ -133,8 +133,14 @@ function planThread(submission: Submission, id: ThreadId, now: Date): typeof thr
 }
 
 /** What a thread is called: the title that its author gave, else the first line; of a poll without words the choices. */
-export function titleOf(words: Pick<Submission, "title" | "html" | "warning" | "poll">): string {
+export function titleOf(words: Pick<Submission, "title" | "html" | "warning" | "poll" | "attachments">): string {
   const asked = words.poll?.choices.map(({ name }) => name).join(" / ") ?? "";
-  const title = words.title?.trim() || words.warning?.trim() || titleOfHtml(words.html) || asked;
+  const title = words.title?.trim() || words.warning?.trim() || firstLineOf(words, asked);
   return title.slice(0, limits.titleLength);
+}
+
+/** The first line that says something: of the words, else of what is asked or of what came with them. */
+function firstLineOf({ html, attachments = [] }: Pick<Submission, "html" | "attachments">, asked: string): string {
+  const alt = attachments.find((one) => one.kind !== "emoji" && one.alt?.trim())?.alt ?? "";
+  return titleOfHtml(html, { fallback: asked || titleOfHtml(escapeHtml(alt)) });
 }

@@ -15,7 +15,20 @@ export interface PostName {
   readonly kind: "iri" | "url" | "message-id";
 }
 
-/** The words of a post, however they came. */
+/** What comes with a post beside its words. It stays where it is; we keep where that is. */
+export interface Attachment {
+  /** image: shown · file: downloaded · link: a page that the post is about · emoji: stands in its words as `:name:`. */
+  readonly kind: "image" | "file" | "link" | "emoji";
+  readonly url: string;
+  readonly mediaType?: string | undefined;
+  /** What it shows or is called, in the author's words; of an emoji its name without the colons. */
+  readonly alt?: string | undefined;
+  /** In pixels. */
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+}
+
+/** The words of a post and what comes with them, however they came. */
 export interface Words {
   /** Only what the author gave as a title. */
   readonly title?: string | undefined;
@@ -26,6 +39,7 @@ export interface Words {
   readonly language?: string | undefined;
   /** What it asks its readers. */
   readonly poll?: Poll | undefined;
+  readonly attachments?: readonly Attachment[] | undefined;
 }
 
 /** A post before judgement. Every door makes these and nothing else. */

@@ -7,6 +7,7 @@ import { anyOf, insertMany } from "../db/many.ts";
 import { buriedNames, postNames, postOriginals, posts, threads } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { adoptOrphans } from "./adopt-orphans.ts";
+import { addAttachments } from "./attachments.ts";
 import { addOriginal } from "./edit-post.ts";
 import { findPostsByName } from "./find-posts.ts";
 import { namesOf, type Plan, type PlannedPost, planSubmissions } from "./plan-submissions.ts";
@@ -94,6 +95,10 @@ async function writePlan(app: App, tx: Tx, { accepted, sent }: Plan, now: Date):
   await insertPolls(
     tx,
     accepted.flatMap(({ submission: { poll }, post }) => (poll ? { postId: post.id, poll } : [])),
+  );
+  await addAttachments(
+    tx,
+    accepted.map(({ post, submission: { attachments } }) => ({ postId: post.id, attachments })),
   );
   await adoptOrphans(app, tx, accepted, now);
   await publishPosts(

@@ -1,0 +1,31 @@
+import { sql } from "drizzle-orm";
+import { check, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import type { PostId } from "../../core/ids.ts";
+import { posts } from "./post.ts";
+
+/** What came with a post, in the order in which its author put it. It stays where it is; the rows go when the post is deleted. */
+export const postAttachments = pgTable(
+  "post_attachment",
+  {
+    postId: uuid()
+      .$type<PostId>()
+      .notNull()
+      .references(() => posts.id),
+    position: integer().notNull(),
+    /** image: shown · file: downloaded · link: a page that the post is about · emoji: stands in its words as `:name:`. */
+    kind: text({ enum: ["image", "file", "link", "emoji"] }).notNull(),
+    url: text().notNull(),
+    mediaType: text(),
+    /** What it shows or is called, in the author's words. */
+    alt: text(),
+    /** In pixels, as the author's software tells. */
+    width: integer(),
+    height: integer(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.postId, t.position] }),
+    check("post_attachment_kind", sql`${t.kind} in ('image', 'file', 'link', 'emoji')`),
+    check("post_attachment_url_length", sql`octet_length(${t.url}) <= 2000`),
+    check("post_attachment_size", sql`${t.width} > 0 and ${t.height} > 0`),
+  ],
+);
