@@ -1,11 +1,13 @@
 import type { App } from "../src/app.ts";
 import { listFollowerInboxes } from "../src/community/list-followers.ts";
+import type { KeyRing } from "../src/community/local-keys.ts";
 import type { CommunityId, LocalActorId, PostId } from "../src/core/ids.ts";
 import { type OwedActivity, oweInParts } from "../src/jobs/deliveries.ts";
 import { findOutgoingDecision } from "../src/moderation/outgoing-decision.ts";
 import type { Channel } from "../src/outbound/channel.ts";
 import type { OutboundEvent } from "../src/outbound/event.ts";
 import { listExisting } from "../src/outbound/find-activities.ts";
+import { listOwnPosts } from "../src/post/list-own-posts.ts";
 import {
   listOriginals,
   listOutgoingPosts,
@@ -25,6 +27,7 @@ import {
   tellOfRestoration,
 } from "./deliveries.ts";
 import { irisOf } from "./iris.ts";
+import { sayForAuthor } from "./own-activities.ts";
 import { tellDecision } from "./tell-decision.ts";
 import { tellGroup, tellMember, tellNotice, tellOfCommunity } from "./tell-people.ts";
 import { tellReaction } from "./tell-reaction.ts";
@@ -32,19 +35,24 @@ import { tellReaction } from "./tell-reaction.ts";
 type PostEvent = Extract<OutboundEvent, { readonly postId: PostId }>;
 
 /** ActivityPub as a way out: turns each event into activities and a row for each inbox that must hear of it. */
-export function createActivityPubChannel(writer: ActorWriter): Channel {
-  return { name: "activitypub", deliver: (app, events) => deliver(app, writer, events) };
+export function createActivityPubChannel(speakers: Speakers): Channel {
+  return { name: "activitypub", deliver: (app, events) => deliver(app, speakers, events) };
 }
 
-async function deliver(app: App, writer: ActorWriter, events: readonly OutboundEvent[]): Promise<void> {
+/** In whose names something is said: their documents, and the keys that they sign with. */
+export interface Speakers {
+  readonly writer: ActorWriter;
+  readonly ring: KeyRing;
+}
+
+async function deliver(app: App, { writer, ring }: Speakers, events: readonly OutboundEvent[]): Promise<void> {
   const postEvents = events.filter((event) => "postId" in event);
+  const postIds = postEvents.map(({ postId }) => postId);
   const reactionIds = events.flatMap((event) => (event.kind === "reaction-changed" ? event.originalId : []));
-  const [posts, originals, reactions] = await Promise.all([
-    listOutgoingPosts(
-      app.db,
-      postEvents.map(({ postId }) => postId),
-    ),
+  const [posts, originals, ownPosts, reactions] = await Promise.all([
+    listOutgoingPosts(app.db, postIds),
     listOriginals(app.db, postEvents.map(versionOf)),
+    listOwnPosts(app, postIds),
     listReactionOriginals(app.db, reactionIds),
   ]);
   const followersOf = rememberFollowers(app);
@@ -62,7 +70,10 @@ async function deliver(app: App, writer: ActorWriter, events: readonly OutboundE
     }
     const post = posts.get(event.postId);
     if (!post) continue;
-    const original = originals[postEvents.indexOf(event)];
+    const ownPost = ownPosts.get(event.postId);
+    const saying = ownPost && (await sayForAuthor(app, ring, event, ownPost));
+    if (saying) owed.push(saying.owed);
+    const original = ownPost ? saying?.original : originals[postEvents.indexOf(event)];
     const followers = await followersOf(post.communityId);
     const telling: Telling = { post, original, followers, iris: irisOf(app.config.origin), at };
     owed.push(...(await tell(app, event, telling)).map((one) => owe(one, post)));

@@ -1,14 +1,16 @@
 import type { LocalActorId, PostId, ThreadId } from "../src/core/ids.ts";
 import { readId } from "../src/core/ids.ts";
+import { ownIris } from "../src/core/own-iris.ts";
 
 /** Every IRI that we give away, made in one place. They are permanent: what stands here may grow but never change. */
 export function irisOf(origin: string) {
-  const actor = (id: LocalActorId) => `${origin}/actors/${id}`;
+  const { actor, post } = ownIris(origin);
   return {
     instance: `${origin}/actor`,
     instanceKey: `${origin}/actor#main-key`,
     sharedInbox: `${origin}/inbox`,
     actor,
+    post,
     key: (id: LocalActorId) => `${actor(id)}#main-key`,
     multikey: (id: LocalActorId) => `${actor(id)}#ed25519-key`,
     inbox: (id: LocalActorId) => `${actor(id)}/inbox`,
@@ -20,7 +22,7 @@ export function irisOf(origin: string) {
     notice: (id: string) => `${origin}/notices/${id}`,
     /** All that is said in a thread, and all that answers one post (FEP-7888, FEP-f228). */
     thread: (id: ThreadId) => `${origin}/threads/${id}`,
-    replies: (id: PostId) => `${origin}/posts/${id}/replies`,
+    replies: (id: PostId) => `${post(id)}/replies`,
     likes: (id: PostId) => `${origin}/posts/${id}/likes`,
     shares: (id: PostId) => `${origin}/posts/${id}/shares`,
     /** The pages. */

@@ -72,7 +72,7 @@ export function openFederation({ app, ring, instanceId }: FederationOptions): Fe
   const federation = createFolkmootFederation({ app, ring, instanceId });
   return {
     routes: createFederationRoutes(reception, { app, writer, federation }),
-    channel: createActivityPubChannel(writer),
+    channel: createActivityPubChannel({ writer, ring }),
     readInbox: () => readInbox(door),
     fetchParent: (postId) => fetchAncestors(door, postId),
     readConversation: (threadId) => readConversation(door, threadId),

@@ -5,6 +5,7 @@ import { registerActivities, registerPageAlternates } from "./activity-routes.ts
 import { registerConversations } from "./conversation-routes.ts";
 import { type Documents, registerDocuments } from "./document-routes.ts";
 import { placeOf } from "./iris.ts";
+import { registerOwnPosts } from "./own-post-routes.ts";
 import { registerPersonDocuments } from "./person-documents.ts";
 import { registerReactions } from "./reaction-routes.ts";
 
@@ -16,6 +17,7 @@ export function createFederationRoutes(reception: Reception, documents: Document
   routes.post("/actors/:id/inbox", inbox);
   registerDocuments(routes, documents);
   registerPersonDocuments(routes, documents.app, documents.writer);
+  registerOwnPosts(routes, reception.app);
   registerActivities(routes, reception.app, reception.keys);
   registerConversations(routes, reception.app);
   registerReactions(routes, reception.app);

@@ -59,6 +59,9 @@ export const limits = {
   reasonLength: 1_000,
   /** Longest body of a post, after sanitising, in UTF-16 code units. */
   postLength: 200_000,
+  /** Longest text that is written here, in UTF-16 code units, and people of whom it takes notice. */
+  draftLength: 50_000,
+  mentionsPerPost: 50,
   /** How deep elements of a post may be nested; deeper ones are unwrapped. */
   htmlDepth: 64,
   /** Combining marks that one letter of a name may carry. */

@@ -86,7 +86,7 @@ function judgeInPlace({ found }: Submission, standing: Standing | undefined, par
 }
 
 function planPost(submission: Submission, verdict: Verdict, parent: Place | undefined, now: Date): PlannedPost {
-  const id = newId<PostId>(now);
+  const id = submission.id ?? newId<PostId>(now);
   const threadId = parent?.threadId ?? (id as string as ThreadId);
   const answersNothing = submission.inReplyTo === undefined;
   const publish =

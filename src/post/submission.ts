@@ -44,6 +44,8 @@ export interface Words {
 
 /** A post before judgement. Every door makes these and nothing else. */
 export interface Submission extends Words {
+  /** Set by a door whose posts are at home here, since their names have it in them. */
+  readonly id?: PostId | undefined;
   readonly communityId: CommunityId;
   readonly authorId: AuthorId;
   /** The name of the author in the door's own terms: what a burial of the post was signed with. */

@@ -1,0 +1,58 @@
+import type { App } from "../src/app.ts";
+import type { KeyRing } from "../src/community/local-keys.ts";
+import type { OwedActivity } from "../src/jobs/deliveries.ts";
+import type { OutboundEvent } from "../src/outbound/event.ts";
+import type { OwnPost } from "../src/post/list-own-posts.ts";
+import type { OutgoingOriginal } from "../src/post/outgoing-post.ts";
+import { activityJson, irisOf } from "./iris.ts";
+import { signActivity } from "./sign-activity.ts";
+import { type OwnActivity, toCreate, toDelete, toUpdate } from "./to-note.ts";
+
+/** What an author with an account here says: the activity that the community announces, and to whom it goes by itself. */
+export interface OwnSaying {
+  readonly original: OutgoingOriginal;
+  readonly owed: OwedActivity;
+}
+
+/**
+ * Speaks for the author of a post whose home is here, in their own name and with their own key, to the people whom it is for; all others
+ * hear it from the community.
+ *
+ * @returns `undefined` where the author says nothing: a moderator's removal is the community's word
+ */
+export async function sayForAuthor(
+  app: App,
+  ring: KeyRing,
+  event: OutboundEvent,
+  post: OwnPost,
+): Promise<OwnSaying | undefined> {
+  const activity = toOwnActivity(app, event, post);
+  if (!activity) return undefined;
+  const { key } = irisOf(app.config.origin);
+  const body = await signActivity(activity.json, await ring.get(post.actorId), key(post.actorId));
+  const inboxes = new Map(post.people.flatMap(({ inbox, host }) => (inbox ? [[inbox, host] as const] : [])));
+  return {
+    original: { mediaType: activityJson, messageId: irisOf(app.config.origin).activity(activity.id), text: body },
+    owed: {
+      activity: { id: activity.id, signerId: post.actorId, type: activity.type, body, audience: "public" },
+      deliveries: [...inboxes].map(([inbox, host]) => ({ inbox, host })),
+      orderKey: post.id,
+    },
+  };
+}
+
+function toOwnActivity(app: App, event: OutboundEvent, post: OwnPost): OwnActivity | undefined {
+  const iris = irisOf(app.config.origin);
+  const { host } = new URL(app.config.origin);
+  switch (event.kind) {
+    case "post-published":
+    case "post-restored":
+      return post.state === "published" ? toCreate(post, iris, host) : undefined;
+    case "post-edited":
+      return post.state === "published" ? toUpdate(post, iris, host, event.revision) : undefined;
+    case "post-deleted":
+      return toDelete(post, iris);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,129 @@
+import { escapeHtml } from "../src/core/html.ts";
+import type { CommunityId, LocalActorId } from "../src/core/ids.ts";
+import type { OwnPost } from "../src/post/list-own-posts.ts";
+import type { JsonObject } from "./as2.ts";
+import { type Iris, publicCollection } from "./iris.ts";
+
+const context = [
+  "https://www.w3.org/ns/activitystreams",
+  {
+    Hashtag: "as:Hashtag",
+    sensitive: "as:sensitive",
+    gts: "https://gotosocial.org/ns#",
+    interactionPolicy: { "@id": "gts:interactionPolicy", "@type": "@id" },
+    canQuote: { "@id": "gts:canQuote", "@type": "@id" },
+    automaticApproval: { "@id": "gts:automaticApproval", "@type": "@id" },
+  },
+];
+
+/** Where a post goes: the world, and by name the community and the people whom it is for. */
+function addressing({ actorId, community, people }: OwnPost, iris: Iris) {
+  const group = iris.actor(actorOf(community.id));
+  return {
+    to: [publicCollection, group],
+    cc: [iris.followers(actorId), ...people.map(({ iri }) => iri)],
+    audience: group,
+  };
+}
+
+/**
+ * A post of somebody with an account here, as others read it. The title stands in the content too, since microblogs show no `name`; the
+ * community is mentioned, so that Mastodon's answers are addressed to it.
+ */
+export function toNote(post: OwnPost, iris: Iris, host: string): JsonObject {
+  const title = post.title ? `<p><strong>${escapeHtml(post.title)}</strong></p>` : "";
+  const content = title + post.html;
+  return {
+    "@context": context,
+    id: iris.post(post.id),
+    type: "Note",
+    attributedTo: iris.actor(post.actorId),
+    ...(post.title ? { name: post.title } : {}),
+    ...(post.warning ? { summary: post.warning } : {}),
+    sensitive: post.sensitive,
+    content,
+    ...(post.language ? { contentMap: { [post.language]: content } } : {}),
+    mediaType: "text/html",
+    ...(post.source ? { source: { content: post.source, mediaType: "text/markdown" } } : {}),
+    ...addressing(post, iris),
+    ...(post.parentIri ? { inReplyTo: post.parentIri } : {}),
+    context: iris.thread(post.threadId),
+    replies: iris.replies(post.id),
+    tag: [
+      { type: "Mention", href: iris.actor(actorOf(post.community.id)), name: `@${post.community.handle}@${host}` },
+      ...post.people.map(({ iri, address }) => ({ type: "Mention", href: iri, name: `@${address}` })),
+    ],
+    url: `${iris.threadPage(post.community.handle, post.threadId)}#${post.id}`,
+    published: post.writtenAt.toISOString(),
+    ...(post.editedAt ? { updated: post.editedAt.toISOString() } : {}),
+    interactionPolicy: { canQuote: { automaticApproval: [publicCollection] } },
+  };
+}
+
+/** What stands where a post was (ActivityPub, section 6.11). */
+export function toTombstone(post: OwnPost, iris: Iris): JsonObject {
+  return {
+    "@context": "https://www.w3.org/ns/activitystreams",
+    id: iris.post(post.id),
+    type: "Tombstone",
+    formerType: "Note",
+    ...(post.goneAt ? { deleted: post.goneAt.toISOString() } : {}),
+  };
+}
+
+/** What the author does with a post, in their own name. `id` is the path of the activity. */
+export interface OwnActivity {
+  readonly id: string;
+  readonly type: "Create" | "Update" | "Delete";
+  readonly json: JsonObject;
+}
+
+/** The author says it. */
+export function toCreate(post: OwnPost, iris: Iris, host: string): OwnActivity {
+  return toActivity(post, iris, {
+    id: `create/${post.id}`,
+    type: "Create",
+    at: post.writtenAt,
+    object: toNote(post, iris, host),
+  });
+}
+
+/** The author says it in other words. */
+export function toUpdate(post: OwnPost, iris: Iris, host: string, revision: number): OwnActivity {
+  const at = post.editedAt ?? post.writtenAt;
+  const object = toNote(post, iris, host);
+  return toActivity(post, iris, { id: `update/${post.id}/${revision}`, type: "Update", at, object });
+}
+
+/** The author takes it back. */
+export function toDelete(post: OwnPost, iris: Iris): OwnActivity {
+  const { "@context": _, ...object } = toTombstone(post, iris);
+  return toActivity(post, iris, { id: `delete/${post.id}`, type: "Delete", at: post.goneAt ?? post.writtenAt, object });
+}
+
+function toActivity(
+  post: OwnPost,
+  iris: Iris,
+  {
+    id,
+    type,
+    at,
+    object: { "@context": _, ...object },
+  }: Pick<OwnActivity, "id" | "type"> & { at: Date; object: JsonObject },
+): OwnActivity {
+  const json: JsonObject = {
+    "@context": context,
+    id: iris.activity(id),
+    type,
+    actor: iris.actor(post.actorId),
+    published: at.toISOString(),
+    ...addressing(post, iris),
+    object,
+  };
+  return { id, type, json };
+}
+
+/** A community and its actor have one id. */
+function actorOf(communityId: CommunityId): LocalActorId {
+  return communityId as string as LocalActorId;
+}

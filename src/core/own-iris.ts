@@ -1,0 +1,9 @@
+import type { LocalActorId, PostId } from "./ids.ts";
+
+/** What the actors and posts of this server are called, for ever. All other IRIs are made at the federation door. */
+export function ownIris(origin: string) {
+  return {
+    actor: (id: LocalActorId) => `${origin}/actors/${id}`,
+    post: (id: PostId) => `${origin}/posts/${id}`,
+  };
+}

@@ -1,0 +1,116 @@
+import { and, eq, isNotNull } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import type { App } from "../app.ts";
+import { type Addressed, findAddressed, toAddressed } from "../author/find-addressed.ts";
+import type { CommunityId, LocalActorId, PostId, ThreadId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import { mentionsIn } from "../core/markdown.ts";
+import { ownIris } from "../core/own-iris.ts";
+import { anyOf } from "../db/many.ts";
+import { communities } from "../db/schema/community.ts";
+import { authors, remoteActors } from "../db/schema/identity.ts";
+import { postOriginals, posts } from "../db/schema/post.ts";
+
+/** A post by somebody with an account here: its home is this server, which speaks for its author. */
+export interface OwnPost {
+  readonly id: PostId;
+  readonly threadId: ThreadId;
+  readonly actorId: LocalActorId;
+  readonly state: (typeof posts.$inferSelect)["state"];
+  readonly title: string | undefined;
+  readonly html: string;
+  readonly warning: string | undefined;
+  readonly sensitive: boolean;
+  readonly language: string | undefined;
+  /** Markdown, as it was typed; unset for what came otherwise. */
+  readonly source: string | undefined;
+  readonly writtenAt: Date;
+  /** When it could first be read. */
+  readonly publishedAt: Date | undefined;
+  readonly editedAt: Date | undefined;
+  readonly goneAt: Date | undefined;
+  readonly community: { readonly id: CommunityId; readonly handle: string };
+  /** What the post that it answers is called on the fediverse. */
+  readonly parentIri: string | undefined;
+  /** Whom it is for beside the community: those it mentions, and whom it answers. */
+  readonly people: readonly Addressed[];
+}
+
+/** Of these posts, those whose home is here, by their ids. */
+export async function listOwnPosts(app: App, ids: readonly PostId[]): Promise<ReadonlyMap<PostId, OwnPost>> {
+  if (ids.length === 0) return new Map();
+  const rows = await selectOwn(app, ids);
+  const sources = await listSources(
+    app,
+    rows.map(({ post }) => post.id),
+  );
+  const owned = await Promise.all(rows.map(async (row) => await toOwnPost(app, row, sources.get(row.post.id))));
+  return new Map(owned.map((post) => [post.id, post]));
+}
+
+const parents = alias(posts, "parent");
+const parentAuthors = alias(authors, "parent_author");
+
+async function selectOwn(app: App, ids: readonly PostId[]) {
+  return await app.db
+    .select({
+      post: posts,
+      actorId: authors.localActorId,
+      community: { id: communities.id, handle: communities.handle },
+      parent: { id: parents.id, sourceId: parents.sourceId, channel: parents.channel },
+      parentAuthor: parentAuthors,
+      parentActor: remoteActors,
+    })
+    .from(posts)
+    .innerJoin(authors, eq(authors.id, posts.authorId))
+    .innerJoin(communities, eq(communities.id, posts.communityId))
+    .leftJoin(parents, eq(parents.id, posts.parentId))
+    .leftJoin(parentAuthors, eq(parentAuthors.id, parents.authorId))
+    .leftJoin(remoteActors, eq(remoteActors.authorId, parentAuthors.id))
+    .where(and(anyOf(posts.id, ids), isNotNull(authors.localActorId)));
+}
+
+type OwnRow = Awaited<ReturnType<typeof selectOwn>>[number];
+
+/** The last version of each, where it was typed here. */
+async function listSources(app: App, ids: readonly PostId[]): Promise<ReadonlyMap<PostId, string>> {
+  const rows = await app.db
+    .select({ postId: postOriginals.postId, bytes: postOriginals.bytes })
+    .from(postOriginals)
+    .where(and(anyOf(postOriginals.postId, ids), eq(postOriginals.mediaType, "text/markdown")))
+    .orderBy(postOriginals.revision);
+  return new Map(rows.map(({ postId, bytes }) => [postId, bytes.toString("utf8")]));
+}
+
+async function toOwnPost(app: App, row: OwnRow, source: string | undefined): Promise<OwnPost> {
+  const { origin } = app.config;
+  const { post, actorId, community, parent, parentAuthor, parentActor } = row;
+  const mentioned = await findAddressed(app.db, origin, mentionsIn(source ?? "").slice(0, limits.mentionsPerPost));
+  const answered = parentAuthor && toAddressed(origin, parentAuthor, parentActor);
+  const people = new Map([...(answered ? [answered] : []), ...mentioned.values()].map((one) => [one.iri, one]));
+  people.delete(ownIris(origin).actor(actorId!));
+  return {
+    id: post.id,
+    threadId: post.threadId,
+    actorId: actorId!,
+    state: post.state,
+    title: post.title ?? undefined,
+    html: post.html,
+    warning: post.warning ?? undefined,
+    sensitive: post.sensitive,
+    language: post.language ?? undefined,
+    source: source === "" ? undefined : source,
+    writtenAt: post.writtenAt,
+    publishedAt: post.publishedAt ?? undefined,
+    editedAt: post.editedAt ?? undefined,
+    goneAt: post.goneAt ?? undefined,
+    community,
+    parentIri: parent ? fediverseName(origin, parent) : undefined,
+    people: [...people.values()],
+  };
+}
+
+/** A Message-ID is nothing that anybody could fetch. */
+function fediverseName(origin: string, parent: Pick<typeof posts.$inferSelect, "id" | "sourceId" | "channel">): string {
+  return parent.channel === "mail" ? ownIris(origin).post(parent.id) : parent.sourceId;
+}

@@ -1,0 +1,131 @@
+import { and, eq } from "drizzle-orm";
+import type { App } from "../app.ts";
+import { findAddressed } from "../author/find-addressed.ts";
+import { DomainError } from "../core/errors.ts";
+import { cleanLine, textOfHtml } from "../core/html.ts";
+import { type AuthorId, type CommunityId, derivedId, type LocalActorId, type PostId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import { mentionsIn, renderMarkdown } from "../core/markdown.ts";
+import { ownIris } from "../core/own-iris.ts";
+import { authors } from "../db/schema/identity.ts";
+import { posts } from "../db/schema/post.ts";
+import { deletePost } from "./delete-post.ts";
+import { editPost } from "./edit-post.ts";
+import type { Original, Outcome, Words } from "./submission.ts";
+import { submitPost } from "./submit-posts.ts";
+
+/** What somebody with an account here writes into a form. */
+export interface Draft {
+  /** Markdown. */
+  readonly text: string;
+  readonly title?: string | undefined;
+  readonly warning?: string | undefined;
+  readonly language?: string | undefined;
+}
+
+export interface NewPost extends Draft {
+  readonly authorId: AuthorId;
+  readonly communityId: CommunityId;
+  /** The post it answers; unset: it opens a thread. */
+  readonly parentId?: PostId | undefined;
+  /** Made with the form. Sent twice with the same key it is one post. */
+  readonly key: string;
+}
+
+/**
+ * What a draft will look like.
+ *
+ * @throws {DomainError} `invalid` when it says nothing, or more than fits
+ */
+export async function renderDraft(app: App, draft: Draft): Promise<Words> {
+  const text = draft.text.replace(/\r\n?/g, "\n").trim();
+  if (text.length > limits.draftLength)
+    throw new DomainError("invalid", `a post has at most ${limits.draftLength} characters`);
+  const people = await findAddressed(app.db, app.config.origin, mentionsIn(text).slice(0, limits.mentionsPerPost));
+  const html = renderMarkdown(text, people);
+  if (textOfHtml(html) === "") throw new DomainError("invalid", "the post says nothing");
+  const warning = cleanLine(draft.warning ?? "", limits.warningLength) || undefined;
+  return {
+    title: cleanLine(draft.title ?? "", limits.titleLength) || undefined,
+    html,
+    warning,
+    sensitive: warning !== undefined,
+    language: draft.language,
+  };
+}
+
+/**
+ * Submits what somebody with an account here wrote. It is judged like every other post.
+ *
+ * @throws {DomainError} `invalid` as `renderDraft`, `not-found` when what it answers cannot be read, `not-allowed` without an account
+ */
+export async function writePost(app: App, given: NewPost): Promise<Outcome> {
+  const actorId = await requireAccount(app, given.authorId);
+  const words = await renderDraft(app, given);
+  const inReplyTo = given.parentId && (await nameOfParent(app, given.communityId, given.parentId));
+  const iris = ownIris(app.config.origin);
+  const id = derivedId(given.authorId, given.key) as PostId;
+  return await submitPost(app, {
+    ...words,
+    ...(given.parentId ? { title: undefined } : {}),
+    id,
+    communityId: given.communityId,
+    authorId: given.authorId,
+    authorName: iris.actor(actorId),
+    channel: "web",
+    sourceId: iris.post(id),
+    names: [],
+    inReplyTo,
+    original: originalOf(given),
+  });
+}
+
+/**
+ * Gives a post of one's own new words.
+ *
+ * @throws {DomainError} `invalid` as `renderDraft`, `not-found` when there is no such post of theirs
+ */
+export async function rewritePost(app: App, authorId: AuthorId, postId: PostId, draft: Draft): Promise<void> {
+  const words = await renderDraft(app, draft);
+  const sourceId = ownIris(app.config.origin).post(postId);
+  const done = await editPost(app, { ...words, authorId, sourceId, original: originalOf(draft) });
+  if (done === "unknown") throw new DomainError("not-found", "there is no such post of yours");
+}
+
+/**
+ * Takes a post of one's own back.
+ *
+ * @throws {DomainError} `not-found` when there is no such post of theirs
+ */
+export async function withdrawPost(app: App, authorId: AuthorId, postId: PostId): Promise<void> {
+  const iris = ownIris(app.config.origin);
+  const actorId = await requireAccount(app, authorId);
+  const [post] = await app.db
+    .select({ sourceId: posts.sourceId })
+    .from(posts)
+    .where(and(eq(posts.id, postId), eq(posts.authorId, authorId)));
+  if (!post) throw new DomainError("not-found", "there is no such post of yours");
+  const original: Original = { mediaType: "text/markdown", bytes: new Uint8Array() };
+  await deletePost(app, { authorId, authorName: iris.actor(actorId), sourceId: post.sourceId, original });
+}
+
+async function requireAccount(app: App, authorId: AuthorId): Promise<LocalActorId> {
+  const [author] = await app.db.select({ actorId: authors.localActorId }).from(authors).where(eq(authors.id, authorId));
+  if (!author?.actorId) throw new DomainError("not-allowed", "only somebody with an account here may write here");
+  return author.actorId;
+}
+
+async function nameOfParent(app: App, communityId: CommunityId, parentId: PostId): Promise<string> {
+  const [parent] = await app.db
+    .select({ name: posts.sourceId, state: posts.state })
+    .from(posts)
+    .where(and(eq(posts.id, parentId), eq(posts.communityId, communityId)));
+  if (parent?.state !== "published")
+    throw new DomainError("not-found", "the post that it answers cannot be read any more");
+  return parent.name;
+}
+
+/** The words as they were typed: what an edit begins with. */
+function originalOf({ text }: Draft): Original {
+  return { mediaType: "text/markdown", bytes: Buffer.from(text) };
+}
