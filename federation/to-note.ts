@@ -97,7 +97,8 @@ export function toUpdate(post: OwnPost, iris: Iris, host: string, revision: numb
 
 /** The author takes it back. */
 export function toDelete(post: OwnPost, iris: Iris): OwnActivity {
-  const { "@context": _, ...object } = toTombstone(post, iris);
+  // A former type is no IRI, which is what JSON-LD takes it for: nobody could sign that.
+  const { "@context": _, formerType: __, ...object } = toTombstone(post, iris);
   return toActivity(post, iris, { id: `delete/${post.id}`, type: "Delete", at: post.goneAt ?? post.writtenAt, object });
 }
 

@@ -1,0 +1,151 @@
+import { verifyJsonLd } from "@fedify/fedify";
+import { expect, test } from "vitest";
+import { posts } from "../src/db/schema/post.ts";
+import { rewritePost, withdrawPost, writePost } from "../src/post/write-post.ts";
+import { type Federated, withFederation } from "../test/federated-app.ts";
+import { makeAuthor, makeCommunity, makeMember } from "../test/make.ts";
+import { makePerson } from "../test/make-person.ts";
+import { contextLoader } from "./contexts.ts";
+
+const inbox = "https://moot.example/inbox";
+const activityJson = { accept: "application/activity+json" };
+
+/** Ana of another server has opened a thread; Mo has an account here. Followers are of Mastodon and of Lemmy. */
+async function world(federated: Federated) {
+  const { app, peer, receive, settle } = federated;
+  const communityId = await makeCommunity(app);
+  const group = `https://moot.example/actors/${communityId}`;
+  const mo = await makePerson(app);
+  const ana = peer.person("ana");
+  const { note } = ana.note("Slugs", { cc: [group] });
+  await receive(ana.request(inbox, { ...ana.note("Slugs", { cc: [group] }).create, object: note }));
+  for (const [software, host] of [
+    ["mastodon", "toot.example"],
+    ["lemmy", "links.example"],
+  ] as const) {
+    await app.db.execute(
+      `insert into peer (host, software, software_due_at, created_at) values ('${host}', '${software}', now() + interval '1 year', now())`,
+    );
+    await makeMember(app, communityId, { authorId: await makeAuthor(app, { host }) });
+  }
+  const [thread] = await app.db.select().from(posts);
+  const write = async (text: string, more: object = {}) => {
+    const outcome = await writePost(app, { authorId: mo.authorId, communityId, key: "k1", text, ...more });
+    await settle();
+    if (!("postId" in outcome)) throw new Error(outcome.action);
+    return outcome.postId;
+  };
+  return { communityId, group, mo, ana, note, threadPost: thread!, write };
+}
+
+/** What is owed to a host, newest last, without what was owed before `write`. */
+async function told(federated: Federated, host: string, about: string) {
+  const owed = await federated.owed();
+  return owed
+    .filter((one) => new URL(one.inbox).host === host && JSON.stringify(one.activity).includes(about))
+    .map(({ activity }) => activity);
+}
+
+test("a reply written here goes to whom it answers and mentions, is announced, and passed on with its own signature", () =>
+  withFederation(async (federated) => {
+    const { group, mo, ana, note, threadPost, write } = await world(federated);
+
+    const id = await write(`Beer traps, @ana@${federated.peer.host}.`, { parentId: threadPost.id });
+
+    const iri = `https://moot.example/posts/${id}`;
+    const [create] = await told(federated, federated.peer.host, iri);
+    expect(create).toMatchObject({
+      type: "Create",
+      actor: `https://moot.example/actors/${mo.actorId}`,
+      audience: group,
+      object: {
+        id: iri,
+        type: "Note",
+        inReplyTo: note.id,
+        context: `https://moot.example/threads/${threadPost.threadId}`,
+      },
+    });
+    const key = { documentLoader: async (url: string) => await documentOf(federated, url), contextLoader };
+    expect(await verifyJsonLd(create, key)).toBe(true);
+    expect(await told(federated, "toot.example", iri)).toEqual([create]);
+    expect(await told(federated, "links.example", iri)).toMatchObject([
+      { type: "Announce", actor: group, object: create },
+    ]);
+    const mentions = (create!["object"] as { tag: { href: string }[] }).tag.map(({ href }) => href);
+    expect(mentions).toEqual([group, ana.iri]);
+  }));
+
+test("a thread written here is boosted, and its Note stands at its id", () =>
+  withFederation(async (federated) => {
+    const { group, write } = await world(federated);
+
+    const id = await write("How **deep**?", { title: "Planting <garlic>", warning: "gardening", language: "en" });
+
+    const iri = `https://moot.example/posts/${id}`;
+    expect(await told(federated, "toot.example", iri)).toMatchObject([{ type: "Announce", actor: group, object: iri }]);
+    const response = await federated.door.routes.request(iri, { headers: activityJson });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      id: iri,
+      name: "Planting <garlic>",
+      summary: "gardening",
+      sensitive: true,
+      content: "<p><strong>Planting &lt;garlic&gt;</strong></p><p>How <strong>deep</strong>?</p>",
+      source: { content: "How **deep**?", mediaType: "text/markdown" },
+    });
+    const page = await federated.door.routes.request(iri, { headers: { accept: "text/html" } });
+    expect(page.headers.get("location")).toBe(`https://moot.example/p/${id}`);
+  }));
+
+test("new words and the end of a post are told in its author's name, and its id answers 410", () =>
+  withFederation(async (federated) => {
+    const { mo, threadPost, write } = await world(federated);
+    const id = await write("Salt", { parentId: threadPost.id });
+    const iri = `https://moot.example/posts/${id}`;
+
+    await rewritePost(federated.app, mo.authorId, id, { text: "Not salt" });
+    await federated.settle();
+    await withdrawPost(federated.app, mo.authorId, id);
+    await federated.settle();
+
+    const activities = await told(federated, federated.peer.host, iri);
+    expect(activities.map(({ type }) => type)).toEqual(["Create", "Update", "Delete"]);
+    expect(activities[1]).toMatchObject({ object: { content: "<p>Not salt</p>" } });
+    expect(
+      (await told(federated, "links.example", iri)).map(({ object }) => (object as { type: string }).type),
+    ).toEqual(["Create", "Update", "Delete"]);
+    const gone = await federated.door.routes.request(iri, { headers: activityJson });
+    expect([gone.status, ((await gone.json()) as { type: string }).type]).toEqual([410, "Tombstone"]);
+  }));
+
+test("whoever answers a post written here joins its thread", () =>
+  withFederation(async (federated) => {
+    const { ana, write } = await world(federated);
+    const id = await write("How deep?", { title: "Garlic" });
+
+    const { create } = ana.note("Two inches", { inReplyTo: `https://moot.example/posts/${id}` });
+    await federated.receive(ana.request(inbox, create));
+
+    const rows = await federated.app.db.select().from(posts);
+    expect(rows.find(({ html }) => html.includes("Two inches"))).toMatchObject({ parentId: id, threadId: id });
+  }));
+
+test("a post that waits for a moderator is nowhere to be seen", () =>
+  withFederation(async (federated) => {
+    const { mo } = await world(federated);
+    const communityId = await makeCommunity(federated.app, { handle: "dogs", holdPolicy: "everyone" });
+
+    const outcome = await writePost(federated.app, { authorId: mo.authorId, communityId, key: "k", text: "Hello" });
+    await federated.settle();
+
+    const iri = `https://moot.example/posts/${"postId" in outcome && outcome.postId}`;
+    expect(outcome.action).toBe("hold");
+    expect((await federated.door.routes.request(iri, { headers: activityJson })).status).toBe(404);
+    expect((await federated.owed()).filter(({ activity }) => JSON.stringify(activity).includes(iri))).toEqual([]);
+  }));
+
+/** Fetches keys from the house itself. */
+async function documentOf(federated: Federated, url: string) {
+  const response = await federated.door.routes.request(url.replace(/#.*/, ""), { headers: activityJson });
+  return { contextUrl: null, documentUrl: url, document: await response.json() };
+}
