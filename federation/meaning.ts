@@ -7,7 +7,15 @@ import { contextLoader } from "./contexts.ts";
 const ours = [
   "https://www.w3.org/ns/activitystreams",
   "https://w3id.org/security/v1",
-  { sensitive: "as:sensitive", Hashtag: "as:Hashtag" },
+  {
+    sensitive: "as:sensitive",
+    Hashtag: "as:Hashtag",
+    movedTo: { "@id": "as:movedTo", "@type": "@id" },
+    indexable: "http://joinmastodon.org/ns#indexable",
+    assertionMethod: { "@id": "https://w3id.org/security#assertionMethod", "@type": "@id" },
+    controller: { "@id": "https://w3id.org/security#controller", "@type": "@id" },
+    publicKeyMultibase: "https://w3id.org/security#publicKeyMultibase",
+  },
 ];
 
 const terms: ReadonlySet<string> = new Set(
@@ -27,7 +35,15 @@ export async function saysWhatItMeans(document: JsonObject): Promise<boolean> {
   const compact = await jsonld.compact(structuredClone(document), { "@context": ours } as never, {
     documentLoader: contextLoader,
   });
-  return isSame(document, compact as unknown as Json);
+  return !hasOtherGraphs(compact as unknown as Json) && isSame(document, compact as unknown as Json);
+}
+
+/** Whether something is said in a part of the graph where no reader looks, by whatever name the document has for these keywords. */
+function hasOtherGraphs(compact: Json): boolean {
+  if (Array.isArray(compact)) return compact.some(hasOtherGraphs);
+  if (!isObject(compact)) return false;
+  if ("@graph" in compact || "@included" in compact || "@reverse" in compact) return true;
+  return Object.values(compact).some((value) => hasOtherGraphs(value ?? null));
 }
 
 /** Whether each thing is described in one place, and no blank node has a name: a graph could join what stands apart. */

@@ -84,6 +84,31 @@ export const tampered: readonly Change[] = [
   ["no context", without("@context")],
 ];
 
+/** The same graph, with the post where no reader looks for it. */
+function hideIn(keyword: Json): Change[1] {
+  return (activity) => ({
+    ...activity,
+    actor: { "@context": { x: keyword }, id: ann, x: [note] as unknown as Json },
+    object: note.id,
+  });
+}
+
+function hideBy(definition: Json): Change[1] {
+  return (activity) => ({
+    ...activity,
+    "@context": [...mastodonContext, { actor: definition }] as Json,
+    actor: { id: ann, x: [note] as unknown as Json },
+    object: note.id,
+  });
+}
+
+function nestIn(keyword: Json): Change[1] {
+  return (activity) => {
+    const { object, ...rest } = activity;
+    return { ...rest, "@context": [...mastodonContext, { x: keyword }] as Json, x: { object: object! } };
+  };
+}
+
 /** What is in an LD signature, and what JSON-LD can do to a document without touching its graph. */
 export const ldTampered: readonly Change[] = [
   ["no signature", without("signature")],
@@ -103,6 +128,13 @@ export const ldTampered: readonly Change[] = [
   ["a context that nobody knows", beside({ "@context": [...mastodonContext, "https://evil.example/c"] as Json })],
   ["words under a second name", beside({ "@context": [...mastodonContext, { content: "as:summary" }] as Json })],
   ["words under a nested name", inside({ "@context": { content: "as:name" } })],
+  ["what it says hidden beside its actor", hideIn("@included")],
+  ["what it says hidden beside its actor, by a term that is an object", hideIn({ "@id": "@included" })],
+  [
+    "what it says hidden by a context inside a context",
+    hideBy({ "@id": "as:actor", "@type": "@id", "@context": { x: "@included" } }),
+  ],
+  ["what it says nested where nobody reads", nestIn("@nest")],
   ["a language for all", beside({ "@context": [...mastodonContext, { "@language": "ar" }] as Json })],
 ];
 
