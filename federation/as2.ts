@@ -39,11 +39,13 @@ export function typeOf(value: Json | undefined): string | undefined {
   return typesOf(value)[0];
 }
 
+/** A date as AS2 writes it; `undefined` for those outside of the years 1 to 9999, for which there is no date in the database. */
 export function dateOf(value: Json | undefined): Date | undefined {
   if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}T/.test(value)) return undefined;
   // Pleroma leaves the zone out; it means UTC.
   const date = new Date(/(Z|[+-]\d\d:?\d\d)$/i.test(value) ? value : `${value}Z`);
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  const year = date.getUTCFullYear();
+  return year >= 1 && year <= 9999 ? date : undefined;
 }
 
 /** The scheme, host and port of an absolute http(s) IRI; `undefined` for anything else. */
