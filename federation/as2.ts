@@ -48,11 +48,15 @@ export function dateOf(value: Json | undefined): Date | undefined {
   return year >= 1 && year <= 9999 ? date : undefined;
 }
 
-/** The scheme, host and port of an absolute http(s) IRI; `undefined` for anything else. */
+/**
+ * The scheme, host and port of an absolute http(s) IRI; `undefined` for anything else. A host has one spelling here: with a dot behind it,
+ * it would be another one to whoever compares or blocks it (CVE-2023-42451).
+ */
 export function originOf(iri: string | undefined): string | undefined {
   if (iri === undefined || !URL.canParse(iri)) return undefined;
-  const { protocol, origin, username, password } = new URL(iri);
-  return (protocol === "https:" || protocol === "http:") && !username && !password ? origin : undefined;
+  const { protocol, origin, hostname, username, password } = new URL(iri);
+  const isPlain = !username && !password && !hostname.endsWith(".");
+  return (protocol === "https:" || protocol === "http:") && isPlain ? origin : undefined;
 }
 
 /** True for the three spellings of the public collection (ActivityPub, section 5.6). */

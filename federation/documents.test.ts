@@ -234,6 +234,7 @@ test("what is ours, blocked, or no http IRI is never asked for", () =>
       "did:key:z6Mk",
       "javascript:1",
       "https://",
+      "https://blocked.example./ann",
       `${origin}/${"x".repeat(limits.iri)}`,
     ])
       expect(await outcomeOf(iri), iri).toBe("invalid");

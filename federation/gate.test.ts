@@ -126,6 +126,10 @@ test.each<[string, Json | undefined]>([
   ["an object for an id", { ...create, id: { id: ann } }],
   ["an id that is no URL", { ...create, id: "https://" }],
   ["an id with http", { ...create, id: "http://home.example/1", actor: "http://home.example/ann" }],
+  [
+    "CVE-2023-42451: a host with a dot behind it, which no block is about",
+    JSON.parse(JSON.stringify(create).replaceAll("home.example", "home.example.")),
+  ],
   ["an id with a user name", { ...create, id: "https://home.example@victim.example/1" }],
   ["an id with a user name and password", { ...create, id: "https://a:b@home.example/1" }],
   ["an id with a blank", { ...create, id: "https://home.example/ 1" }],

@@ -98,7 +98,7 @@ function refuseAuthor(object: JsonObject, { type, actor, origin, insecure }: Cla
 function originOf(iri: string | undefined, insecure: boolean): string | undefined {
   if (iri === undefined || !/^https?:\/\/[^\s\\]+$/i.test(iri) || Buffer.byteLength(iri) > limits.iri) return undefined;
   const url = URL.parse(iri);
-  if (!url || url.username || url.password) return undefined;
+  if (!url || url.username || url.password || url.hostname.endsWith(".")) return undefined;
   return url.protocol === "https:" || insecure ? url.origin : undefined;
 }
 

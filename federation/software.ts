@@ -4,6 +4,7 @@ import { limits } from "../src/core/limits.ts";
 import { listSoftwareDue, listSoftwareStale, recordSoftware, type SoftwareReading } from "../src/jobs/peers.ts";
 import { isObject, type Json, listOf, textOf } from "./as2.ts";
 import { userAgentOf } from "./deliver-request.ts";
+import { fetchPlain } from "./fetch-plain.ts";
 
 /** Finds out what a server runs. */
 export const refreshSoftwareJob: JobKind<{ host: string }> = { name: "refresh-software" };
@@ -90,22 +91,13 @@ async function readNodeInfo(origin: string, userAgent: string) {
   return { software: name, ...(version && !version.includes("\0") ? { version: version.slice(0, nameLength) } : {}) };
 }
 
-/** JSON of moderate size, within the deadline, redirects included. The guard sees to where it may come from. */
 async function fetchJson(url: string, userAgent: string): Promise<Json> {
-  const signal = AbortSignal.timeout(limits.fetchDeadline);
-  const response = await fetch(url, { signal, headers: { accept: "application/json", "user-agent": userAgent } });
-  if (!response.ok || !response.body) {
-    await response.body?.cancel();
-    throw new Error(`${url} answered ${response.status}`);
-  }
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // Counted here, since these are the bytes after decompression.
-  for await (const chunk of response.body) {
-    size += chunk.byteLength;
-    if (size > limits.fetchedDocument) throw new Error(`${url} is too large`);
-    chunks.push(chunk);
-  }
-  const json: Json = JSON.parse(Buffer.concat(chunks).toString("utf8"));
-  return json;
+  const text = await fetchPlain(url, {
+    accept: "application/json",
+    userAgent,
+    deadline: limits.fetchDeadline,
+    size: limits.fetchedDocument,
+  });
+  if (text === undefined) throw new Error(`${url} has nothing`);
+  return JSON.parse(text);
 }

@@ -1,7 +1,7 @@
 import type { RemoteActor } from "../src/author/remote-actor.ts";
 import { limits } from "../src/core/limits.ts";
-import { readText } from "../src/net/read-text.ts";
 import { isObject, type Json, listOf, originOf, textOf } from "./as2.ts";
+import { fetchPlain } from "./fetch-plain.ts";
 
 /** What WebFinger says of an address (RFC 7033). */
 export interface Found {
@@ -22,27 +22,18 @@ export async function lookUpAddress(address: string, scheme = "https:"): Promise
   const host = address.slice(address.lastIndexOf("@") + 1);
   const url = `${scheme}//${host}/.well-known/webfinger?resource=${encodeURIComponent(`acct:${address}`)}`;
   try {
-    const text = await get(url, AbortSignal.timeout(limits.webFingerDeadline));
+    const text = await fetchPlain(url, request);
     return text === undefined ? undefined : readJrd(JSON.parse(text) as Json);
   } catch {
     return undefined;
   }
 }
 
-async function get(from: string, signal: AbortSignal): Promise<string | undefined> {
-  let url: string | undefined = from;
-  for (let hops = 0; url !== undefined && hops <= limits.redirects; hops++) {
-    const response: Response = await fetch(url, { headers: { accept: jrdJson }, redirect: "manual", signal });
-    if (response.status === 200) return await readText(response, limits.webFingerAnswer);
-    response.body?.cancel().catch(() => {});
-    const location = response.headers.get("location");
-    const next: URL | null = location === null ? null : URL.parse(location, url);
-    url = next && originOf(next.href) !== undefined ? next.href : undefined;
-  }
-  return undefined;
-}
-
-const jrdJson = "application/jrd+json";
+const request = {
+  accept: "application/jrd+json",
+  deadline: limits.webFingerDeadline,
+  size: limits.webFingerAnswer,
+};
 
 /** The subject and the actor of a JRD; `undefined` when one of them is missing. */
 export function readJrd(jrd: Json): Found | undefined {

@@ -16,6 +16,8 @@ const replyBytes = 4_096;
 export interface GuardOptions {
   /** Allows `http:`, every port and private addresses. Tests and local play only. */
   readonly insecurePeers: boolean;
+  /** Our own: what stands here is never asked for over the network. */
+  readonly origin?: string;
   /** Addresses of the name servers; unset = those of the system. */
   readonly nameServers?: readonly string[];
 }
@@ -49,9 +51,10 @@ export function installGuard(options: GuardOptions): Guard {
 }
 
 /** A guard for whoever asks it by name. */
-export function createGuard({ insecurePeers, nameServers }: GuardOptions): Guard {
+export function createGuard(options: GuardOptions): Guard {
+  const { insecurePeers } = options;
   const agent = new Agent({
-    connect: insecurePeers ? { timeout: connectTimeout } : guardedConnector(nameServers),
+    connect: guardedConnector(options),
     connections: limits.socketsPerHost,
     pipelining: 1,
     headersTimeout,
@@ -67,13 +70,20 @@ export function createGuard({ insecurePeers, nameServers }: GuardOptions): Guard
   };
 }
 
-function guardedConnector(nameServers: readonly string[] | undefined): buildConnector.connector {
-  const connect = buildConnector({ timeout: connectTimeout, lookup: publicLookup(nameServers) });
+function guardedConnector({ insecurePeers, origin, nameServers }: GuardOptions): buildConnector.connector {
+  const lookup = insecurePeers ? {} : { lookup: publicLookup(nameServers) };
+  const connect = buildConnector({ timeout: connectTimeout, ...lookup });
   return (target, callback) => {
-    const reason = refusalOf(target);
+    const reason = isHere(target, origin) ? "is this server" : insecurePeers ? undefined : refusalOf(target);
     if (reason === undefined) connect(target, callback);
     else queueMicrotask(() => callback(new Refused(`${target.hostname} ${reason}`), null));
   };
+}
+
+function isHere({ protocol, hostname, port }: buildConnector.Options, origin: string | undefined): boolean {
+  if (origin === undefined) return false;
+  const written = hostname.replace(/\.$/, "");
+  return URL.parse(`${protocol}//${written}${port ? `:${port}` : ""}`)?.origin === origin;
 }
 
 /** A socket does not look up what is an address already, so addresses are checked here. */

@@ -1,52 +1,27 @@
-import { createSocket } from "node:dgram";
 import type { LookupAddress } from "node:dns";
 import { promisify } from "node:util";
 import { request } from "undici";
 import { expect, test } from "vitest";
+import { type Records, startNames } from "../../test/names.ts";
 import { createGuard } from "./guard.ts";
 import { publicLookup } from "./lookup.ts";
 import { Refused } from "./refused.ts";
 
-type Records = { readonly A?: readonly string[]; readonly AAAA?: readonly string[] };
+type LookUp = (name: string) => Promise<LookupAddress[]>;
 
-/** A name server on loopback; `answer` is asked once for each query of IPv4 or IPv6. */
+/** `answer` is asked once for each query of IPv4 or IPv6. */
 async function withNames(
   answer: (name: string) => Records,
   use: (lookUp: LookUp, server: string) => Promise<void>,
 ): Promise<void> {
-  const socket = createSocket("udp4");
-  socket.on("message", (query, { port, address }) => {
-    const end = query.indexOf(0, 12) + 5;
-    const type = query.readUInt16BE(end - 4);
-    const name = readName(query.subarray(12, end - 4));
-    const found = type === 1 ? (answer(name).A ?? []).map(bytes4) : (answer(name).AAAA ?? []).map(bytes6);
-    const head = Buffer.from(query.subarray(0, 12));
-    head.writeUInt16BE(0x8180, 2);
-    head.writeUInt16BE(found.length, 6);
-    head.writeUInt32BE(0, 8);
-    const records = found.map((data) => Buffer.from([0xc0, 12, 0, type, 0, 1, 0, 0, 0, 0, 0, data.length, ...data]));
-    socket.send(Buffer.concat([head, query.subarray(12, end), ...records]), port, address);
-  });
-  await new Promise<void>((bound) => socket.bind(0, "127.0.0.1", bound));
-  const server = `127.0.0.1:${socket.address().port}`;
-  const lookup = promisify(publicLookup([server]));
+  const names = await startNames(answer);
+  const lookup = promisify(publicLookup([names.server]));
   try {
-    await use(async (name) => (await lookup(name, { all: true })) as unknown as LookupAddress[], server);
+    await use(async (name) => (await lookup(name, { all: true })) as unknown as LookupAddress[], names.server);
   } finally {
-    socket.close();
+    names.close();
   }
 }
-
-type LookUp = (name: string) => Promise<LookupAddress[]>;
-
-function readName(bytes: Buffer): string {
-  const length = bytes[0] ?? 0;
-  return length === 0 ? "" : `${bytes.toString("latin1", 1, 1 + length)}.${readName(bytes.subarray(1 + length))}`;
-}
-
-const bytes4 = (ip: string) => ip.split(".").map(Number);
-const bytes6 = (ip: string) =>
-  ip.split(":").flatMap((part) => [Number.parseInt(part, 16) >> 8, Number.parseInt(part, 16) & 255]);
 
 test("a name has the public ones of its addresses, IPv4 first", () =>
   withNames(
