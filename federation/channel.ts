@@ -28,6 +28,7 @@ import {
 } from "./deliveries.ts";
 import { irisOf } from "./iris.ts";
 import { sayForAuthor } from "./own-activities.ts";
+import { tellCase } from "./tell-case.ts";
 import { tellDecision } from "./tell-decision.ts";
 import { tellGroup, tellMember, tellNotice, tellOfCommunity } from "./tell-people.ts";
 import { tellReaction } from "./tell-reaction.ts";
@@ -151,6 +152,8 @@ async function tellOther(
       return await tellOfCommunity(app, writer, event);
     case "notice-given":
       return await tellNotice(app, event.noticeId);
+    case "case-forwarded":
+      return await tellCase(app, event.caseId);
     case "decided":
       return await tellDecision(app, event.decisionId);
   }

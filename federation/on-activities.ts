@@ -1,7 +1,10 @@
 import { type Accepted, type Door, type Effect, ignored } from "./door.ts";
 import { onAnnounce, onAnswer } from "./on-announce.ts";
+import { onBlock } from "./on-block.ts";
 import { onCreates } from "./on-create.ts";
+import { onFlag, onResolve } from "./on-flag.ts";
 import { onFollow } from "./on-follow.ts";
+import { onModeration } from "./on-moderation.ts";
 import { onReaction } from "./on-reaction.ts";
 import { onUndo } from "./on-undo.ts";
 import { onDelete, onUpdate } from "./on-update.ts";
@@ -22,6 +25,12 @@ const listeners: Readonly<Record<string, Listener>> = {
   Dislike: onReaction,
   EmojiReact: onReaction,
   "litepub:EmojiReact": onReaction,
+  Flag: onFlag,
+  Resolve: onResolve,
+  Block: onBlock,
+  Lock: onModeration,
+  Add: onModeration,
+  Remove: onModeration,
 };
 
 /** Activities that can be read together, because none of them waits for another. */

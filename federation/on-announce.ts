@@ -1,7 +1,9 @@
+import { findActorOf } from "../src/author/find-actor.ts";
 import { answerFollowing, listFollowing } from "../src/community/followed-groups.ts";
 import type { CommunityId } from "../src/core/ids.ts";
 import { deletePost } from "../src/post/delete-post.ts";
 import { editPost } from "../src/post/edit-post.ts";
+import { findPostsByName } from "../src/post/find-posts.ts";
 import { submitPosts } from "../src/post/submit-posts.ts";
 import { idOf, type JsonObject, typeOf } from "./as2.ts";
 import { FetchFailure } from "./documents.ts";
@@ -86,15 +88,20 @@ export function isPublicNote({ visibility, isVote }: NoteReading): boolean {
   return !isVote && (visibility === "public" || visibility === "unlisted");
 }
 
-/** A Delete that a group passes on is believed when the home of the post says the same. */
+/**
+ * A Delete that a group passes on is believed when the home of the post says the same. A removal by the group's own moderators is not: what
+ * stands here is for the moderators here.
+ */
 async function confirmDeletion(
   door: Door,
   accepted: Accepted,
   objectId: string | undefined,
-  author: string | undefined,
+  actor: string | undefined,
 ): Promise<Effect> {
-  if (objectId === undefined || author === undefined) return ignored("deletes nothing readable");
-  const authorId = (await door.resolveActors([author])).get(author);
+  if (objectId === undefined || actor === undefined) return ignored("deletes nothing readable");
+  const [post] = await findPostsByName(door.app.db, [objectId]);
+  const author = (post && (await findActorOf(door.app.db, post.authorId))?.iri) ?? actor;
+  const authorId = post?.authorId ?? (await door.resolveActors([author])).get(author);
   try {
     const { document } = await door.fetcher.fetchDocument(objectId);
     if (typeOf(document) !== "Tombstone") return ignored("a Delete of a post that stands at its home");

@@ -1,12 +1,15 @@
 import { findRemoteActors, markActorGone, recordRemoteActor } from "../src/author/record-author.ts";
+import type { AuthorId } from "../src/core/ids.ts";
 import { deleteAuthor } from "../src/post/delete-author.ts";
 import { deletePost } from "../src/post/delete-post.ts";
 import { editPost } from "../src/post/edit-post.ts";
-import { idOf, isObject } from "./as2.ts";
+import { findPostsByName } from "../src/post/find-posts.ts";
+import { idOf, isObject, originOf } from "./as2.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
 import { onCreates, originalOf, readEmbedded } from "./on-create.ts";
+import { onModeration } from "./on-moderation.ts";
 import { readActor } from "./read-actor.ts";
-import { readDelete } from "./read-delete.ts";
+import { type DeleteReading, readDelete } from "./read-delete.ts";
 
 /** New words for a post, or a new profile of its actor. A post that is not known yet enters like any other. */
 export async function onUpdate(door: Door, accepted: Accepted): Promise<Effect> {
@@ -43,7 +46,7 @@ async function onProfile(door: Door, { activity, actor }: Accepted): Promise<Eff
   return done("profile changed");
 }
 
-/** An author takes a post back, or a whole account goes. A moderator's removal from elsewhere is not believed. */
+/** An author takes a post back, a moderator removes one, or a whole account goes. */
 export async function onDelete(door: Door, accepted: Accepted): Promise<Effect> {
   const { activity, actor } = accepted;
   const deletion = readDelete(activity);
@@ -56,6 +59,18 @@ export async function onDelete(door: Door, accepted: Accepted): Promise<Effect> 
     await markActorGone(door.app, actor);
     return done("account deleted");
   }
+  if (deletion.isModerators && !(await isTheirs(door, deletion, authorId))) return await onModeration(door, accepted);
   const deleted = await deletePost(door.app, { authorId, authorName: actor, sourceId: deletion.objectId, original });
   return deleted > 0 ? done("deleted") : ignored("a post that is not here");
+}
+
+/** Whether a post is its actor's own. What has not come yet may be, if it is of the same place. */
+async function isTheirs(
+  { app }: Door,
+  { objectId, actor }: DeleteReading,
+  authorId: AuthorId | undefined,
+): Promise<boolean> {
+  const posts = await findPostsByName(app.db, [objectId]);
+  if (posts.length === 0) return originOf(objectId) === originOf(actor);
+  return posts.every((post) => post.authorId === authorId);
 }

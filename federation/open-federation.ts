@@ -77,7 +77,10 @@ export function openFederation({ app, ring, instanceId }: FederationOptions): Fe
     fetchParent: (postId) => fetchAncestors(door, postId),
     readConversation: (threadId) => readConversation(door, threadId),
     refreshActor: (iri) => refreshActor(source, iri),
-    signerOf: async (actorId) => ({ keyId: iris.key(actorId), privateKey: (await ring.get(actorId)).rsa.privateKey }),
+    signerOf: async (actorId) => ({
+      keyId: actorId === instanceId ? iris.instanceKey : iris.key(actorId),
+      privateKey: (await ring.get(actorId)).rsa.privateKey,
+    }),
     source,
   };
 }

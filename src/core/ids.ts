@@ -5,12 +5,14 @@ type Id<Noun extends string> = string & { readonly [brand]: Noun };
 
 export type AccountId = Id<"account">;
 export type AuthorId = Id<"author">;
+export type CaseId = Id<"case">;
 export type CommunityId = Id<"community">;
 export type LocalActorId = Id<"local-actor">;
 export type MailId = Id<"mail">;
 export type PasskeyId = Id<"passkey">;
 export type PostId = Id<"post">;
 export type SessionId = Id<"session">;
+export type ReportId = Id<"report">;
 export type ThreadId = Id<"thread">;
 export type TopicId = Id<"topic">;
 export type TokenId = Id<"token">;

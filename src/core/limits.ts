@@ -83,6 +83,9 @@ export const limits = {
   reportsPerReporter: 20,
   reportsPerServer: 200,
   reportWindow: 24 * 60 * 60 * 1000,
+  casesListed: 200,
+  /** Longest words of a report that we send; Mastodon's figure. */
+  flagLength: 5_000,
   /** Posts that one report may name. */
   postsPerReport: 20,
 

@@ -1,15 +1,16 @@
-import { and, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { DomainError } from "../core/errors.ts";
-import type { AuthorId, CommunityId } from "../core/ids.ts";
+import type { CommunityId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
-import { communities, memberRoles, members } from "../db/schema/community.ts";
+import { communities } from "../db/schema/community.ts";
 import { posts, threads } from "../db/schema/post.ts";
 import { decideAboutMember } from "./decide-member.ts";
 import { decideAboutPost } from "./decide-post.ts";
 import { decideAboutThread } from "./decide-thread.ts";
 import type { Decision } from "./decision.ts";
+import { requireModerator, requireOwner } from "./require-role.ts";
 
 /**
  * Decides about a post, a thread or a member, writes down who did and why, and tells the world.
@@ -24,7 +25,7 @@ export async function decide(app: App, decision: Decision): Promise<void> {
     throw new DomainError("invalid", `a reason has at most ${limits.reasonLength} characters`);
   await app.db.transaction(async (tx) => {
     const communityId = await lockPlace(tx, decision);
-    if (decision.moderatorId) await requireRole(tx, communityId, decision.moderatorId, decision);
+    await requireRight(tx, communityId, decision);
     const ground = { app, tx, communityId, now: app.now() };
     if ("postId" in decision) await decideAboutPost(ground, decision);
     else if ("threadId" in decision) await decideAboutThread(ground, decision);
@@ -52,24 +53,11 @@ async function findPlace(tx: Tx, decision: Decision): Promise<CommunityId> {
   throw new DomainError("not-found", `there is no community ${decision.communityId}`);
 }
 
-/** Moderators decide; who they are is for the owners to say. */
-async function requireRole(
-  tx: Tx,
-  communityId: CommunityId,
-  moderatorId: AuthorId,
-  { action }: Decision,
-): Promise<void> {
-  const [found] = await tx
-    .select({ role: memberRoles.role })
-    .from(memberRoles)
-    .innerJoin(
-      members,
-      and(eq(members.communityId, memberRoles.communityId), eq(members.authorId, memberRoles.authorId)),
-    )
-    .where(
-      and(eq(memberRoles.communityId, communityId), eq(memberRoles.authorId, moderatorId), eq(members.state, "active")),
-    );
-  if (!found) throw new DomainError("not-allowed", "only a moderator of the community may decide this");
-  if (action === "set-role" && found.role !== "owner")
-    throw new DomainError("not-allowed", "only an owner of the community may decide who moderates it");
+/** Moderators decide; who they are is for the owners to say, though everybody may give their own role up. */
+async function requireRight(tx: Tx, communityId: CommunityId, decision: Decision): Promise<void> {
+  const { moderatorId } = decision;
+  if (!moderatorId) return;
+  const givesUp = decision.action === "set-role" && decision.role === "member" && decision.authorId === moderatorId;
+  if (decision.action === "set-role" && !givesUp) await requireOwner(tx, communityId, moderatorId);
+  else await requireModerator(tx, communityId, moderatorId);
 }

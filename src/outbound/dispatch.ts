@@ -16,6 +16,7 @@ const routes: { readonly [Kind in OutboundEvent["kind"]]: readonly ChannelName[]
   "community-changed": ["activitypub"],
   "notice-given": ["activitypub"],
   decided: ["activitypub"],
+  "case-forwarded": ["activitypub"],
 };
 
 /** An event owed to a channel. */

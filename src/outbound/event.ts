@@ -1,4 +1,4 @@
-import type { AuthorId, CommunityId, PostId } from "../core/ids.ts";
+import type { AuthorId, CaseId, CommunityId, PostId } from "../core/ids.ts";
 
 /** Something happened that the world must hear of. It carries ids, never content. */
 export type OutboundEvent =
@@ -25,6 +25,7 @@ export type OutboundEvent =
   | { readonly kind: "community-changed"; readonly communityId: CommunityId; readonly version: number }
   | { readonly kind: "notice-given"; readonly noticeId: string }
   /** Something about a thread or a member. */
-  | { readonly kind: "decided"; readonly decisionId: number };
+  | { readonly kind: "decided"; readonly decisionId: number }
+  | { readonly kind: "case-forwarded"; readonly caseId: CaseId };
 
 export type ChannelName = "activitypub" | "mail";

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { bigint, boolean, check, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import type { AuthorId, CommunityId, PostId, ThreadId } from "../../core/ids.ts";
+import type { AuthorId, CaseId, CommunityId, PostId, ReportId, ThreadId } from "../../core/ids.ts";
 import { moment } from "./columns.ts";
 import { communities } from "./community.ts";
 import { authors } from "./identity.ts";
@@ -71,7 +71,7 @@ export const decisions = pgTable(
 export const cases = pgTable(
   "report_case",
   {
-    id: uuid().primaryKey(),
+    id: uuid().$type<CaseId>().primaryKey(),
     communityId: uuid()
       .$type<CommunityId>()
       .notNull()
@@ -119,8 +119,9 @@ export const cases = pgTable(
 export const reports = pgTable(
   "report",
   {
-    id: uuid().primaryKey(),
+    id: uuid().$type<ReportId>().primaryKey(),
     caseId: uuid()
+      .$type<CaseId>()
       .notNull()
       .references(() => cases.id),
     /** Who reported, or the actor that spoke for them. */

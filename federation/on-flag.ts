@@ -1,0 +1,93 @@
+import { findRemoteActors } from "../src/author/record-author.ts";
+import { listCommunityIds } from "../src/community/list-community-ids.ts";
+import { DomainError } from "../src/core/errors.ts";
+import type { CommunityId } from "../src/core/ids.ts";
+import { limits } from "../src/core/limits.ts";
+import { type NewReport, reportPost, withdrawReport } from "../src/moderation/report-post.ts";
+import { listRoles } from "../src/moderation/require-role.ts";
+import { findCaseOf, resolveCase } from "../src/moderation/resolve-case.ts";
+import { findLastPlaceOf } from "../src/post/find-last-place.ts";
+import { findPostsByName, type NamedPost } from "../src/post/find-posts.ts";
+import { addressees } from "./addressing.ts";
+import { idOf, listOf } from "./as2.ts";
+import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
+import { readCommunity } from "./on-follow.ts";
+import { readFlag } from "./read-flag.ts";
+
+/**
+ * Somebody reports posts, or a person. It goes to the community that it names, else to that of the first post which stands here, else to
+ * where the person spoke last: Mastodon names none, and sends the account first and then the posts.
+ */
+export async function onFlag(door: Door, accepted: Accepted): Promise<Effect> {
+  const flag = readFlag(accepted.activity);
+  if (!flag) return ignored("reports nothing readable");
+  const named = await namedCommunities(door, accepted);
+  const subjects = await subjectsOf(door, flag.objects, named);
+  if (subjects.length === 0) return ignored("reports nothing that is here");
+  const reporterId = (await door.resolveActors([accepted.actor])).get(accepted.actor);
+  if (!reporterId) return ignored("its actor cannot be had");
+  const byServer = await isServer(door, accepted.actor);
+  const outcomes: string[] = [];
+  for (const about of subjects) {
+    const report = { about, reporterId, byServer, words: flag.reason ?? "", sourceId: flag.id };
+    outcomes.push(await reportPost(door.app, { ...report, channel: "activitypub" }));
+  }
+  return done([...new Set(outcomes)].join(", "));
+}
+
+async function namedCommunities(door: Door, { activity }: Accepted): Promise<readonly CommunityId[]> {
+  const ids = addressees(activity).flatMap((iri) => readCommunity(door, iri) ?? []);
+  const existing = await listCommunityIds(door.app.db, ids);
+  return ids.filter((id) => existing.has(id));
+}
+
+async function subjectsOf(
+  { app }: Door,
+  objects: readonly string[],
+  named: readonly CommunityId[],
+): Promise<readonly NewReport["about"][]> {
+  const found = (await findPostsByName(app.db, objects)).filter(({ state }) => state === "published");
+  const posts = objects.flatMap((name) => found.filter((post) => post.name === name));
+  const place = placeOf(posts, named);
+  const ids = new Set(posts.filter(({ communityId }) => communityId === place).map(({ id }) => id));
+  if (ids.size > 0) return [...ids].slice(0, limits.postsPerReport).map((postId) => ({ postId }));
+  const actors = await findRemoteActors(app.db, objects);
+  const authorId = objects.flatMap((iri) => actors.get(iri)?.authorId ?? [])[0];
+  const communityId = authorId && (named[0] ?? (await findLastPlaceOf(app.db, authorId)));
+  return authorId && communityId ? [{ communityId, authorId }] : [];
+}
+
+function placeOf(posts: readonly NamedPost[], named: readonly CommunityId[]): CommunityId | undefined {
+  const inNamed = posts.find(({ communityId }) => named.includes(communityId));
+  return (inNamed ?? posts[0])?.communityId;
+}
+
+/** Mastodon and GoToSocial report in the name of the server; the latter's actor is a Service that is named after its host. */
+async function isServer({ app }: Door, actor: string): Promise<boolean> {
+  const type = (await findRemoteActors(app.db, [actor])).get(actor)?.type;
+  return type === "Application" || (type === "Service" && actor.endsWith(`/${new URL(actor).host}`));
+}
+
+/** A reporter takes a report back (NodeBB). */
+export async function onFlagUndone(door: Door, { actor }: Accepted, flagId: string): Promise<Effect> {
+  const reporterId = (await findRemoteActors(door.app.db, [actor])).get(actor)?.authorId;
+  const withdrawn = reporterId ? await withdrawReport(door.app, { sourceId: flagId, reporterId }) : 0;
+  return withdrawn > 0 ? done("report taken back") : ignored("undoes nothing that is known here");
+}
+
+/** A moderator elsewhere has looked at a report (Lemmy). */
+export async function onResolve(door: Door, { activity, actor }: Accepted): Promise<Effect> {
+  const { app } = door;
+  const flagId = idOf(listOf(activity["object"])[0]);
+  const moderatorId = (await findRemoteActors(app.db, [actor])).get(actor)?.authorId;
+  const caseId = flagId === undefined ? undefined : await findCaseOf(app.db, flagId);
+  if (!caseId || !moderatorId || (await listRoles(app.db, moderatorId)).size === 0)
+    return ignored("resolves nothing that is known here, or by nobody who moderates here");
+  try {
+    await resolveCase(app, { caseId, moderatorId, outcome: "kept", note: "" });
+    return done("resolved");
+  } catch (error) {
+    if (error instanceof DomainError) return ignored(error.message);
+    throw error;
+  }
+}

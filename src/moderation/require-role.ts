@@ -1,0 +1,32 @@
+import { and, eq } from "drizzle-orm";
+import { DomainError } from "../core/errors.ts";
+import type { AuthorId, CommunityId } from "../core/ids.ts";
+import type { Db, Tx } from "../db/client.ts";
+import { memberRoles, members } from "../db/schema/community.ts";
+
+type Role = "moderator" | "owner";
+
+/** What somebody does for which communities. Who is not an active member does nothing. */
+export async function listRoles(db: Db, authorId: AuthorId): Promise<ReadonlyMap<CommunityId, Role>> {
+  const rows = await db
+    .select({ communityId: memberRoles.communityId, role: memberRoles.role })
+    .from(memberRoles)
+    .innerJoin(
+      members,
+      and(eq(members.communityId, memberRoles.communityId), eq(members.authorId, memberRoles.authorId)),
+    )
+    .where(and(eq(memberRoles.authorId, authorId), eq(members.state, "active")));
+  return new Map(rows.map(({ communityId, role }) => [communityId, role]));
+}
+
+/** @throws {DomainError} `not-allowed` */
+export async function requireModerator(tx: Tx, communityId: CommunityId, authorId: AuthorId): Promise<void> {
+  if ((await listRoles(tx, authorId)).has(communityId)) return;
+  throw new DomainError("not-allowed", "only a moderator of the community may decide this");
+}
+
+/** @throws {DomainError} `not-allowed` */
+export async function requireOwner(tx: Tx, communityId: CommunityId, authorId: AuthorId): Promise<void> {
+  if ((await listRoles(tx, authorId)).get(communityId) === "owner") return;
+  throw new DomainError("not-allowed", "only an owner of the community may decide who moderates it");
+}
