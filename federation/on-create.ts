@@ -114,6 +114,7 @@ export function toSubmission(
     channel: "activitypub",
     sourceId: note.id,
     names: note.url === undefined || note.url === note.id ? [] : [{ name: note.url, kind: "url" }],
+    hashtags: note.hashtags,
     inReplyTo: note.inReplyTo,
     title: note.title,
     html: note.html,

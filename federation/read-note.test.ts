@@ -178,6 +178,17 @@ test("a page of an old Lemmy links to what it is about by its url", () => {
   expect(reading).toMatchObject({ html: "", attachments: [{ kind: "link", url: "https://news.example/today" }] });
 });
 
+test("the tags by which Lemmy and PieFed sort a community are hashtags too", () => {
+  const tag = [
+    { type: "lemmy:CommunityTag", display_name: "Help wanted" },
+    { type: "CommunityPostTag", preferredUsername: "news" },
+    { type: "Hashtag", name: "#Tea" },
+    { type: "Emoji", name: ":cat:" },
+  ];
+
+  expect(readNote({ ...note, tag })?.hashtags).toEqual(["Help wanted", "news", "Tea"]);
+});
+
 test("a poll has its choices with their votes, as far as they can be read", () => {
   const choice = (name: unknown, totalItems: unknown) => ({
     type: "Note",

@@ -7,7 +7,10 @@ export interface Mention {
   readonly name: string;
 }
 
-/** The mentions and hashtags among the tags of a post. */
+/** What Lemmy and PieFed sort the posts of a community by. */
+const sorts: ReadonlySet<string> = new Set(["lemmy:CommunityTag", "CommunityPostTag"]);
+
+/** The mentions and hashtags among the tags of a post; the tags of a community are hashtags too. */
 export function readTags(value: Json | undefined): {
   readonly mentions: readonly Mention[];
   readonly hashtags: readonly string[];
@@ -16,11 +19,14 @@ export function readTags(value: Json | undefined): {
   const hashtags = new Set<string>();
   for (const tag of listOf(value).slice(0, limits.listItems)) {
     if (!isObject(tag)) continue;
-    const name = textOf(tag["name"])?.slice(0, limits.nameLength) ?? "";
+    const name = (textOf(tag["name"]) ?? textOf(tag["display_name"]) ?? textOf(tag["preferredUsername"]) ?? "").slice(
+      0,
+      limits.nameLength,
+    );
     if (typeOf(tag) === "Mention") {
       const href = iriOf(tag["href"]);
       if (href !== undefined) mentions.set(href, { href, name });
-    } else if (typeOf(tag) === "Hashtag") {
+    } else if (typeOf(tag) === "Hashtag" || sorts.has(typeOf(tag) ?? "")) {
       const word = name.replace(/^[#＃]/, "").trim();
       if (word !== "") hashtags.add(word);
     }

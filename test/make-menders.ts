@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { eq } from "drizzle-orm";
+import { eq, like } from "drizzle-orm";
 import type { App } from "../src/app.ts";
+import { createTopic } from "../src/community/topics.ts";
 import { type AuthorId, type CommunityId, newId, type PostId, type ThreadId } from "../src/core/ids.ts";
 import { memberRoles, members } from "../src/db/schema/community.ts";
 import { authors } from "../src/db/schema/identity.ts";
 import { threads } from "../src/db/schema/post.ts";
+import { reactions } from "../src/db/schema/reaction.ts";
+import { insertPolls } from "../src/post/poll.ts";
 import { makeAuthor, makeCommunity, makePost } from "./make.ts";
 
 interface SampledPost {
@@ -72,7 +75,39 @@ export async function makeMenders(app: App): Promise<Menders> {
   for (const thread of sample.threads) {
     await makeThread(app, communityId, thread, await personOf(thread.by), await personOf(thread.last));
   }
+  await sortThreads(app, communityId);
+  await react(app, posts);
   return { communityId, threadId, posts };
+}
+
+/** Topics, and the threads under them by a word of their titles. */
+async function sortThreads(app: App, communityId: CommunityId): Promise<void> {
+  const words = { Cameras: "bellows", Textiles: "wool", "Tools and materials": "screw", Bicycles: "penny-farthing" };
+  for (const [name, word] of Object.entries(words)) {
+    const slug = name.toLowerCase().replaceAll(" ", "-");
+    const topicId = await createTopic(app, { communityId, slug, name, hashtags: [] }, "command-line");
+    await app.db
+      .update(threads)
+      .set({ topicId })
+      .where(like(threads.title, `%${word}%`));
+  }
+}
+
+/** Two likes and a boost, and a poll. */
+async function react(app: App, posts: ReadonlyMap<number, PostId>): Promise<void> {
+  const given = { postId: posts.get(1)!, sourceId: "https://social.example/1", createdAt: app.now() };
+  await app.db.insert(reactions).values([
+    { ...given, kind: "like", authorName: "https://social.example/a" },
+    { ...given, kind: "like", authorName: "https://social.example/b" },
+    { ...given, kind: "boost", authorName: "https://social.example/a" },
+  ]);
+  const choices = [
+    { name: "Hide glue", votes: 7 },
+    { name: "Neoprene adhesive, thinned", votes: 12 },
+    { name: "A new bellows", votes: 0 },
+  ];
+  const poll = { multiple: false, voters: 19, endsAt: new Date("2026-11-21T18:00:00Z"), choices };
+  await app.db.transaction((tx) => insertPolls(tx, [{ postId: posts.get(1)!, poll }]));
 }
 
 async function makePerson(app: App, communityId: CommunityId, name: string, host: string | null, index: number) {

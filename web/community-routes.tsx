@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import type { Community } from "../src/community/get-community.ts";
 import { listModerators, listPeople } from "../src/community/list-people.ts";
+import { getTopic, listTopics } from "../src/community/topics.ts";
 import { readCursor } from "../src/core/cursor.ts";
 import { DomainError } from "../src/core/errors.ts";
 import { limits } from "../src/core/limits.ts";
@@ -15,6 +16,7 @@ import { FrontPage } from "./front-page.tsx";
 import { MonthPage } from "./month-page.tsx";
 import { PeoplePage } from "./people-page.tsx";
 import { ThreadsPage } from "./threads-page.tsx";
+import { TopicPage, TopicsPage } from "./topics-page.tsx";
 
 /** The pages of a community. Each shows what its version counts, so none is rendered twice for one version. */
 export function registerCommunity(web: Hono, desk: Desk): void {
@@ -41,6 +43,12 @@ export function registerCommunity(web: Hono, desk: Desk): void {
       />
     ));
   });
+  ofCommunity("/c/:handle/topics", (c, community) =>
+    sendPage(desk, c, community.version, async (reader) => (
+      <TopicsPage reader={reader} community={community} topics={await listTopics(db, community.id)} />
+    )),
+  );
+  ofCommunity("/c/:handle/topics/:topic", (c, community) => sendTopic(desk, c, community));
   ofCommunity("/c/:handle/people", (c, community) =>
     sendPage(desk, c, community.version, async (reader) => (
       <PeoplePage
@@ -61,6 +69,16 @@ export function registerCommunity(web: Hono, desk: Desk): void {
       <AboutPage reader={reader} community={community} moderators={await listModerators(db, community.id)} />
     )),
   );
+}
+
+async function sendTopic(desk: Desk, c: Context, community: Community): Promise<Response> {
+  const { db } = desk.app;
+  const topic = await getTopic(db, community.id, c.req.param("topic") ?? "");
+  const before = readCursor(c.req.query("before"));
+  return await sendPage(desk, c, community.version, async (reader) => {
+    const list = await listThreads(db, community.id, { topicId: topic.id, before, limit: limits.listedItems });
+    return <TopicPage reader={reader} community={community} topic={topic} list={list} />;
+  });
 }
 
 async function sendMonth(desk: Desk, c: Context, community: Community): Promise<Response> {

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Context, Hono } from "hono";
+import { getTopic } from "../src/community/topics.ts";
 import { sanitize } from "../src/core/html.ts";
 import { limits } from "../src/core/limits.ts";
 import { type FeedSource, listFeed } from "../src/post/list-feed.ts";
 import { type Desk, readCommunity } from "./desk.ts";
 import { type Feed, toAtom } from "./feed.ts";
-import { personPath } from "./names.tsx";
+import { personPath, topicPath } from "./names.tsx";
 import { getPerson } from "./person-routes.tsx";
 import { threadPath } from "./thread-page.tsx";
 import { getThread } from "./thread-routes.tsx";
@@ -13,7 +14,7 @@ import { getThread } from "./thread-routes.tsx";
 /** What a feed is of, but for its entries. */
 type FeedHead = Omit<Feed, "origin" | "path" | "entries">;
 
-/** The feeds of communities, threads and people. */
+/** The feeds of communities, topics, threads and people. */
 export function registerFeeds(web: Hono, desk: Desk): void {
   web.get("/c/:handle/feed.atom", async (c) => {
     const community = await readCommunity(desk, c);
@@ -21,6 +22,14 @@ export function registerFeeds(web: Hono, desk: Desk): void {
     const { id, name: title, language, createdAt: since, handle } = community;
     const head = { title, language, since, page: `/c/${handle}` };
     return await sendFeed(desk, c, head, { communityId: id }, String(community.version));
+  });
+  web.get("/c/:handle/topics/:topic/feed.atom", async (c) => {
+    const community = await readCommunity(desk, c);
+    if (community instanceof Response) return community;
+    const topic = await getTopic(desk.app.db, community.id, c.req.param("topic"));
+    const { language, createdAt: since } = community;
+    const head = { title: `${topic.name} · ${community.name}`, language, since, page: topicPath(community, topic) };
+    return await sendFeed(desk, c, head, { topicId: topic.id }, String(community.version));
   });
   web.get("/c/:handle/t/:id/feed.atom", async (c) => {
     const thread = await getThread(desk, c);

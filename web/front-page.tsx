@@ -6,10 +6,11 @@ import { MonthBars } from "./month-bars.tsx";
 import { handleOf, snippet, Title } from "./names.tsx";
 import type { Reader } from "./reader.ts";
 import { ThreadList } from "./thread-list.tsx";
+import { TopicIndex } from "./topics-page.tsx";
 
 /** The first page of a community. */
 export function FrontPage({ reader, view }: { reader: Reader; view: FrontPageView }) {
-  const { community, lead, threads, older, months } = view;
+  const { community, lead, threads, older, topics, months } = view;
   const { text, rich } = reader.messages;
   const base = `/c/${community.handle}`;
   const head = {
@@ -44,6 +45,14 @@ export function FrontPage({ reader, view }: { reader: Reader; view: FrontPageVie
           )}
         </section>
         <JoinPanel reader={reader} community={community} />
+        {topics.length > 0 && (
+          <section aria-labelledby="topics">
+            <h2 class="h" id="topics">
+              {text("topics.title")}
+            </h2>
+            <TopicIndex reader={reader} community={community} topics={topics} />
+          </section>
+        )}
         {months.length > 0 && (
           <section aria-labelledby="months">
             <h2 class="h" id="months">

@@ -12,7 +12,7 @@ export interface CommunityFrame {
   readonly dye: string;
 }
 
-export type Section = "threads" | "people" | "archive" | "about";
+export type Section = "threads" | "topics" | "people" | "archive" | "about";
 
 export interface LayoutProps {
   readonly reader: Reader;
@@ -97,6 +97,7 @@ function Sections({
   const base = `/c/${community.handle}`;
   const links = [
     { name: "threads", path: base, label: reader.messages.text("nav.threads") },
+    { name: "topics", path: `${base}/topics`, label: reader.messages.text("nav.topics") },
     { name: "people", path: `${base}/people`, label: reader.messages.text("nav.people") },
     { name: "archive", path: `${base}/archive`, label: reader.messages.text("nav.archive") },
     { name: "about", path: `${base}/about`, label: reader.messages.text("nav.about") },

@@ -23,6 +23,11 @@ export function personPath(address: string): string {
   return `/@${encodeURI(address)}`;
 }
 
+/** The page of a topic. */
+export function topicPath(community: { readonly handle: string }, topic: { readonly slug: string }): string {
+  return `/c/${community.handle}/topics/${topic.slug}`;
+}
+
 /** The address of a community on the fediverse. */
 export function handleOf(reader: Reader, community: { readonly handle: string }): string {
   return `@${community.handle}@${reader.site.host}`;

@@ -1,6 +1,6 @@
 import type { ThreadCard } from "../src/post/list-threads.ts";
 import type { CommunityFrame } from "./layout.tsx";
-import { snippet, Title } from "./names.tsx";
+import { snippet, Title, topicPath } from "./names.tsx";
 import type { Reader } from "./reader.ts";
 
 interface ThreadListProps {
@@ -9,10 +9,12 @@ interface ThreadListProps {
   readonly threads: readonly ThreadCard[];
   /** The level of each title below the heading of its page or section. */
   readonly heading: "h2" | "h3";
+  /** True where all of them are under one topic, which stands above. */
+  readonly underTopic?: boolean;
 }
 
 /** Threads as in a table of contents, each with the number of its posts. */
-export function ThreadList({ reader, community, threads, heading: Heading }: ThreadListProps) {
+export function ThreadList({ reader, community, threads, heading: Heading, underTopic = false }: ThreadListProps) {
   if (threads.length === 0) return null;
   return (
     <ol class="toc" role="list">
@@ -26,6 +28,14 @@ export function ThreadList({ reader, community, threads, heading: Heading }: Thr
           </Heading>
           <p class="by">
             <Byline reader={reader} thread={thread} />
+            {thread.topic && !underTopic && (
+              <>
+                {" · "}
+                <a class="plain" href={topicPath(community, thread.topic)}>
+                  <bdi lang={community.language}>{thread.topic.name}</bdi>
+                </a>
+              </>
+            )}
           </p>
           <PostCount reader={reader} count={thread.posts} />
         </li>

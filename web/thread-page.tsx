@@ -5,7 +5,7 @@ import type { ThreadHead } from "../src/post/find-thread.ts";
 import type { PostView } from "../src/post/list-thread-posts.ts";
 import { Answer } from "./answer.tsx";
 import { Layout } from "./layout.tsx";
-import { Title } from "./names.tsx";
+import { Title, topicPath } from "./names.tsx";
 import { byDate, inReadingOrder, nestPosts } from "./nest.ts";
 import { PostArticle, PostTree } from "./post-article.tsx";
 import type { Reader } from "./reader.ts";
@@ -35,6 +35,13 @@ export function ThreadPage(props: ThreadPageProps) {
   return (
     <Layout reader={reader} head={headOf(props)} community={community} section="threads">
       <div class="threadhead">
+        {thread.topic && (
+          <p class="crumb">
+            <a class="quiet" href={topicPath(community, thread.topic)} rel="tag">
+              <bdi lang={community.language}>{thread.topic.name}</bdi>
+            </a>
+          </p>
+        )}
         <h1 id={`n${posts.filter(({ state }) => state === "published").length}`}>
           <Title reader={reader} title={thread.title} language={thread.language} />
         </h1>

@@ -9,14 +9,17 @@ export class UsageError extends Error {
 
 /** One argument or option: how it is written, what it means, and how its text becomes a value. */
 export interface Parameter<Value> {
-  readonly kind: "argument" | "option" | "flag";
+  readonly kind: "argument" | "option" | "list" | "flag";
   /** What stands for the value in the help, such as `N` or `open|invite`. */
   readonly placeholder: string;
   readonly required: boolean;
   readonly help: string;
   /** @throws {UsageError} when the text cannot be used. */
-  read(text: string | boolean | undefined, name: string): Value;
+  read(text: Given, name: string): Value;
 }
+
+/** What was typed: one word, several for a list, or that a flag is there. */
+type Given = string | boolean | readonly (string | boolean)[] | undefined;
 
 export type Parameters = Readonly<Record<string, Parameter<unknown>>>;
 
@@ -77,7 +80,9 @@ export function readWords<P extends Parameters>(parameters: P, words: readonly s
 }
 
 function parse(words: readonly string[], options: readonly [string, Parameter<unknown>][]) {
-  const config = options.map(([name, { kind }]) => [name, { type: kind === "flag" ? "boolean" : "string" }] as const);
+  const config = options.map(
+    ([name, { kind }]) => [name, { type: kind === "flag" ? "boolean" : "string", multiple: kind === "list" }] as const,
+  );
   try {
     return parseArgs({ args: [...words], options: Object.fromEntries(config), allowPositionals: true, strict: true });
   } catch (error) {
@@ -95,6 +100,17 @@ export function flag(help: string): Parameter<boolean> {
 /** `--name TEXT`, which may be left out. */
 export function option(placeholder: string, help: string): Parameter<string | undefined> {
   return { kind: "option", placeholder, required: false, help, read: readText };
+}
+
+/** `--name TEXT`, as often as wanted. */
+export function optionList(placeholder: string, help: string): Parameter<readonly string[]> {
+  return {
+    kind: "list",
+    placeholder,
+    required: false,
+    help: `${help}; may be repeated`,
+    read: (given) => (Array.isArray(given) ? given.filter((text) => typeof text === "string") : []),
+  };
 }
 
 /** `--name TEXT`, which must be given. */
@@ -134,11 +150,11 @@ export function optionalArgument(help: string): Parameter<string | undefined> {
 /** What every command that prints something to be read by a program has. */
 export const json = flag("one JSON document on standard output, nothing else");
 
-function readText(text: string | boolean | undefined): string | undefined {
+function readText(text: Given): string | undefined {
   return typeof text === "string" ? text : undefined;
 }
 
-function readRequired(text: string | boolean | undefined, name: string): string {
+function readRequired(text: Given, name: string): string {
   const given = readText(text);
   if (given === undefined || given === "") throw new UsageError(`${name} is missing`);
   return given;

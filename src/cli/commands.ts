@@ -10,6 +10,7 @@ import { redriveCommands } from "./redrive.ts";
 import { serverCommands } from "./server.ts";
 import { statusCommands } from "./status.ts";
 import { threadCommands } from "./thread.ts";
+import { topicCommands } from "./topic.ts";
 
 /** All commands, in the order in which help and README show them. */
 export const commands: readonly Command[] = [
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   ...heldCommands,
   ...postCommands,
   ...threadCommands,
+  ...topicCommands,
   ...statusCommands,
   ...redriveCommands,
   ...doctorCommands,

@@ -29,6 +29,7 @@ export function formatRows(rows: readonly (readonly [string, string])[]): string
 
 function writeParameter([name, parameter]: [string, Parameter<unknown>]): string {
   const bare = writeBare(name, parameter);
+  if (parameter.kind === "list") return `[${bare}]...`;
   return parameter.required ? bare : `[${bare}]`;
 }
 
@@ -39,6 +40,7 @@ function writeBare(name: string, { kind, placeholder }: Parameter<unknown>): str
     case "flag":
       return `--${name}`;
     case "option":
+    case "list":
       return `--${name} ${placeholder}`;
   }
 }

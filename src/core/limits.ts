@@ -74,6 +74,10 @@ export const limits = {
   /** Votes that a group passes on at once. */
   bundledVotes: 1_000,
   pollChoices: 100,
+  topics: 100,
+  topicName: 100,
+  topicSlug: 64,
+  topicHashtags: 50,
   attachments: 16,
   attachmentText: 1_500,
 

@@ -80,7 +80,7 @@ async function setRole(ground: Ground, decision: RoleDecision): Promise<void> {
   if (member && membershipAt(member, now) === "banned") throw new DomainError("conflict", "they are banned");
   if (former === role) throw new DomainError("conflict", `they are ${article(role)} already`);
   if (former === "owner") await requireAnotherOwner(ground, decision);
-  const decisionId = await recordDecision(tx, communityId, decision, now, former);
+  const decisionId = await recordDecision(tx, communityId, decision, now, { role: former });
   if (role === "member") await tx.delete(memberRoles).where(isHolder(decision));
   else await grant(ground, member, authorId, role);
   await tell(ground, decisionId);

@@ -9,6 +9,7 @@ import { posts, threads } from "../db/schema/post.ts";
 import { decideAboutMember } from "./decide-member.ts";
 import { decideAboutPost } from "./decide-post.ts";
 import { decideAboutThread } from "./decide-thread.ts";
+import { decideAboutTopic } from "./decide-topic.ts";
 import type { Decision } from "./decision.ts";
 import { requireModerator, requireOwner } from "./require-role.ts";
 
@@ -28,6 +29,7 @@ export async function decide(app: App, decision: Decision): Promise<void> {
     await requireRight(tx, communityId, decision);
     const ground = { app, tx, communityId, now: app.now() };
     if ("postId" in decision) await decideAboutPost(ground, decision);
+    else if (decision.action === "set-topic") await decideAboutTopic(ground, decision);
     else if ("threadId" in decision) await decideAboutThread(ground, decision);
     else await decideAboutMember(ground, decision);
   });

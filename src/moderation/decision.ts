@@ -21,6 +21,14 @@ export interface ThreadDecision extends Decided {
   readonly threadId: ThreadId;
 }
 
+/** A thread comes under a topic, or under none. */
+export interface TopicDecision extends Decided {
+  readonly action: "set-topic";
+  readonly threadId: ThreadId;
+  /** Its slug; null for none. */
+  readonly topic: string | null;
+}
+
 /** A person in one community. */
 interface AboutMember extends Decided {
   readonly communityId: CommunityId;
@@ -49,4 +57,4 @@ export interface RoleDecision extends AboutMember {
 export type MemberDecision = Ban | Unban | RoleDecision;
 
 /** What a moderator decides about a post, a thread or a member. */
-export type Decision = PostDecision | ThreadDecision | MemberDecision;
+export type Decision = PostDecision | ThreadDecision | TopicDecision | MemberDecision;

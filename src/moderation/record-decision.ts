@@ -4,16 +4,24 @@ import { decisions } from "../db/schema/moderation.ts";
 import { auditEntries } from "../db/schema/server.ts";
 import type { Decision, Role } from "./decision.ts";
 
+/** What somebody or something was before. */
+export interface Former {
+  readonly role?: Role;
+  /** The slug of a topic. */
+  readonly topic?: string | undefined;
+}
+
 /** Writes down what was decided, by whom, why; both logs only grow. @returns the number of the decision */
 export async function recordDecision(
   tx: Tx,
   communityId: CommunityId,
   decision: Decision,
   at: Date,
-  formerRole?: Role,
+  former: Former = {},
 ): Promise<number> {
   const { action, moderatorId, reason, brought } = decision;
-  const role = decision.action === "set-role" ? { role: decision.role, formerRole: formerRole ?? "member" } : {};
+  const role = decision.action === "set-role" ? { role: decision.role, formerRole: former.role ?? "member" } : {};
+  const topic = decision.action === "set-topic" ? { topic: decision.topic, formerTopic: former.topic ?? null } : {};
   const until = decision.action === "ban" ? (decision.until ?? null) : null;
   const [row] = await tx
     .insert(decisions)
@@ -22,6 +30,7 @@ export async function recordDecision(
       threadId: "threadId" in decision ? decision.threadId : null,
       authorId: "authorId" in decision ? decision.authorId : null,
       ...role,
+      ...topic,
       communityId,
       moderatorId,
       action,
@@ -36,7 +45,7 @@ export async function recordDecision(
     actor: moderatorId ?? "command-line",
     action: acts[action],
     subject: "postId" in decision ? decision.postId : "threadId" in decision ? decision.threadId : decision.authorId,
-    detail: { communityId, reason, ...role, ...(until ? { until: until.toISOString() } : {}) },
+    detail: { communityId, reason, ...role, ...topic, ...(until ? { until: until.toISOString() } : {}) },
     at,
   });
   return row!.id;
@@ -54,6 +63,7 @@ const acts: { readonly [A in Decision["action"]]: string } = {
   unlock: "thread-unlocked",
   pin: "thread-pinned",
   unpin: "thread-unpinned",
+  "set-topic": "thread-put-under-topic",
   ban: "member-banned",
   unban: "member-unbanned",
   "set-role": "member-given-role",

@@ -6,6 +6,8 @@ import { prepared } from "../db/prepared.ts";
 import { communities } from "../db/schema/community.ts";
 import { authors } from "../db/schema/identity.ts";
 import { posts, threads } from "../db/schema/post.ts";
+import { topics } from "../db/schema/topic.ts";
+import type { ThreadTopic } from "./list-threads.ts";
 
 /** A thread without its posts: what decides whether its page changed, and what stands at its head. */
 export interface ThreadHead {
@@ -14,6 +16,7 @@ export interface ThreadHead {
   /** `undefined` when the post that opened it can no longer be read. */
   readonly title: string | undefined;
   readonly language: string | undefined;
+  readonly topic: ThreadTopic | undefined;
   readonly openedAt: Date;
   /** Another whenever its page would differ, but for people's names. */
   readonly version: string;
@@ -31,6 +34,7 @@ const threadQuery = prepared((db) =>
     .select({
       thread: threads,
       community: communities,
+      topic: { slug: topics.slug, name: topics.name },
       opened: posts.state,
       openedAt: posts.writtenAt,
       indexable: authors.indexable,
@@ -40,6 +44,7 @@ const threadQuery = prepared((db) =>
     })
     .from(threads)
     .innerJoin(communities, eq(communities.id, threads.communityId))
+    .leftJoin(topics, eq(topics.id, threads.topicId))
     .leftJoin(posts, eq(sql`${posts.id}`, sql`${threads.id}`))
     .leftJoin(authors, eq(authors.id, posts.authorId))
     .where(eq(threads.id, sql.placeholder("id")))
@@ -56,6 +61,7 @@ export async function findThread(db: Db, id: ThreadId): Promise<ThreadHead | und
     community,
     title: row.opened === "published" ? thread.title : undefined,
     language: thread.language ?? undefined,
+    topic: row.topic ?? undefined,
     openedAt: row.openedAt ?? thread.createdAt,
     version: [thread.version, community.updatedAt.getTime(), row.roles, row.indexable].join(" "),
     mergedInto: thread.mergedInto ?? undefined,

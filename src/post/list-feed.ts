@@ -1,7 +1,7 @@
 import { and, desc, eq, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { type AuthorView, authorColumns, toAuthorView } from "../author/author-view.ts";
-import type { AuthorId, CommunityId, PostId, ThreadId } from "../core/ids.ts";
+import type { AuthorId, CommunityId, PostId, ThreadId, TopicId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
 import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
@@ -32,10 +32,11 @@ export interface FeedEntry {
 /** Whose posts a feed has. */
 export type FeedSource =
   | { readonly communityId: CommunityId }
+  | { readonly topicId: TopicId }
   | { readonly threadId: ThreadId }
   | { readonly authorId: AuthorId };
 
-/** The latest posts of a community, a thread or a person, newest first. */
+/** The latest posts of a community, a topic, a thread or a person, newest first. */
 export async function listFeed(db: Db, source: FeedSource, limit: number): Promise<readonly FeedEntry[]> {
   const opening = alias(posts, "opening");
   const rows = await db
@@ -78,5 +79,6 @@ export async function listFeed(db: Db, source: FeedSource, limit: number): Promi
 
 function isFrom(source: FeedSource) {
   if ("communityId" in source) return eq(posts.communityId, source.communityId);
+  if ("topicId" in source) return eq(threads.topicId, source.topicId);
   return "threadId" in source ? eq(posts.threadId, source.threadId) : eq(posts.authorId, source.authorId);
 }

@@ -1,10 +1,15 @@
 import { and, desc, eq, isNotNull, ne, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
+import type { Topic } from "../community/topics.ts";
 import { type Cursor, writeCursor } from "../core/cursor.ts";
-import type { CommunityId, ThreadId } from "../core/ids.ts";
+import type { CommunityId, ThreadId, TopicId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
 import { authors } from "../db/schema/identity.ts";
 import { posts, threads } from "../db/schema/post.ts";
+import { topics } from "../db/schema/topic.ts";
+
+/** The topic that a thread is under. */
+export type ThreadTopic = Pick<Topic, "slug" | "name">;
 
 /** A thread in a list. */
 export interface ThreadCard {
@@ -12,6 +17,7 @@ export interface ThreadCard {
   /** `undefined` when the post that opened it can no longer be read; then nobody is named as its author either. */
   readonly title: string | undefined;
   readonly language: string | undefined;
+  readonly topic: ThreadTopic | undefined;
   readonly openedBy: string | undefined;
   readonly lastBy: string;
   readonly lastPostAt: Date;
@@ -31,17 +37,20 @@ interface ThreadRange {
   readonly limit: number;
   readonly before?: Cursor | undefined;
   readonly except?: ThreadId | undefined;
+  /** Only those under this topic. */
+  readonly topicId?: TopicId | undefined;
 }
 
 /** The threads of a community that can be read, the one with the latest post first. */
 export async function listThreads(db: Db, communityId: CommunityId, range: ThreadRange): Promise<ThreadList> {
-  const { before, except, limit } = range;
+  const { before, except, topicId, limit } = range;
   const rows = await selectThreads(db)
     .where(
       and(
         eq(threads.communityId, communityId),
         isNotNull(threads.lastPostAt),
         except && ne(threads.id, except),
+        topicId && eq(threads.topicId, topicId),
         before &&
           sql`(${threads.lastPostAt}, ${threads.id}) < (${before.at.toISOString()}::timestamptz, ${before.id}::uuid)`,
       ),
@@ -75,6 +84,7 @@ function selectThreads(db: Db) {
       id: threads.id,
       title: threads.title,
       language: threads.language,
+      topic: { slug: topics.slug, name: topics.name },
       lastPostAt: threads.lastPostAt,
       isOpen: sql<boolean>`coalesce(${opening.state} = 'published', false)`,
       html: sql<string>`case ${opening.state} when 'published' then ${opening.html} else '' end`,
@@ -87,6 +97,7 @@ function selectThreads(db: Db) {
     })
     .from(threads)
     .leftJoin(opening, eq(sql`${opening.id}`, sql`${threads.id}`))
+    .leftJoin(topics, eq(topics.id, threads.topicId))
     .leftJoin(opener, eq(opener.id, opening.authorId))
     .$dynamic();
 }
@@ -98,6 +109,7 @@ function toThreadCard(row: Row): ThreadCard {
     id: row.id,
     title: row.isOpen ? row.title : undefined,
     language: row.language ?? undefined,
+    topic: row.topic ?? undefined,
     openedBy: row.isOpen ? row.openedBy : undefined,
     lastBy: row.lastBy,
     lastPostAt: row.lastPostAt!,

@@ -1,5 +1,5 @@
 import { escapeHtml, titleOfHtml } from "../core/html.ts";
-import { newId, type PostId, type ThreadId } from "../core/ids.ts";
+import { newId, type PostId, type ThreadId, type TopicId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { posts, threads } from "../db/schema/post.ts";
 import type { NamedPost } from "./find-posts.ts";
@@ -12,6 +12,8 @@ export interface Facts {
   /** Posts that bear the source ids, the names, or the parents' names of the submissions. */
   readonly known: readonly NamedPost[];
   wasBuried(submission: Submission): boolean;
+  /** Under which topic a thread comes that it opens. */
+  topicOf(submission: Submission): TopicId | undefined;
 }
 
 /** Rows to be written, and what to tell each submitter. */
@@ -52,7 +54,7 @@ export function planSubmissions(submissions: readonly Submission[], facts: Facts
     if (verdict.action === "reject" || verdict.action === "discard")
       return { action: verdict.action, reason: verdict.reason };
 
-    const planned = planPost(submission, verdict, parent, now);
+    const planned = planPost(submission, verdict, parent, { now, topicId: facts.topicOf(submission) });
     accepted.push(planned);
     const place: Place = {
       id: planned.post.id,
@@ -85,7 +87,12 @@ function judgeInPlace({ found }: Submission, standing: Standing | undefined, par
   return parent?.locked && !standing.moderates ? { action: "reject", reason: "thread-locked" } : verdict;
 }
 
-function planPost(submission: Submission, verdict: Verdict, parent: Place | undefined, now: Date): PlannedPost {
+function planPost(
+  submission: Submission,
+  verdict: Verdict,
+  parent: Place | undefined,
+  { now, topicId }: { readonly now: Date; readonly topicId: TopicId | undefined },
+): PlannedPost {
   const id = submission.id ?? newId<PostId>(now);
   const threadId = parent?.threadId ?? (id as string as ThreadId);
   const answersNothing = submission.inReplyTo === undefined;
@@ -94,7 +101,7 @@ function planPost(submission: Submission, verdict: Verdict, parent: Place | unde
   return {
     submission,
     publish,
-    thread: parent ? undefined : planThread(submission, threadId, now),
+    thread: parent ? undefined : planThread(submission, threadId, topicId, now),
     post: {
       id,
       communityId: submission.communityId,
@@ -122,12 +129,18 @@ function planPost(submission: Submission, verdict: Verdict, parent: Place | unde
 /** Where a parent stands in these states, an answer can be read. */
 const standing: ReadonlySet<NamedPost["state"]> = new Set(["published", "deleted", "removed"]);
 
-function planThread(submission: Submission, id: ThreadId, now: Date): typeof threads.$inferInsert {
+function planThread(
+  submission: Submission,
+  id: ThreadId,
+  topicId: TopicId | undefined,
+  now: Date,
+): typeof threads.$inferInsert {
   return {
     id,
     communityId: submission.communityId,
     title: titleOf(submission),
     language: submission.language ?? null,
+    topicId: topicId ?? null,
     createdAt: now,
   };
 }

@@ -54,6 +54,8 @@ export interface Submission extends Words {
   readonly sourceId: string;
   /** Further names beside the source id. */
   readonly names: readonly PostName[];
+  /** Words by which its author sorts it. */
+  readonly hashtags?: readonly string[];
   /** The name of the post it answers. */
   readonly inReplyTo?: string | undefined;
   readonly url?: string | undefined;

@@ -10,6 +10,7 @@ import { adoptOrphans } from "./adopt-orphans.ts";
 import { addAttachments } from "./attachments.ts";
 import { addOriginal } from "./edit-post.ts";
 import { findPostsByName } from "./find-posts.ts";
+import { findTopics } from "./find-topics.ts";
 import { namesOf, type Plan, type PlannedPost, planSubmissions } from "./plan-submissions.ts";
 import { insertPolls } from "./poll.ts";
 import { publishPosts } from "./publish-posts.ts";
@@ -53,7 +54,7 @@ async function readFacts(tx: Tx, submissions: readonly Submission[], now: Date) 
     now,
   );
   const names = submissions.flatMap(({ sourceId, inReplyTo }) => [sourceId, ...(inReplyTo ? [inReplyTo] : [])]);
-  const [known, buried] = await Promise.all([
+  const [known, buried, topicOf] = await Promise.all([
     findPostsByName(tx, names),
     tx
       .select()
@@ -64,9 +65,11 @@ async function readFacts(tx: Tx, submissions: readonly Submission[], now: Date) 
           submissions.map(({ sourceId }) => sourceId),
         ),
       ),
+    findTopics(tx, submissions),
   ]);
   return {
     known,
+    topicOf,
     standingOf: ({ communityId, authorId }: Submission) => standingOf(communityId, authorId),
     wasBuried: ({ sourceId, authorName }: Submission) =>
       buried.some(({ name, buriedBy }) => name === sourceId && buriedBy === authorName),

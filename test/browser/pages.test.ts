@@ -34,6 +34,8 @@ function pathsOf(threadId: string) {
     thread: `/c/menders/t/${threadId}`,
     byDate: `/c/menders/t/${threadId}?by=date`,
     threads: "/c/menders/threads",
+    topics: "/c/menders/topics",
+    topic: "/c/menders/topics/textiles",
     people: "/c/menders/people",
     archive: "/c/menders/archive",
     month: "/c/menders/archive/2026/11",

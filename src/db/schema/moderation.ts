@@ -8,7 +8,7 @@ import { posts, threads } from "./post.ts";
 
 const actions = [
   ...(["approve", "trust", "reject", "spam", "remove", "restore"] as const),
-  ...(["lock", "unlock", "pin", "unpin"] as const),
+  ...(["lock", "unlock", "pin", "unpin", "set-topic"] as const),
   ...(["ban", "unban", "set-role"] as const),
 ] as const;
 
@@ -42,6 +42,9 @@ export const decisions = pgTable(
     /** For `set-role`: what they had, and have now. */
     formerRole: text({ enum: ["member", "moderator", "owner"] }),
     role: text({ enum: ["member", "moderator", "owner"] }),
+    /** For `set-topic`: the slugs of the topic that the thread was under, and is now; null for none. */
+    formerTopic: text(),
+    topic: text(),
     /** The name and the bytes of the activity that brought it, when a moderator elsewhere decided. */
     sourceId: text(),
     original: text(),
@@ -57,12 +60,13 @@ export const decisions = pgTable(
       "decision_action",
       sql`case
         when ${t.action} in ('approve', 'trust', 'reject', 'spam', 'remove', 'restore') then ${t.postId} is not null
-        when ${t.action} in ('lock', 'unlock', 'pin', 'unpin') then ${t.threadId} is not null
+        when ${t.action} in ('lock', 'unlock', 'pin', 'unpin', 'set-topic') then ${t.threadId} is not null
         when ${t.action} in ('ban', 'unban', 'set-role') then ${t.authorId} is not null
         else false end`,
     ),
     check("decision_subject", sql`num_nonnulls(${t.postId}, ${t.threadId}, ${t.authorId}) = 1`),
     check("decision_role", sql`(${t.action} = 'set-role') = (${t.role} is not null and ${t.formerRole} is not null)`),
+    check("decision_topic", sql`${t.action} = 'set-topic' or num_nonnulls(${t.topic}, ${t.formerTopic}) = 0`),
     check("decision_source_length", sql`octet_length(${t.sourceId}) <= 2000`),
   ],
 );
