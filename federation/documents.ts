@@ -1,5 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { limits } from "../src/core/limits.ts";
+import { Recent } from "../src/core/recent.ts";
+import { createTurns } from "../src/core/turns.ts";
 import { readText, TooLong } from "../src/net/read-text.ts";
 import { Refused } from "../src/net/refused.ts";
 import { isObject, type Json, type JsonObject, originOf, textOf } from "./as2.ts";
@@ -8,9 +10,7 @@ import { type SignatureSpec, signRequest } from "./http-signature-sign.ts";
 import { activityJson } from "./iris.ts";
 import { isActivityStreams } from "./media-type.ts";
 import { createQuota } from "./quota.ts";
-import { Recent } from "./recent.ts";
 import { scanJson } from "./scan-json.ts";
-import { createTurns } from "./turns.ts";
 
 /** A document of another server, as it stands at its own id. */
 export interface FetchedDocument {

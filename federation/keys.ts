@@ -1,11 +1,11 @@
 import { createPublicKey } from "node:crypto";
 import { findRemoteKey, recordRemoteKey } from "../src/author/remote-keys.ts";
 import { limits } from "../src/core/limits.ts";
+import { Recent } from "../src/core/recent.ts";
 import { type ActorSource, fetchActor } from "./actors.ts";
 import { idOf, originOf } from "./as2.ts";
 import { FetchFailure } from "./documents.ts";
 import { type KeyFinder, KeyUnavailable, type RemoteKey } from "./http-signature.ts";
-import { Recent } from "./recent.ts";
 
 /** A key as it was last read from the file. */
 interface KeyAtHand {

@@ -4,6 +4,7 @@ import { federationJobs, workFederation } from "../federation/work-federation.ts
 import { createWeb } from "../web/app.tsx";
 import type { LocalActorId } from "./core/ids.ts";
 import type { House } from "./house.ts";
+import { createImageProxy } from "./media/image-proxy.ts";
 
 /** A part of the server that runs: a door, or a worker. */
 export interface Part {
@@ -12,6 +13,8 @@ export interface Part {
   readonly http?: Hono;
   /** Starts what it does in the background, when the server has the role `worker`. @returns what stops it */
   readonly work?: () => Promise<() => Promise<void>>;
+  /** Lets go of what it holds, after it was stopped. */
+  readonly close?: () => Promise<void>;
 }
 
 /** What the parts are built on. */
@@ -26,8 +29,9 @@ export async function assemble({ house, instanceId }: Ground): Promise<readonly 
   const { app, connection, ring } = house;
   await app.jobs.prepare(federationJobs);
   const door = openFederation({ app, ring, instanceId });
+  const images = createImageProxy({ ...app.config, now: app.now });
   return [
     { name: "federation", http: door.routes, work: () => workFederation({ app, connection, door }) },
-    { name: "web", http: createWeb(app) },
+    { name: "web", http: createWeb(app, { images }), close: images.close },
   ];
 }

@@ -48,6 +48,7 @@ export async function startServer(given: Config, now: () => Date): Promise<Runni
     stops.unshift(house.close);
     const instance = await ensureInstanceActor(house.app);
     const parts = await assemble({ house, instanceId: instance.id });
+    for (const { close } of parts) if (close) stops.unshift(close);
     if (config.roles.includes("worker")) await startWork(parts, stops);
     const url = config.roles.includes("web") ? await startHttp(house, parts, stops) : undefined;
     return { house, url, stop };

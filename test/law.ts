@@ -9,7 +9,7 @@ import { parseAst } from "vitest/node";
 const order: readonly (readonly string[])[] = [
   ["src/core"],
   ["src/db", "src/net"],
-  ["src/app.ts"],
+  ["src/app.ts", "src/media"],
   ["src/jobs"],
   ["src/outbound"],
   ["src/author"],

@@ -1,11 +1,14 @@
 import { Hono } from "hono";
 import type { App } from "../src/app.ts";
 import { limits } from "../src/core/limits.ts";
+import { createImagePaths } from "../src/media/image-paths.ts";
+import { createImageProxy, type ImageProxy } from "../src/media/image-proxy.ts";
 import { loadAssets } from "./assets.ts";
 import { registerCommunity } from "./community-routes.tsx";
 import type { Desk } from "./desk.ts";
 import { createErrorPages } from "./errors.tsx";
 import { registerFeeds } from "./feed-routes.ts";
+import { registerImages } from "./image-routes.ts";
 import { refuseActivities } from "./negotiate.ts";
 import { createPages } from "./page-cache.ts";
 import { registerPeople } from "./person-routes.tsx";
@@ -17,14 +20,20 @@ import { registerSitemaps } from "./sitemap-routes.ts";
 import { registerStatic } from "./static-routes.ts";
 import { registerThreads } from "./thread-routes.tsx";
 
+export interface WebOptions {
+  /** How many bytes of rendered pages are kept in memory. */
+  readonly cacheSize?: number;
+  /** Unset: one of its own. */
+  readonly images?: ImageProxy;
+}
+
 /**
  * The web door: the pages that people read. It answers whatever comes to it, so it is mounted last.
- *
- * @param options.cacheSize how many bytes of rendered pages are kept in memory
  */
-export function createWeb(app: App, options: { readonly cacheSize?: number } = {}): Hono {
-  const { origin } = app.config;
-  const site = { origin, host: new URL(origin).host, assets: loadAssets() };
+export function createWeb(app: App, options: WebOptions = {}): Hono {
+  const { origin, secretKey } = app.config;
+  if (secretKey === undefined) throw new Error("the web door needs a secret key");
+  const site = { origin, host: new URL(origin).host, assets: loadAssets(), images: createImagePaths(secretKey) };
   const pages = createPages(options.cacheSize ?? limits.pageCache, app.now);
   const errors = createErrorPages(site);
   const desk: Desk = { app, site, pages, errors, communities: createShare(), threads: createShare() };
@@ -38,6 +47,7 @@ export function createWeb(app: App, options: { readonly cacheSize?: number } = {
   registerSite(web, desk);
   registerCommunity(web, desk);
   registerThreads(web, desk);
+  registerImages(web, desk, options.images ?? createImageProxy({ ...app.config, now: app.now }));
   registerPeople(web, desk);
   web.get("*", (c) => errors.notFound(c));
   web.all("*", (c) => errors.readOnly(c));

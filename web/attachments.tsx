@@ -1,27 +1,94 @@
 import type { PlacedAttachment } from "../src/post/attachments.ts";
+import type { ReadablePost } from "../src/post/list-thread-posts.ts";
+import type { Reader } from "./reader.ts";
 import { safeUrl } from "./safe-url.ts";
 
 interface AttachmentsProps {
-  readonly attachments: readonly PlacedAttachment[];
-  readonly language: string | undefined;
+  readonly reader: Reader;
+  readonly post: Pick<ReadablePost, "attachments" | "language" | "sensitive" | "warning"> & { readonly id: string };
 }
 
-/** What came with a post, as links that say what they lead to. */
-export function Attachments({ attachments, language }: AttachmentsProps) {
-  const links = attachments.flatMap((one) => {
-    const url = one.kind === "emoji" ? undefined : safeUrl(one.url);
-    return url === undefined ? [] : { ...one, url };
-  });
-  if (links.length === 0) return null;
+/** What came with a post: images to be seen, folded away when their author says that they are sensitive; all else as links. */
+export function Attachments({ reader, post }: AttachmentsProps) {
+  const images = post.attachments.filter(({ kind }) => kind === "image");
+  const links = post.attachments.filter(({ kind }) => kind === "file" || kind === "link");
+  return (
+    <>
+      {images.length > 0 &&
+        (post.sensitive && post.warning === undefined ? (
+          <details class="warning">
+            <summary>{reader.messages.text("post.sensitive", { count: images.length })}</summary>
+            <Images reader={reader} post={post} images={images} />
+          </details>
+        ) : (
+          <Images reader={reader} post={post} images={images} />
+        ))}
+      {links.length > 0 && <Links links={links} language={post.language} />}
+    </>
+  );
+}
+
+function Images({ reader, post, images }: AttachmentsProps & { images: readonly PlacedAttachment[] }) {
+  return (
+    <div class={images.length > 1 ? "shown several" : "shown"}>
+      {images.map((image) => (
+        <Figure reader={reader} post={post} image={image} />
+      ))}
+    </div>
+  );
+}
+
+/** An image of at least this width is worth a second, larger version. */
+const widthOfSmall = 800;
+const widthOfLarge = 1_600;
+
+/** An image with the words that say what it shows, for everybody to see; who hears them with the image hears them once. */
+function Figure({ reader, post, image }: AttachmentsProps & { image: PlacedAttachment }) {
+  const { alt, width, height, url, position } = image;
+  const source = { postId: post.id, position, url };
+  const small = reader.site.images.pathOf(source, "small");
+  const large = reader.site.images.pathOf(source, "large");
+  const isLarge = width !== undefined && width > widthOfSmall;
+  const language = post.language ?? "";
+  return (
+    <figure>
+      <a href={large} lang={alt === undefined ? undefined : language}>
+        <img
+          class="u-photo"
+          src={small}
+          srcset={isLarge ? `${small} ${widthOfSmall}w, ${large} ${Math.min(width, widthOfLarge)}w` : undefined}
+          sizes={isLarge ? "(min-width: 52rem) 39rem, 100vw" : undefined}
+          width={width}
+          height={height}
+          alt={alt ?? reader.messages.text("post.image")}
+          loading="lazy"
+          decoding="async"
+        />
+      </a>
+      {alt !== undefined && (
+        <figcaption aria-hidden="true" lang={language} dir="auto">
+          {alt}
+        </figcaption>
+      )}
+    </figure>
+  );
+}
+
+function Links({ links, language }: { links: readonly PlacedAttachment[]; language: string | undefined }) {
   return (
     <ul class="files">
-      {links.map(({ url, alt }) => (
-        <li>
-          <a href={url} rel="nofollow ugc noopener noreferrer" lang={alt === undefined ? undefined : (language ?? "")}>
-            <bdi>{alt ?? shownUrl(url)}</bdi>
-          </a>
-        </li>
-      ))}
+      {links.map(({ url, alt }) => {
+        const href = safeUrl(url);
+        return (
+          href && (
+            <li>
+              <a href={href} rel="nofollow ugc noopener noreferrer" lang={alt === undefined ? undefined : language}>
+                <bdi>{alt ?? shownUrl(href)}</bdi>
+              </a>
+            </li>
+          )
+        );
+      })}
     </ul>
   );
 }

@@ -12,7 +12,7 @@ import { threadPath } from "./thread-page.tsx";
 import { getThread } from "./thread-routes.tsx";
 
 /** What a feed is of, but for its entries. */
-type FeedHead = Omit<Feed, "origin" | "path" | "entries">;
+type FeedHead = Omit<Feed, "origin" | "images" | "path" | "entries">;
 
 /** The feeds of communities, topics, threads and people. */
 export function registerFeeds(web: Hono, desk: Desk): void {
@@ -71,7 +71,7 @@ async function sendFeed(
     },
     async () => {
       const shown = (entries ?? (await read())).map((entry) => ({ ...entry, html: sanitize(entry.html) }));
-      return toAtom({ ...head, origin: desk.site.origin, path, entries: shown });
+      return toAtom({ ...head, ...desk.site, path, entries: shown });
     },
   );
 }

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import type { ImagePaths } from "../src/media/image-paths.ts";
 import type { FeedEntry } from "../src/post/list-feed.ts";
 import type { Poll } from "../src/post/poll.ts";
 import { safeUrl } from "./safe-url.ts";
@@ -6,6 +7,7 @@ import { safeUrl } from "./safe-url.ts";
 /** A feed: what it is of, and its entries, newest first. */
 export interface Feed {
   readonly origin: string;
+  readonly images: ImagePaths;
   readonly title: string;
   readonly language: string | undefined;
   /** The page that it is of, and its own path. */
@@ -17,7 +19,8 @@ export interface Feed {
 }
 
 /** A feed as Atom (RFC 4287), with what answers what (RFC 4685). */
-export function toAtom({ origin, title, language, page, path, since, entries }: Feed): string {
+export function toAtom(feed: Feed): string {
+  const { origin, title, language, page, path, since, entries } = feed;
   const changedAt = new Date(Math.max(since.getTime(), ...entries.map((entry) => entry.changedAt.getTime())));
   const lines = [
     html`<?xml version="1.0" encoding="utf-8"?>`,
@@ -29,13 +32,14 @@ export function toAtom({ origin, title, language, page, path, since, entries }: 
     html`<link rel="alternate" type="text/html" href="${origin}${page}"/>`,
     html`<link rel="alternate" type="application/activity+json" href="${origin}${page}"/>`,
     html`<generator>Folkmoot</generator>`,
-    ...entries.map((entry) => toEntry(origin, entry)),
+    ...entries.map((entry) => toEntry(feed, entry)),
     html`</feed>`,
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function toEntry(origin: string, entry: FeedEntry) {
+function toEntry(feed: Feed, entry: FeedEntry) {
+  const { origin } = feed;
   const page = `${origin}/c/${entry.handle}/t/${entry.threadId}`;
   const { author, parentId } = entry;
   const title = entry.title ?? "…";
@@ -51,22 +55,33 @@ function toEntry(origin: string, entry: FeedEntry) {
 <link rel="alternate" type="text/html" href="${page}#${entry.id}"/>
 ${parent}
 ${entry.warning && html`<summary>${text(entry.warning)}</summary>`}
-<content type="html">${text(contentOf(entry))}</content>
+<content type="html">${text(contentOf(feed, entry))}</content>
 </entry>`;
 }
 
 /** What its author put behind a warning stays behind it, as far as the reading program can. */
-function contentOf({ html: words, poll, warning, attachments }: FeedEntry): string {
-  const body = `${words}${poll ? choicesOf(poll) : ""}${listOf(attachments)}`;
+function contentOf(feed: Feed, entry: FeedEntry): string {
+  const { html: words, poll, warning } = entry;
+  const body = `${words}${poll ? choicesOf(poll) : ""}${attachmentsOf(feed, entry)}`;
   return warning === undefined ? body : `<details><summary>${html`${warning}`}</summary>${body}</details>`;
 }
 
-/** What came with a post, as links. */
-function listOf(attachments: FeedEntry["attachments"]): string {
-  const items = attachments.flatMap(({ kind, url, alt }) =>
-    kind === "emoji" || safeUrl(url) === undefined ? [] : html`<li><a href="${url}">${alt ?? url}</a></li>`,
+/** What came with a post: images, those that are sensitive folded away as far as the reading program can, and links. */
+function attachmentsOf({ origin, images }: Feed, entry: FeedEntry): string {
+  const { id, attachments, sensitive, warning } = entry;
+  const figures = attachments.flatMap(({ kind, url, position, alt }) => {
+    const src = `${origin}${images.pathOf({ postId: id, position, url }, "small")}`;
+    return kind === "image" ? html`<figure><img src="${src}" alt="${alt ?? ""}"></figure>` : [];
+  });
+  const links = attachments.flatMap(({ kind, url, alt }) =>
+    (kind === "file" || kind === "link") && safeUrl(url) ? html`<li><a href="${url}">${alt ?? url}</a></li>` : [],
   );
-  return items.length > 0 ? `<ul>${items.join("")}</ul>` : "";
+  const shown = figures.join("");
+  const folded = sensitive && warning === undefined && shown !== "";
+  return [
+    folded ? `<details><summary>⚠</summary>${shown}</details>` : shown,
+    links.length > 0 ? `<ul>${links.join("")}</ul>` : "",
+  ].join("");
 }
 
 /** Votes change too often for a feed: it only says what is asked. */

@@ -69,7 +69,7 @@ export function PostArticle({ reader, thread, nested, flat = false }: PostProps)
           messages={reader.messages}
         >
           {post.poll && <Poll reader={reader} poll={post.poll} language={post.language} />}
-          <Attachments attachments={post.attachments} language={post.language} />
+          <Attachments reader={reader} post={post} />
         </WarnedBody>
         <Acts reader={reader} thread={thread} post={post} />
       </div>

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
+import type { ImagePaths } from "../src/media/image-paths.ts";
 import type { Assets } from "./assets.ts";
 import { createDates, type Dates } from "./dates.ts";
 import { type Locale, languages, locales, matchLocale, readLocale } from "./locale.ts";
@@ -10,6 +11,7 @@ export interface Site {
   readonly origin: string;
   readonly host: string;
   readonly assets: Assets;
+  readonly images: ImagePaths;
 }
 
 export const themes = ["device", "light", "dark"] as const;

@@ -16,7 +16,8 @@ const contentSecurityPolicy = [
 /** Says to browsers what a page of ours never does. */
 export const secureHeaders: MiddlewareHandler = async (c, next) => {
   await next();
-  c.header("content-security-policy", contentSecurityPolicy);
+  // What is no page may ask for less still.
+  if (!c.res.headers.has("content-security-policy")) c.header("content-security-policy", contentSecurityPolicy);
   c.header("x-content-type-options", "nosniff");
   // Not `no-referrer`: forms would then be sent from the origin `null`.
   c.header("referrer-policy", "same-origin");

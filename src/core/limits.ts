@@ -79,6 +79,20 @@ export const limits = {
   topicSlug: 64,
   topicHashtags: 50,
   attachments: 16,
+  /** Images of other servers. Largest one that is fetched, and most pixels of one that is drawn: Mastodon's figure. */
+  imageBytes: 10 * 1024 * 1024,
+  imagePixels: 7_680 * 4_320,
+  imageDeadline: 10_000,
+  imageFetches: 16,
+  imageFetchesPerHost: 2,
+  imagesDrawnAtOnce: 2,
+  /** Images that are being made or wait for their turn; more are refused for now. */
+  imagesWaited: 256,
+  /** What could not be shown is not asked for again within this time, and of so many that is remembered. */
+  imageRetry: 10 * 60 * 1000,
+  imageFailures: 10_000,
+  /** Most bytes of images that are kept on disk. */
+  imageCache: 2 * 1024 * 1024 * 1024,
   attachmentText: 1_500,
 
   /** Threads that a community may have pinned. */

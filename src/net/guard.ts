@@ -20,6 +20,8 @@ export interface GuardOptions {
   readonly origin?: string;
   /** Addresses of the name servers; unset = those of the system. */
   readonly nameServers?: readonly string[];
+  /** In bytes, as they come; unset = that of a document. */
+  readonly largestAnswer?: number;
 }
 
 /** The one way out of this process to other servers. */
@@ -52,7 +54,7 @@ export function installGuard(options: GuardOptions): Guard {
 
 /** A guard for whoever asks it by name. */
 export function createGuard(options: GuardOptions): Guard {
-  const { insecurePeers } = options;
+  const { insecurePeers, largestAnswer } = options;
   const agent = new Agent({
     connect: guardedConnector(options),
     connections: limits.socketsPerHost,
@@ -61,7 +63,7 @@ export function createGuard(options: GuardOptions): Guard {
     bodyTimeout: headersTimeout,
     keepAliveTimeout,
     keepAliveMaxTimeout: 4 * keepAliveTimeout,
-    maxResponseSize: limits.fetchedDocument,
+    maxResponseSize: largestAnswer ?? limits.fetchedDocument,
   });
   return {
     dispatcher: agent.compose(totalDeadline(limits.deliveryDeadline)),

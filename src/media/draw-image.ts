@@ -1,0 +1,38 @@
+import sharp from "sharp";
+import { limits } from "../core/limits.ts";
+import { type ImageSize, imageSizes } from "./image-paths.ts";
+import { imageTypeOf } from "./image-type.ts";
+import { NoImage } from "./no-image.ts";
+
+/** Seconds that a worker may spend on one image. */
+const patience = 10;
+
+/** The readers of the formats that we show. All others, SVG and PDF among them, are switched off, whatever anybody might bring. */
+const readers = ["JpegBuffer", "PngBuffer", "NsgifBuffer", "WebpBuffer", "HeifBuffer"];
+
+/** Lets libvips read images of five formats from memory, and nothing else. It holds for the whole process. */
+export function restrictReaders(): void {
+  sharp.block({ operation: ["VipsForeignLoad"] });
+  sharp.unblock({ operation: readers.map((reader) => `VipsForeignLoad${reader}`) });
+  sharp.cache(false);
+  sharp.concurrency(1);
+}
+
+/**
+ * Draws an image anew, as WebP: upright, no larger than its size allows, still, and with nothing of the old file but what can be seen.
+ *
+ * @throws {NoImage} `refused`, when it is none or cannot be drawn
+ */
+export async function drawImage(bytes: Buffer, size: ImageSize): Promise<Buffer> {
+  if (imageTypeOf(bytes) === undefined) throw new NoImage("refused", "it is no image of a kind that is shown here");
+  try {
+    return await sharp(bytes, { limitInputPixels: limits.imagePixels, failOn: "error", sequentialRead: true })
+      .autoOrient()
+      .resize({ ...imageSizes[size], fit: "inside", withoutEnlargement: true })
+      .webp({ quality: 80, effort: 3 })
+      .timeout({ seconds: patience })
+      .toBuffer();
+  } catch (error) {
+    throw new NoImage("refused", "it cannot be drawn", { cause: error });
+  }
+}

@@ -1,0 +1,53 @@
+import type { Context, Hono } from "hono";
+import { type PostId, readId } from "../src/core/ids.ts";
+import { limits } from "../src/core/limits.ts";
+import { readImageSize } from "../src/media/image-paths.ts";
+import type { ImageProxy } from "../src/media/image-proxy.ts";
+import { NoImage } from "../src/media/no-image.ts";
+import { findImage } from "../src/post/find-image.ts";
+import type { Desk } from "./desk.ts";
+
+const year = 365 * 24 * 60 * 60;
+
+/** What is sent with an image: a picture that runs nothing, wherever and however it is opened, and that any page may show. */
+const imageHeaders = {
+  "content-type": "image/webp",
+  "content-disposition": 'inline; filename="image.webp"',
+  "content-security-policy": "default-src 'none'; sandbox",
+  "cross-origin-resource-policy": "cross-origin",
+  "cache-control": `public, max-age=${year}, immutable`,
+  "x-robots-tag": "noindex",
+};
+
+/** Images that came with posts, from wherever they are. They are here as long as their post can be read. */
+export function registerImages(web: Hono, { app, site }: Desk, proxy: ImageProxy): void {
+  web.get("/media/:signature/:size/:post/:position{[0-9]{1,4}}", async (c) => {
+    const postId = readId<PostId>(c.req.param("post"));
+    const position = Number(c.req.param("position"));
+    const size = readImageSize(c.req.param("size"));
+    const url = postId && size && (await findImage(app.db, postId, position));
+    if (!url || !site.images.isSigned(c.req.param("signature"), { postId, position, url }, size))
+      return answerNone(c, 404, 0);
+    try {
+      const image = await proxy.show(url, size);
+      return c.body(new Uint8Array(image), 200, imageHeaders);
+    } catch (error) {
+      if (error instanceof NoImage) return answerFailure(c, error);
+      throw error;
+    }
+  });
+}
+
+function answerFailure(c: Context, { kind }: NoImage): Response {
+  if (kind === "busy") {
+    c.header("retry-after", "5");
+    return answerNone(c, 503, 0);
+  }
+  return answerNone(c, kind === "refused" ? 404 : 502, limits.imageRetry / 1_000);
+}
+
+function answerNone(c: Context, status: 404 | 502 | 503, age: number): Response {
+  return c.text("there is no image to be shown", status, {
+    "cache-control": age > 0 ? `public, max-age=${age}` : "no-store",
+  });
+}
