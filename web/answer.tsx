@@ -1,6 +1,8 @@
+import type { PostId } from "../src/core/ids.ts";
 import type { ThreadHead } from "../src/post/find-thread.ts";
 import type { PostView } from "../src/post/list-thread-posts.ts";
-import { CopyField } from "./join-panel.tsx";
+import { AwayForm } from "./away-form.tsx";
+import { CopyField } from "./copy-field.tsx";
 import { Mark } from "./marks.tsx";
 import { handleOf } from "./names.tsx";
 import type { Reader } from "./reader.ts";
@@ -15,7 +17,7 @@ interface AnswerProps {
 /** How to add to a thread. */
 export function Answer({ reader, thread, posts }: AnswerProps) {
   const { text, rich } = reader.messages;
-  const address = addressOf(posts);
+  const first = firstOf(posts);
   return (
     <section class="answer" id="reply" aria-labelledby="reply-title">
       <h2 id="reply-title">{text("answer.title")}</h2>
@@ -29,8 +31,9 @@ export function Answer({ reader, thread, posts }: AnswerProps) {
               {text("answer.server")}
             </h3>
             <p>{text("answer.how")}</p>
-            {address && <CopyField reader={reader} id="address" label={text("answer.address")} value={address} />}
-            {address && <p class="hint">{text("answer.original")}</p>}
+            {first && <AwayForm reader={reader} act="reply" path={`/p/${first.id}/reply`} />}
+            {first && <CopyField reader={reader} id="address" label={text("answer.address")} value={first.address} />}
+            {first && <p class="hint">{text("answer.original")}</p>}
           </section>
           <section>
             <h3>
@@ -45,11 +48,11 @@ export function Answer({ reader, thread, posts }: AnswerProps) {
   );
 }
 
-/** What the first post that can be answered is called on the fediverse. */
-function addressOf(posts: readonly PostView[]): string | undefined {
+/** The first post that can be answered, and what it is called on the fediverse. */
+function firstOf(posts: readonly PostView[]): { readonly id: PostId; readonly address: string } | undefined {
   for (const post of posts) {
     const address = post.state === "published" ? safeUrl(post.homeUrl) : undefined;
-    if (address) return address;
+    if (address) return { id: post.id, address };
   }
   return undefined;
 }

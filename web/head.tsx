@@ -13,6 +13,8 @@ export interface PageHead {
   /** True when the page has a form for ActivityPub, at the same address. */
   readonly federated?: boolean;
   readonly feeds?: readonly { readonly path: string; readonly title: string }[];
+  /** Where the page goes by itself, at once. */
+  readonly refresh?: string | undefined;
   /** The address of the author, as Mastodon reads it. */
   readonly creator?: string | undefined;
 }
@@ -26,6 +28,7 @@ export function Head({ reader, head }: { reader: Reader; head: PageHead }) {
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width,initial-scale=1" />
       <title>{title}</title>
+      {head.refresh && <meta http-equiv="refresh" content={`0;url=${head.refresh}`} />}
       {description && <meta name="description" content={description} />}
       {!indexable && <meta name="robots" content="noindex" />}
       <meta name="color-scheme" content="light dark" />

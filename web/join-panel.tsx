@@ -1,4 +1,6 @@
 import type { Community } from "../src/community/get-community.ts";
+import { AwayForm } from "./away-form.tsx";
+import { CopyField } from "./copy-field.tsx";
 import { Mark } from "./marks.tsx";
 import { handleOf } from "./names.tsx";
 import type { Reader } from "./reader.ts";
@@ -21,6 +23,7 @@ export function JoinPanel({ reader, community }: { reader: Reader; community: Co
             <p class="mt">{text(community.joinPolicy === "approval" ? "part.approval" : "part.invite")}</p>
           )}
           <CopyField reader={reader} id="handle" label={text("part.address")} value={handleOf(reader, community)} />
+          <AwayForm reader={reader} act="follow" path={`${base}/follow`} />
         </section>
         <section>
           <h3>
@@ -36,28 +39,5 @@ export function JoinPanel({ reader, community }: { reader: Reader; community: Co
         </section>
       </div>
     </aside>
-  );
-}
-
-interface CopyFieldProps {
-  readonly reader: Reader;
-  readonly id: string;
-  readonly label: string;
-  readonly value: string;
-}
-
-/** Something to be copied: by hand, or with a button where scripts run. */
-export function CopyField({ reader, id, label, value }: CopyFieldProps) {
-  const { text } = reader.messages;
-  return (
-    <>
-      <div class="between mt">
-        <label for={id}>{label}</label>
-        <button type="button" class="bare mini" data-copy={id} data-done={text("part.copied")} hidden>
-          {text("part.copy")}
-        </button>
-      </div>
-      <input id={id} class="handle" readonly value={value} dir="ltr" />
-    </>
   );
 }

@@ -170,7 +170,11 @@ function Acts({ reader, thread, post }: { reader: Reader; thread: ThreadHead; po
   return (
     <p class="acts">
       {!thread.locked && (
-        <a href="#reply" aria-label={text("post.reply-to", { who: name })}>
+        <a
+          href={home ? `/p/${post.id}/reply` : "#reply"}
+          rel="nofollow"
+          aria-label={text("post.reply-to", { who: name })}
+        >
           {text("post.reply")}
         </a>
       )}{" "}

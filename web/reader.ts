@@ -32,7 +32,7 @@ export interface Reader {
 }
 
 /** Cookies in which a reader's wishes are kept; nothing else is. */
-export const wishes = { theme: "theme", language: "lang" } as const;
+export const wishes = { theme: "theme", language: "lang", home: "home" } as const;
 
 const speech: Readonly<Record<Locale, { messages: Messages; dates: Dates }>> = {
   en: { messages: createMessages("en"), dates: createDates("en") },

@@ -1,5 +1,5 @@
 import type { Context, Hono } from "hono";
-import { setCookie } from "hono/cookie";
+import { deleteCookie, setCookie } from "hono/cookie";
 import { DomainError } from "../src/core/errors.ts";
 import { limits } from "../src/core/limits.ts";
 import { type Site, themes, wishes } from "./reader.ts";
@@ -29,8 +29,13 @@ export function keep(c: Context, site: Site, name: string, value: string): void 
   });
 }
 
+/** Forgets it again. */
+export function forget(c: Context, name: string): void {
+  deleteCookie(c, name, { path: "/" });
+}
+
 /** A form with nothing but a few fields. @throws {DomainError} `invalid` when it is larger than that */
-async function readForm(c: Context): Promise<URLSearchParams> {
+export async function readForm(c: Context): Promise<URLSearchParams> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of c.req.raw.body ?? []) {

@@ -20,6 +20,10 @@ export const limits = {
   /** Patience with WebFinger, which only beautifies, and most bytes of its answer. */
   webFingerDeadline: 4_000,
   webFingerAnswer: 64 * 1024,
+  /** Home servers of readers that are being asked at a time, how long and how many of their answers are kept. */
+  homesInFlight: 16,
+  homeFreshness: 10 * 60 * 1000,
+  homesKept: 1_000,
   /** Homes of unknown actors that one round of work asks, in all and at a time. */
   actorsPerRound: 40,
   fetchesAtOnce: 8,

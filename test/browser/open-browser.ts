@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { type Browser, chromium } from "playwright-core";
+import type { Config } from "../../src/core/config.ts";
 import { createWeb } from "../../web/app.tsx";
 import { type CommittedApp, withCommittedApp } from "../with-app.ts";
 
@@ -32,12 +33,15 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 /** Runs a test on the pages of a real server with a database of its own. */
-export async function withSite(test: (app: CommittedApp["app"], url: string) => Promise<void>): Promise<void> {
+export async function withSite(
+  test: (app: CommittedApp["app"], url: string) => Promise<void>,
+  changes: Partial<Config> = {},
+): Promise<void> {
   await withCommittedApp(async ({ app }) => {
     const server = createServer();
     const url = await listen(server);
     // The pages are those of the server that the browser talks to, so that their own addresses work.
-    const served = { ...app, config: { ...app.config, origin: url } };
+    const served = { ...app, config: { ...app.config, ...changes, origin: url } };
     server.on("request", getRequestListener(createWeb(served).fetch));
     try {
       await test(served, url);

@@ -1,6 +1,8 @@
 import { AxeBuilder } from "@axe-core/playwright";
+import { eq } from "drizzle-orm";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, expect, test } from "vitest";
+import { posts } from "../../src/db/schema/post.ts";
 import { makeMenders } from "../make-menders.ts";
 import { hasBrowser, openBrowser, withSite } from "./open-browser.ts";
 
@@ -18,7 +20,8 @@ async function visit(as: Look, look: (page: Page, url: string, paths: Paths) => 
   try {
     await withSite(async (app, url) => {
       const { threadId } = await makeMenders(app);
-      await look(await context.newPage(), url, pathsOf(threadId));
+      const [remote] = await app.db.select({ id: posts.id }).from(posts).where(eq(posts.channel, "activitypub"));
+      await look(await context.newPage(), url, pathsOf(threadId, remote!.id));
     });
   } finally {
     await context.close();
@@ -27,7 +30,7 @@ async function visit(as: Look, look: (page: Page, url: string, paths: Paths) => 
 
 type Paths = ReturnType<typeof pathsOf>;
 
-function pathsOf(threadId: string) {
+function pathsOf(threadId: string, remoteId: string) {
   return {
     communities: "/",
     front: "/c/menders",
@@ -40,6 +43,8 @@ function pathsOf(threadId: string) {
     archive: "/c/menders/archive",
     month: "/c/menders/archive/2026/11",
     about: "/c/menders/about",
+    follow: "/c/menders/follow",
+    reply: `/p/${remoteId}/reply`,
     person: "/@p1@mastodon.example",
     accessibility: "/accessibility",
     error: "/nothing",
@@ -53,7 +58,7 @@ async function overflow(page: Page): Promise<number> {
 
 const phone = { width: 360, height: 740 };
 const desk = { width: 1280, height: 900 };
-const typical = ["front", "thread"] as const;
+const typical = ["front", "thread", "reply"] as const;
 
 /** In which light, and which pages; by default all. */
 const looks: [string, Look, (readonly (keyof Paths)[])?][] = [
