@@ -5,6 +5,7 @@ import { createImagePaths } from "../src/media/image-paths.ts";
 import { createImageProxy, type ImageProxy } from "../src/media/image-proxy.ts";
 import { loadAssets } from "./assets.ts";
 import { registerAway } from "./away-routes.tsx";
+import { registerBrought } from "./brought-routes.tsx";
 import { registerCommunity } from "./community-routes.tsx";
 import type { Desk } from "./desk.ts";
 import { createErrorPages } from "./errors.tsx";
@@ -50,6 +51,7 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   registerThreads(web, desk);
   registerImages(web, desk, options.images ?? createImageProxy({ ...app.config, now: app.now }));
   registerAway(web, desk);
+  registerBrought(web, desk);
   registerPeople(web, desk);
   web.get("*", (c) => errors.notFound(c));
   web.all("*", (c) => errors.readOnly(c));

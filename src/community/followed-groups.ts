@@ -1,9 +1,10 @@
-import { and, eq, isNotNull } from "drizzle-orm";
+import { and, eq, isNotNull, or } from "drizzle-orm";
 import type { App } from "../app.ts";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
 import type { Db } from "../db/client.ts";
-import { followedGroups } from "../db/schema/community.ts";
-import { remoteActors } from "../db/schema/identity.ts";
+import { communities, followedGroups } from "../db/schema/community.ts";
+import { authors, remoteActors } from "../db/schema/identity.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 
 /** The communities here that follow this actor, and were accepted: whose word is therefore heard. */
@@ -51,4 +52,20 @@ export async function followGroup(
       .onConflictDoNothing();
     await dispatch(app, tx, [{ kind: "group-followed", communityId, groupId }]);
   });
+}
+
+/** The communities here that hear a group, named by its actor or its page. */
+export async function listHearing(
+  db: Db,
+  group: string,
+): Promise<readonly { handle: string; name: string; language: string }[]> {
+  return await db
+    .select({ handle: communities.handle, name: communities.name, language: communities.language })
+    .from(followedGroups)
+    .innerJoin(communities, eq(communities.id, followedGroups.communityId))
+    .innerJoin(authors, eq(authors.id, followedGroups.authorId))
+    .innerJoin(remoteActors, eq(remoteActors.authorId, authors.id))
+    .where(and(isNotNull(followedGroups.acceptedAt), or(eq(remoteActors.iri, group), eq(authors.url, group))))
+    .orderBy(communities.handle)
+    .limit(limits.listedItems);
 }
