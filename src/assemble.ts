@@ -2,8 +2,10 @@ import type { Hono } from "hono";
 import { openFederation } from "../federation/open-federation.ts";
 import { federationJobs, workFederation } from "../federation/work-federation.ts";
 import { createWeb } from "../web/app.tsx";
+import { tidyAccounts, tidyAccountsJob } from "./account/tidy.ts";
 import type { LocalActorId } from "./core/ids.ts";
 import type { House } from "./house.ts";
+import { workMail } from "./mail/work-mail.ts";
 import { createImageProxy } from "./media/image-proxy.ts";
 
 /** A part of the server that runs: a door, or a worker. */
@@ -32,6 +34,15 @@ export async function assemble({ house, instanceId }: Ground): Promise<readonly 
   const images = createImageProxy({ ...app.config, now: app.now });
   return [
     { name: "federation", http: door.routes, work: () => workFederation({ app, connection, door }) },
+    { name: "mail", work: () => workMail(app) },
+    { name: "accounts", work: () => workAccounts(house) },
     { name: "web", http: createWeb(app, { images }), close: images.close },
   ];
+}
+
+/** Once a night. */
+async function workAccounts({ app }: House): Promise<() => Promise<void>> {
+  await app.jobs.work(tidyAccountsJob, async () => await tidyAccounts(app));
+  await app.jobs.schedule(tidyAccountsJob, "43 3 * * *");
+  return async () => {};
 }

@@ -1,3 +1,4 @@
+import { tidyAccountsJob } from "./account/tidy.ts";
 import type { App, JobKind } from "./app.ts";
 import { createKeyRing, type KeyRing } from "./community/local-keys.ts";
 import type { Config } from "./core/config.ts";
@@ -8,6 +9,7 @@ import { keepOrigin } from "./db/settings.ts";
 import { openQueue, type Queue } from "./jobs/queue.ts";
 import { endBanJob } from "./moderation/decide-member.ts";
 import { deliverJob } from "./outbound/dispatch.ts";
+import { sendMailJob } from "./outbound/owe-mail.ts";
 import { readConversationJob } from "./post/read-later.ts";
 import { fetchParentJob, releaseOrphanJob } from "./post/submit-posts.ts";
 
@@ -24,6 +26,8 @@ export interface House {
 /** Every kind of work for later. */
 const kinds: readonly JobKind<object>[] = [
   deliverJob,
+  sendMailJob,
+  tidyAccountsJob,
   fetchParentJob,
   releaseOrphanJob,
   readConversationJob,

@@ -39,6 +39,7 @@ test.each([
   ["src/house.ts", 'import { drizzle } from "drizzle-orm/postgres-js";', "has queries"],
   ["federation/a.ts", 'import postgres from "postgres";', "has queries"],
   ["federation/a.ts", 'import { posts } from "../src/db/schema/post.ts";', "looks into the tables"],
+  ["src/mail/a.ts", 'import { createTransport } from "nodemailer";', "has the way to the mail relay"],
   ["src/post/a.ts", 'import { PgBoss } from "pg-boss";', "has the queue engine"],
   ["src/core/a.ts", "export const home = process.env.HOME;", "has the environment"],
   ["src/post/a.ts", "export const now = () => new Date();", "has the wall clock"],

@@ -19,6 +19,7 @@ export const testConfig: Config = {
   roles: ["web", "worker"],
   secretKey: "a secret that only tests know",
   mailDomain: "moot.example",
+  smtpUrl: undefined,
   trustedProxy: [],
   insecurePeers: false,
   logLevel: "error",

@@ -8,19 +8,24 @@ import { registerAway } from "./away-routes.tsx";
 import { registerBrought } from "./brought-routes.tsx";
 import { registerCommunity } from "./community-routes.tsx";
 import type { Desk } from "./desk.ts";
+import { registerDevMail } from "./dev-mail-routes.tsx";
 import { createErrorPages } from "./errors.tsx";
 import { registerFeeds } from "./feed-routes.ts";
 import { registerImages } from "./image-routes.ts";
 import { refuseActivities } from "./negotiate.ts";
 import { createPages } from "./page-cache.ts";
 import { registerPeople } from "./person-routes.tsx";
+import { requires } from "./policy.ts";
 import { refuseCrossSite, refuseNul, secureHeaders } from "./security.ts";
 import { registerSettings } from "./settings.ts";
 import { createShare } from "./share.ts";
+import { registerSignIn } from "./sign-in-routes.tsx";
+import { registerSignUp } from "./sign-up-routes.tsx";
 import { registerSite } from "./site-routes.tsx";
 import { registerSitemaps } from "./sitemap-routes.ts";
 import { registerStatic } from "./static-routes.ts";
 import { registerThreads } from "./thread-routes.tsx";
+import { knowViewer } from "./viewer.ts";
 
 export interface WebOptions {
   /** How many bytes of rendered pages are kept in memory. */
@@ -41,11 +46,14 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   const desk: Desk = { app, site, pages, errors, communities: createShare(), threads: createShare() };
 
   const web = new Hono();
-  web.use(secureHeaders, refuseCrossSite(origin), refuseNul, refuseActivities);
+  web.use(secureHeaders, refuseCrossSite(origin), refuseNul, refuseActivities, knowViewer(app));
   registerStatic(web, site.assets);
   registerSitemaps(web, desk);
   registerFeeds(web, desk);
   registerSettings(web, site);
+  registerSignIn(web, desk);
+  registerSignUp(web, desk);
+  registerDevMail(web, desk);
   registerSite(web, desk);
   registerCommunity(web, desk);
   registerThreads(web, desk);
@@ -53,8 +61,8 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   registerAway(web, desk);
   registerBrought(web, desk);
   registerPeople(web, desk);
-  web.get("*", (c) => errors.notFound(c));
-  web.all("*", (c) => errors.readOnly(c));
+  web.get("*", requires("public"), (c) => errors.notFound(c));
+  web.all("*", requires("public"), (c) => errors.readOnly(c));
   web.onError(async (error, c) => await errors.answer(error, c));
   return web;
 }

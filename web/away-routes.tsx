@@ -7,10 +7,12 @@ import { findReplyTarget } from "../src/post/find-reply-target.ts";
 import type { AwayError } from "./away-form.tsx";
 import { AwayPage, ContinuePage, type Errand } from "./away-page.tsx";
 import { type Desk, readCommunity } from "./desk.ts";
+import { readForm } from "./form.ts";
 import { createHomeFinder, type HomeFinder } from "./home-server.ts";
+import { requires } from "./policy.ts";
 import { readerVary, readReader, wishes } from "./reader.ts";
 import { type Page, toDocument } from "./render.ts";
-import { forget, keep, readForm } from "./settings.ts";
+import { forget, keep } from "./settings.ts";
 
 /**
  * The way to a reader's own server, where they follow a community or answer a post. It is a page with a link rather than a redirect: the
@@ -20,11 +22,11 @@ export function registerAway(web: Hono, desk: Desk): void {
   const { config, now } = desk.app;
   const finder = createHomeFinder(now, { insecure: config.insecurePeers });
   const register = (path: string, find: (c: Context) => Promise<Errand | Response>) => {
-    web.get(path, async (c) => {
+    web.get(path, requires("public"), async (c) => {
       const errand = await find(c);
       return errand instanceof Response ? errand : await sendForm(desk, c, errand);
     });
-    web.post(path, async (c) => {
+    web.post(path, requires("public"), async (c) => {
       const errand = await find(c);
       return errand instanceof Response ? errand : await leadHome(desk, c, finder, errand);
     });

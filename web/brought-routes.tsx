@@ -8,6 +8,7 @@ import { findPostPlace } from "../src/post/find-post.ts";
 import { findThread } from "../src/post/find-thread.ts";
 import { type Brought, BroughtPage } from "./brought-page.tsx";
 import type { Desk } from "./desk.ts";
+import { requires } from "./policy.ts";
 import { readerVary, readReader } from "./reader.ts";
 import { toDocument } from "./render.ts";
 import { threadPath } from "./thread-page.tsx";
@@ -17,7 +18,7 @@ import { threadPath } from "./thread-page.tsx";
  * our own paths; about everything else a page says where it is here. Nobody is ever sent to what they brought.
  */
 export function registerBrought(web: Hono, desk: Desk): void {
-  web.get("/authorize_interaction", async (c) => {
+  web.get("/authorize_interaction", requires("public"), async (c) => {
     const address = (c.req.query("uri") ?? "").trim();
     const path = await findOurs(desk, address);
     if (path !== undefined) return redirect(c, path);

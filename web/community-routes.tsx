@@ -15,6 +15,7 @@ import { type Desk, readCommunity, sendPage } from "./desk.ts";
 import { FrontPage } from "./front-page.tsx";
 import { MonthPage } from "./month-page.tsx";
 import { PeoplePage } from "./people-page.tsx";
+import { requires } from "./policy.ts";
 import { ThreadsPage } from "./threads-page.tsx";
 import { TopicPage, TopicsPage } from "./topics-page.tsx";
 
@@ -23,7 +24,7 @@ export function registerCommunity(web: Hono, desk: Desk): void {
   const { db } = desk.app;
   const limit = limits.listedItems;
   const ofCommunity = (path: string, respond: (c: Context, community: Community) => Promise<Response>) =>
-    web.get(path, async (c) => {
+    web.get(path, requires("public"), async (c) => {
       const community = await readCommunity(desk, c);
       return community instanceof Response ? community : await respond(c, community);
     });

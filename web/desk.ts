@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { App } from "../src/app.ts";
 import { type Community, findCommunity } from "../src/community/get-community.ts";
 import { DomainError } from "../src/core/errors.ts";
@@ -35,8 +36,14 @@ export async function sendPage(
   const reader = readReader(c, desk.site);
   const chosen = readLocale(c.req.query("lang"));
   if (chosen) keep(c, desk.site, wishes.language, chosen);
+  if (reader.viewer) return await sendPrivately(c, await render(reader));
   const of = [reader.path, reader.locale, reader.theme, reader.fonts, version];
   return await desk.pages.send(c, { of, vary: readerVary }, async () => toDocument(await render(reader)));
+}
+
+/** Answers with a page that is one reader's alone: nobody keeps it, we neither. */
+export async function sendPrivately(c: Context, page: Page, status: ContentfulStatusCode = 200): Promise<Response> {
+  return c.html(await toDocument(page), status, { "cache-control": "private, no-store", vary: readerVary });
 }
 
 /**

@@ -5,6 +5,7 @@ import { DomainError, type DomainErrorCode } from "../src/core/errors.ts";
 import { isUnavailable } from "../src/db/client.ts";
 import { Layout } from "./layout.tsx";
 import type { MessageKey } from "./messages.ts";
+import { SignInNeeded } from "./policy.ts";
 import { type Reader, readerVary, readReader, type Site } from "./reader.ts";
 import { toDocument } from "./render.ts";
 
@@ -23,6 +24,7 @@ const refusals: Readonly<Record<DomainErrorCode, Refusal>> = {
   invalid: { status: 400, title: "error.invalid.title", words: "error.invalid" },
   conflict: { status: 409, title: "error.conflict.title", words: "error.conflict" },
 };
+const signIn: Refusal = { status: 401, title: "error.sign-in.title", words: "error.sign-in" };
 const gone: Refusal = { status: 410, title: "error.gone.title", words: "error.gone" };
 const threadGone: Refusal = { status: 410, title: "error.gone.title", words: "thread.gone" };
 const readOnly: Refusal = { status: 405, title: "error.method.title", words: "error.method" };
@@ -50,8 +52,14 @@ export function createErrorPages(site: Site): ErrorPages {
       ...headers,
     });
   };
+  const askToSignIn = async (c: Context) => {
+    if (c.req.method !== "GET" && c.req.method !== "HEAD") return await send(c, signIn);
+    c.header("cache-control", "no-store");
+    return c.redirect(`/sign-in?back=${encodeURIComponent(readReader(c, site).path)}`, 303);
+  };
   return {
     answer: async (error, c) => {
+      if (error instanceof SignInNeeded) return await askToSignIn(c);
       if (error instanceof DomainError) return await send(c, refusals[error.code]);
       if (isUnavailable(error)) {
         log.warning("the database is away: {method} {path}", { method: c.req.method, path: c.req.path });
@@ -77,7 +85,7 @@ function ErrorPage({ reader, refusal }: { reader: Reader; refusal: Refusal }) {
         <h1 class="page-title">{text(refusal.title)}</h1>
         <p class="mt">{text(refusal.words)}</p>
         <p class="mt">
-          <a href="/">{text("error.home")}</a>
+          {refusal.status === 401 ? <a href="/sign-in">{text("nav.sign-in")}</a> : <a href="/">{text("error.home")}</a>}
         </p>
       </div>
     </Layout>

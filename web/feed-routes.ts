@@ -8,6 +8,7 @@ import { type Desk, readCommunity } from "./desk.ts";
 import { type Feed, toAtom } from "./feed.ts";
 import { personPath, topicPath } from "./names.tsx";
 import { getPerson } from "./person-routes.tsx";
+import { requires } from "./policy.ts";
 import { threadPath } from "./thread-page.tsx";
 import { getThread } from "./thread-routes.tsx";
 
@@ -16,14 +17,14 @@ type FeedHead = Omit<Feed, "origin" | "images" | "path" | "entries">;
 
 /** The feeds of communities, topics, threads and people. */
 export function registerFeeds(web: Hono, desk: Desk): void {
-  web.get("/c/:handle/feed.atom", async (c) => {
+  web.get("/c/:handle/feed.atom", requires("public"), async (c) => {
     const community = await readCommunity(desk, c);
     if (community instanceof Response) return community;
     const { id, name: title, language, createdAt: since, handle } = community;
     const head = { title, language, since, page: `/c/${handle}` };
     return await sendFeed(desk, c, head, { communityId: id }, String(community.version));
   });
-  web.get("/c/:handle/topics/:topic/feed.atom", async (c) => {
+  web.get("/c/:handle/topics/:topic/feed.atom", requires("public"), async (c) => {
     const community = await readCommunity(desk, c);
     if (community instanceof Response) return community;
     const topic = await getTopic(desk.app.db, community.id, c.req.param("topic"));
@@ -31,7 +32,7 @@ export function registerFeeds(web: Hono, desk: Desk): void {
     const head = { title: `${topic.name} · ${community.name}`, language, since, page: topicPath(community, topic) };
     return await sendFeed(desk, c, head, { topicId: topic.id }, String(community.version));
   });
-  web.get("/c/:handle/t/:id/feed.atom", async (c) => {
+  web.get("/c/:handle/t/:id/feed.atom", requires("public"), async (c) => {
     const thread = await getThread(desk, c);
     if (thread.mergedInto) return c.redirect(`${threadPath({ ...thread, id: thread.mergedInto })}/feed.atom`, 301);
     if (!thread.readable)
@@ -40,7 +41,7 @@ export function registerFeeds(web: Hono, desk: Desk): void {
     const head = { title: title || thread.community.name, language, since, page: threadPath(thread) };
     return await sendFeed(desk, c, head, { threadId: id }, thread.version);
   });
-  web.get("/:person{@[^/]+}/feed.atom", async (c) => {
+  web.get("/:person{@[^/]+}/feed.atom", requires("public"), async (c) => {
     const person = await getPerson(desk, c);
     if (person.gone) return await desk.errors.gone(c, "post");
     const head = { title: person.name, language: undefined, since: new Date(0), page: personPath(person.address) };

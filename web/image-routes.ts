@@ -6,6 +6,7 @@ import type { ImageProxy } from "../src/media/image-proxy.ts";
 import { NoImage } from "../src/media/no-image.ts";
 import { findImage } from "../src/post/find-image.ts";
 import type { Desk } from "./desk.ts";
+import { requires } from "./policy.ts";
 
 const year = 365 * 24 * 60 * 60;
 
@@ -21,7 +22,7 @@ const imageHeaders = {
 
 /** Images that came with posts, from wherever they are. They are here as long as their post can be read. */
 export function registerImages(web: Hono, { app, site }: Desk, proxy: ImageProxy): void {
-  web.get("/media/:signature/:size/:post/:position{[0-9]{1,4}}", async (c) => {
+  web.get("/media/:signature/:size/:post/:position{[0-9]{1,4}}", requires("public"), async (c) => {
     const postId = readId<PostId>(c.req.param("post"));
     const position = Number(c.req.param("position"));
     const size = readImageSize(c.req.param("size"));

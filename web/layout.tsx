@@ -59,6 +59,7 @@ function Folio({ reader }: { reader: Reader }) {
         <bdi>{reader.site.host}</bdi>
       </a>{" "}
       <a href="/">{reader.messages.text("nav.communities")}</a>
+      <Who reader={reader} />
       {otherLanguages(reader).map(({ locale, name, path }) => (
         <>
           {" "}
@@ -68,6 +69,31 @@ function Folio({ reader }: { reader: Reader }) {
         </>
       ))}
     </div>
+  );
+}
+
+/** Who is signed in, and the way to what is theirs; for everybody else the way in. */
+function Who({ reader: { viewer, messages, path } }: { reader: Reader }) {
+  if (!viewer)
+    return (
+      <>
+        {" "}
+        <a
+          href={path === "/" || path.startsWith("/sign-") ? "/sign-in" : `/sign-in?back=${encodeURIComponent(path)}`}
+          rel="nofollow"
+        >
+          {messages.text("nav.sign-in")}
+        </a>
+      </>
+    );
+  return (
+    <>
+      {" "}
+      <a href={`/@${viewer.handle}`}>
+        <bdi>{viewer.name}</bdi>
+      </a>{" "}
+      <a href="/settings">{messages.text("nav.settings")}</a>
+    </>
   );
 }
 

@@ -7,10 +7,11 @@ import { limits } from "../src/core/limits.ts";
 import { type Desk, sendPage } from "./desk.ts";
 import { personPath } from "./names.tsx";
 import { PersonPage } from "./person-page.tsx";
+import { requires } from "./policy.ts";
 
 /** The pages of people, from here and from elsewhere. */
 export function registerPeople(web: Hono, desk: Desk): void {
-  web.get("/:person{@[^/]+}", async (c) => {
+  web.get("/:person{@[^/]+}", requires("public"), async (c) => {
     const person = await getPerson(desk, c);
     if (person.gone) return await desk.errors.gone(c, "post");
     if (c.req.path !== personPath(person.address)) return c.redirect(personPath(person.address), 301);

@@ -1,10 +1,12 @@
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
+import type { Viewer } from "../src/account/viewer.ts";
 import type { ImagePaths } from "../src/media/image-paths.ts";
 import type { Assets } from "./assets.ts";
 import { createDates, type Dates } from "./dates.ts";
 import { type Locale, languages, locales, matchLocale, readLocale } from "./locale.ts";
 import { createMessages, type Messages } from "./messages.ts";
+import { findViewer } from "./viewer.ts";
 
 /** The server that a page is of. */
 export interface Site {
@@ -29,6 +31,8 @@ export interface Reader {
   readonly fonts: boolean;
   /** The path of the page with the parameters that matter, but for the language. */
   readonly path: string;
+  /** Who they are, if they are signed in. Then the page is theirs alone. */
+  readonly viewer: Viewer | undefined;
 }
 
 /** Cookies in which a reader's wishes are kept; nothing else is. */
@@ -46,11 +50,13 @@ const parameters = ["by", "before", "after"] as const;
 
 /** Reads from a request for whom the page is to be made. */
 export function readReader(c: Context, site: Site): Reader {
+  const viewer = findViewer(c);
   const locale =
     readLocale(c.req.query("lang")) ??
+    readLocale(viewer?.language ?? undefined) ??
     readLocale(getCookie(c, wishes.language)) ??
     matchLocale(c.req.header("accept-language"));
-  const theme = getCookie(c, wishes.theme);
+  const theme = viewer?.theme ?? getCookie(c, wishes.theme);
   return {
     site,
     locale,
@@ -59,6 +65,7 @@ export function readReader(c: Context, site: Site): Reader {
     theme: themes.find((one) => one === theme) ?? "device",
     fonts: c.req.header("save-data")?.toLowerCase() !== "on",
     path: readPath(c),
+    viewer,
   };
 }
 

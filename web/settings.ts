@@ -1,7 +1,8 @@
 import type { Context, Hono } from "hono";
 import { deleteCookie, setCookie } from "hono/cookie";
 import { DomainError } from "../src/core/errors.ts";
-import { limits } from "../src/core/limits.ts";
+import { readForm } from "./form.ts";
+import { requires } from "./policy.ts";
 import { type Site, themes, wishes } from "./reader.ts";
 
 /** How long a browser keeps a reading setting, in seconds. */
@@ -9,7 +10,7 @@ const year = 365 * 24 * 60 * 60;
 
 /** Keeps a reader's wishes in cookies: the light when the form is sent, the language when a page is asked for with `?lang`. */
 export function registerSettings(web: Hono, site: Site): void {
-  web.post("/settings", async (c) => {
+  web.post("/settings", requires("public"), async (c) => {
     const form = await readForm(c);
     const theme = themes.find((one) => one === form.get("theme"));
     if (theme === undefined) throw new DomainError("invalid", "there is no such light");
@@ -32,18 +33,6 @@ export function keep(c: Context, site: Site, name: string, value: string): void 
 /** Forgets it again. */
 export function forget(c: Context, name: string): void {
   deleteCookie(c, name, { path: "/" });
-}
-
-/** A form with nothing but a few fields. @throws {DomainError} `invalid` when it is larger than that */
-export async function readForm(c: Context): Promise<URLSearchParams> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of c.req.raw.body ?? []) {
-    size += chunk.length;
-    if (size > limits.smallForm) throw new DomainError("invalid", "the form is too large");
-    chunks.push(chunk);
-  }
-  return new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
 }
 
 /** The path of an address of ours; that of the first page for all others, however alike they look. */

@@ -4,11 +4,12 @@ import { limits } from "../src/core/limits.ts";
 import { CommunitiesPage } from "./communities-page.tsx";
 import { type Desk, sendPage } from "./desk.ts";
 import { PlainPage } from "./plain-page.tsx";
+import { requires } from "./policy.ts";
 
 /** The pages of the server itself. */
 export function registerSite(web: Hono, desk: Desk): void {
   const { db } = desk.app;
-  web.get("/", async (c) =>
+  web.get("/", requires("public"), async (c) =>
     sendPage(desk, c, await getCommunitiesVersion(db), async (reader) => (
       <CommunitiesPage
         reader={reader}
@@ -16,17 +17,24 @@ export function registerSite(web: Hono, desk: Desk): void {
       />
     )),
   );
-  web.get("/privacy", (c) =>
+  web.get("/privacy", requires("public"), (c) =>
     sendPage(desk, c, "", async (reader) => (
       <PlainPage
         reader={reader}
         path="/privacy"
         title="privacy.title"
-        paragraphs={["privacy.reading", "privacy.public", "privacy.deleted", "privacy.search", "privacy.follow"]}
+        paragraphs={[
+          "privacy.reading",
+          "privacy.public",
+          "privacy.deleted",
+          "privacy.search",
+          "privacy.follow",
+          "privacy.account",
+        ]}
       />
     )),
   );
-  web.get("/accessibility", (c) =>
+  web.get("/accessibility", requires("public"), (c) =>
     sendPage(desk, c, "", async (reader) => (
       <PlainPage
         reader={reader}

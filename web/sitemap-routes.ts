@@ -5,6 +5,7 @@ import { DomainError } from "../src/core/errors.ts";
 import { limits } from "../src/core/limits.ts";
 import { listSitemaps, listSitemapThreads } from "../src/post/list-sitemap.ts";
 import { type Desk, readCommunity } from "./desk.ts";
+import { requires } from "./policy.ts";
 
 const namespace = "http://www.sitemaps.org/schemas/sitemap/0.9";
 const mediaType = "application/xml; charset=utf-8";
@@ -13,7 +14,7 @@ const mediaType = "application/xml; charset=utf-8";
 export function registerSitemaps(web: Hono, desk: Desk): void {
   const { app, pages, site } = desk;
   const { origin } = site;
-  web.get("/robots.txt", (c) =>
+  web.get("/robots.txt", requires("public"), (c) =>
     c.text(
       [
         "User-agent: *",
@@ -24,7 +25,7 @@ export function registerSitemaps(web: Hono, desk: Desk): void {
       ].join("\n"),
     ),
   );
-  web.get("/sitemap.xml", async (c) =>
+  web.get("/sitemap.xml", requires("public"), async (c) =>
     pages.send(
       c,
       { of: ["/sitemap.xml", await getCommunitiesVersion(app.db)], mediaType, vary: "Accept" },
@@ -40,7 +41,7 @@ export function registerSitemaps(web: Hono, desk: Desk): void {
       },
     ),
   );
-  web.get("/c/:handle/sitemap.xml", async (c) => {
+  web.get("/c/:handle/sitemap.xml", requires("public"), async (c) => {
     const community = await readCommunity(desk, c);
     if (community instanceof Response) return community;
     const page = readPage(c.req.query("page") ?? "1");

@@ -1,11 +1,12 @@
 import type { Context, Hono } from "hono";
 import type { Assets } from "./assets.ts";
+import { requires } from "./policy.ts";
 
 const year = 365 * 24 * 60 * 60;
 
 /** The files that pages need. An address with an old hash has the new content, but is not kept. */
 export function registerStatic(web: Hono, assets: Assets): void {
-  web.get("/static/:hash/:name{.+}", async (c, next) => {
+  web.get("/static/:hash/:name{.+}", requires("public"), async (c, next) => {
     const asset = assets.find(c.req.param("name"));
     if (!asset) return await next();
     const isCurrent = c.req.param("hash") === asset.hash;

@@ -7,24 +7,25 @@ import { findPlaceByMessageId, findPostPlace, type PostPlace } from "../src/post
 import { findThread, type ThreadHead } from "../src/post/find-thread.ts";
 import { listThreadPosts } from "../src/post/list-thread-posts.ts";
 import { type Desk, sendPage } from "./desk.ts";
+import { requires } from "./policy.ts";
 import { readerVary } from "./reader.ts";
 import { ThreadPage, threadPath } from "./thread-page.tsx";
 
 /** Threads, and the ways to a post in its thread. */
 export function registerThreads(web: Hono, desk: Desk): void {
   const { db } = desk.app;
-  web.get("/c/:handle/t/:id", async (c) => {
+  web.get("/c/:handle/t/:id", requires("public"), async (c) => {
     const thread = await getThread(desk, c);
     if (thread.mergedInto) return redirectTo(c, threadPath({ ...thread, id: thread.mergedInto }), 301);
     if (thread.community.handle !== c.req.param("handle")) return redirectTo(c, threadPath(thread), 301);
     if (!thread.readable) return await answerUnreadable(desk, c, thread);
     return await sendThread(desk, c, thread);
   });
-  web.get("/p/:id", async (c) => {
+  web.get("/p/:id", requires("public"), async (c) => {
     const id = readId<PostId>(c.req.param("id"));
     return await answerPlace(desk, c, id && (await findPostPlace(db, id)));
   });
-  web.get("/m/:name{.+}", async (c) => {
+  web.get("/m/:name{.+}", requires("public"), async (c) => {
     const name = c.req.param("name").replace(/^<|>$/g, "");
     const place = (await findPlaceByMessageId(db, name)) ?? (await findPlaceByMessageId(db, `<${name}>`));
     return await answerPlace(desk, c, place);

@@ -54,6 +54,7 @@ function configFor(config: Config, index: number, place: string): Config {
     port,
     origin: `http://localhost:${port}`,
     mailDomain: "localhost",
+    smtpUrl: undefined,
     databaseUrl: undefined,
     secretKey: undefined,
     dataDir: join(place, String(index)),

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { DomainError } from "./errors.ts";
 
 export type Role = "web" | "worker" | "mail";
@@ -15,6 +16,8 @@ export interface Config {
   readonly roles: readonly Role[];
   readonly secretKey: string | undefined;
   readonly mailDomain: string;
+  /** The relay for outgoing mail; `undefined`: none is sent. */
+  readonly smtpUrl: string | undefined;
   readonly trustedProxy: readonly string[];
   /** Allows `http:` and private addresses for remote servers. Tests and local play only. */
   readonly insecurePeers: boolean;
@@ -32,6 +35,7 @@ export const variables = {
   ROLES: "comma list of web, worker, mail; unset = all",
   SECRET_KEY: "signs tokens; generated into DATA_DIR when unset and the database is embedded, required otherwise",
   MAIL_DOMAIN: "domain of list addresses; unset = host of ORIGIN",
+  SMTP_URL: "relay for outgoing mail (smtp://… or smtps://…); unset = no mail is sent, and nobody signs in by it",
   TRUSTED_PROXY: "comma list of address ranges whose X-Forwarded-* are believed",
   INSECURE_PEERS: "1 = http: and private addresses are allowed for remote servers: tests and local play only",
   LOG_LEVEL: "debug, info, warning or error",
@@ -60,10 +64,8 @@ export function readConfig(env: Environment): Config {
     roles: readList(read("ROLES") ?? "web,worker,mail", "ROLES", ["web", "worker", "mail"]),
     secretKey: read("SECRET_KEY"),
     mailDomain: read("MAIL_DOMAIN") ?? new URL(origin).hostname,
-    trustedProxy: (read("TRUSTED_PROXY") ?? "")
-      .split(",")
-      .map((range) => range.trim())
-      .filter(Boolean),
+    smtpUrl: readSmtpUrl(read("SMTP_URL")),
+    trustedProxy: readRanges(read("TRUSTED_PROXY") ?? ""),
     insecurePeers: readOne(read("INSECURE_PEERS") ?? "0", "INSECURE_PEERS", ["0", "1"]) === "1",
     logLevel: readOne(read("LOG_LEVEL") ?? "info", "LOG_LEVEL", ["debug", "info", "warning", "error"]),
     logFormat: read("LOG_FORMAT") ? readOne(read("LOG_FORMAT")!, "LOG_FORMAT", ["text", "json"]) : undefined,
@@ -90,6 +92,26 @@ function readOrigin(text: string): string {
 function readDatabaseUrl(text: string | undefined): string | undefined {
   if (text === undefined || /^postgres(ql)?:\/\//.test(text)) return text;
   return refuse("DATABASE_URL", "…", "give a URL such as postgres://user:password@host/database");
+}
+
+function readSmtpUrl(text: string | undefined): string | undefined {
+  if (text === undefined || (/^smtps?:\/\//.test(text) && URL.canParse(text))) return text;
+  return refuse("SMTP_URL", "…", "give a URL such as smtps://user:password@host:465");
+}
+
+function readRanges(text: string): readonly string[] {
+  const ranges = text
+    .split(",")
+    .map((range) => range.trim())
+    .filter(Boolean);
+  for (const range of ranges) {
+    const [address = "", bits, ...rest] = range.split("/");
+    const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+    const fits =
+      most > 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+    if (!fits) refuse("TRUSTED_PROXY", range, "give addresses or ranges such as 127.0.0.1,10.0.0.0/8");
+  }
+  return ranges;
 }
 
 function readOne<T extends string>(text: string, name: Variable, allowed: readonly T[]): T {

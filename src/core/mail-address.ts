@@ -15,7 +15,12 @@ const longest = 254;
 export function readMailAddress(text: string): string {
   const [, local, host] = /^(.*)@([^@]*)$/s.exec(text.trim()) ?? [];
   const address = `${local ?? ""}@${domainToASCII(host ?? "")}`.toLowerCase();
-  if (address.length > longest || !shape.test(address))
+  if (!isMailAddress(address))
     throw new DomainError("invalid", "that is not an e-mail address such as ana@example.org");
   return address;
+}
+
+/** Whether a text is one address, as `readMailAddress` gives it. */
+export function isMailAddress(text: string): boolean {
+  return text.length <= longest && shape.test(text);
 }

@@ -1,0 +1,28 @@
+import { and, isNotNull, lt, or } from "drizzle-orm";
+import type { App, JobKind } from "../app.ts";
+import { limits } from "../core/limits.ts";
+import { sessions } from "../db/schema/account.ts";
+import { forgetMail } from "../outbound/owe-mail.ts";
+import { forgetRates } from "./rate.ts";
+import { forgetTokens } from "./tokens.ts";
+
+/** Forgets what is over: links, sessions, counts, mail. */
+export const tidyAccountsJob: JobKind<Record<string, never>> = { name: "tidy-accounts" };
+
+const day = 24 * 60 * 60 * 1000;
+
+/** Nothing about people is kept for longer than it is of use. */
+export async function tidyAccounts(app: App): Promise<void> {
+  const before = (age: number) => new Date(app.now().getTime() - age);
+  await forgetTokens(app.db, before(day));
+  await forgetRates(app.db, before(day));
+  await forgetMail(app.db, before(limits.mailRecord));
+  await app.db
+    .delete(sessions)
+    .where(
+      or(
+        lt(sessions.lastSeenAt, before(limits.sessionIdle)),
+        and(isNotNull(sessions.revokedAt), lt(sessions.revokedAt, before(day))),
+      ),
+    );
+}

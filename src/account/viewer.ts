@@ -1,0 +1,94 @@
+import { and, eq, isNull, lt, sql } from "drizzle-orm";
+import type { App } from "../app.ts";
+import type { AccountId, AuthorId, SessionId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import { hashSecret } from "../core/secrets.ts";
+import type { Db } from "../db/client.ts";
+import { accounts, linkedIdentities, sessions } from "../db/schema/account.ts";
+import { communities, memberRoles, members } from "../db/schema/community.ts";
+import { authors } from "../db/schema/identity.ts";
+
+/** Whoever looks at a page, signed in. */
+export interface Viewer {
+  readonly sessionId: SessionId;
+  readonly accountId: AccountId;
+  readonly authorId: AuthorId;
+  readonly handle: string;
+  readonly name: string;
+  /** They run this server. */
+  readonly admin: boolean;
+  /** Wishes for reading; `null`: as the browser says. */
+  readonly language: string | null;
+  readonly timeZone: string | null;
+  readonly theme: "device" | "light" | "dark" | null;
+}
+
+/** Who is signed in with this secret of a session. Notes that they were here. */
+export async function findViewer(app: App, secret: string): Promise<Viewer | undefined> {
+  const now = app.now();
+  const [row] = await app.db
+    .select({
+      lastSeenAt: sessions.lastSeenAt,
+      viewer: {
+        sessionId: sessions.id,
+        accountId: accounts.id,
+        authorId: accounts.authorId,
+        handle: authors.handle,
+        name: authors.name,
+        admin: accounts.admin,
+        language: accounts.language,
+        timeZone: accounts.timeZone,
+        theme: accounts.theme,
+      },
+    })
+    .from(sessions)
+    .innerJoin(accounts, eq(accounts.id, sessions.accountId))
+    .innerJoin(authors, eq(authors.id, accounts.authorId))
+    .where(and(eq(sessions.secretHash, hashSecret(secret)), isNull(sessions.revokedAt), eq(authors.state, "active")));
+  if (!row || row.lastSeenAt.getTime() < now.getTime() - limits.sessionIdle) return undefined;
+  const touched = new Date(now.getTime() - limits.sessionTouch);
+  if (row.lastSeenAt < touched) {
+    await app.db
+      .update(sessions)
+      .set({ lastSeenAt: now })
+      .where(and(eq(sessions.id, row.viewer.sessionId), lt(sessions.lastSeenAt, touched)));
+  }
+  return row.viewer;
+}
+
+/** What somebody may do in a community, each including the ones before it. */
+export type Standing = "member" | "moderator" | "owner";
+
+/** The highest standing that a person has in a community, as whoever they are; `undefined` for none. */
+export async function findStanding(
+  db: Db,
+  accountId: AccountId,
+  communityHandle: string,
+): Promise<Standing | undefined> {
+  const self = sql`(${members.authorId} = (select a.author_id from account a where a.id = ${accountId})
+    or ${members.authorId} in (select l.author_id from ${linkedIdentities} l where l.account_id = ${accountId}))`;
+  const rows = await db
+    .select({ role: memberRoles.role })
+    .from(members)
+    .innerJoin(communities, eq(communities.id, members.communityId))
+    .leftJoin(
+      memberRoles,
+      and(eq(memberRoles.communityId, members.communityId), eq(memberRoles.authorId, members.authorId)),
+    )
+    .where(and(eq(communities.handle, communityHandle.toLowerCase()), eq(members.state, "active"), self));
+  const has = (role: string) => rows.some((row) => row.role === role);
+  if (rows.length === 0) return undefined;
+  return has("owner") ? "owner" : has("moderator") ? "moderator" : "member";
+}
+
+/** Everyone who a person is: their author here, and those elsewhere that they proved to be. */
+export async function listAuthorsOf(db: Db, accountId: AccountId): Promise<readonly AuthorId[]> {
+  const [own, linked] = await Promise.all([
+    db.select({ id: accounts.authorId }).from(accounts).where(eq(accounts.id, accountId)),
+    db
+      .select({ id: linkedIdentities.authorId })
+      .from(linkedIdentities)
+      .where(eq(linkedIdentities.accountId, accountId)),
+  ]);
+  return [...own, ...linked].map(({ id }) => id);
+}

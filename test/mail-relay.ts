@@ -1,0 +1,57 @@
+import type { AddressInfo } from "node:net";
+import { createServer, type Socket } from "node:net";
+import { createInterface } from "node:readline";
+
+/** A mail relay as small as can be (RFC 5321): it takes everything, or refuses every recipient, and remembers what it was sent. */
+export interface MailRelay {
+  readonly url: string;
+  readonly received: readonly ReceivedMail[];
+  /** What recipients are answered from now on, such as `550 no such person`; unset: they are taken. */
+  refuse(answer: string | undefined): void;
+  close(): Promise<void>;
+}
+
+export interface ReceivedMail {
+  readonly from: string;
+  readonly to: readonly string[];
+  /** Header and body as they came. */
+  readonly text: string;
+}
+
+export async function startMailRelay(): Promise<MailRelay> {
+  const received: ReceivedMail[] = [];
+  let refusal: string | undefined;
+  const server = createServer((socket) => void converse(socket, received, () => refusal));
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  return {
+    url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    received,
+    refuse: (answer) => {
+      refusal = answer;
+    },
+    close: () => new Promise((closed) => server.close(() => closed())),
+  };
+}
+
+async function converse(socket: Socket, received: ReceivedMail[], refusal: () => string | undefined): Promise<void> {
+  const say = (line: string) => socket.write(`${line}\r\n`);
+  socket.on("error", () => {});
+  let from = "";
+  let to: string[] = [];
+  let data: string[] | undefined;
+  say("220 relay");
+  for await (const line of createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (data && line !== ".") {
+      data.push(line.replace(/^\./, ""));
+      continue;
+    }
+    const verb = data ? "." : line.slice(0, 4).toUpperCase();
+    if (verb === ".") received.push({ from, to, text: data!.join("\n") });
+    data = verb === "DATA" ? [] : undefined;
+    if (verb === "MAIL") [from, to] = [/<(.*)>/.exec(line)?.[1] ?? "", []];
+    const refused = verb === "RCPT" ? refusal() : undefined;
+    if (verb === "RCPT" && !refused) to.push(/<(.*)>/.exec(line)?.[1] ?? "");
+    say(refused ?? (verb === "DATA" ? "354 go on" : verb === "QUIT" ? "221 bye" : "250 yes"));
+    if (verb === "QUIT") socket.end();
+  }
+}

@@ -1,0 +1,174 @@
+import type { PropsWithChildren } from "hono/jsx";
+import type { Token } from "../src/account/tokens.ts";
+import { Layout } from "./layout.tsx";
+import type { MessageKey } from "./messages.ts";
+import type { Reader } from "./reader.ts";
+
+/** Why somebody was not sent mail. */
+export type SignInFault = "no-mail" | "no-address" | "too-often";
+
+interface FrameProps {
+  readonly reader: Reader;
+  readonly title: MessageKey;
+}
+
+/** A page of a few lines and a form, in one column; nothing for search engines. */
+export function FormPage({ reader, title, children }: PropsWithChildren<FrameProps>) {
+  const { text } = reader.messages;
+  const head = { title: `${text(title)} · ${reader.site.host}`, path: reader.path, indexable: false };
+  return (
+    <Layout reader={reader} head={head}>
+      <div class="column narrow">
+        <h1 class="page-title">{text(title)}</h1>
+        {children}
+      </div>
+    </Layout>
+  );
+}
+
+/** What is wrong with a form, beside it and said at once by screen readers. */
+export function Fault({ id, words }: { id: string; words: string }) {
+  return (
+    <p class="fault" id={id} role="alert">
+      {words}
+    </p>
+  );
+}
+
+interface SignInPageProps {
+  readonly reader: Reader;
+  readonly back: string;
+  readonly address: string;
+  readonly fault: SignInFault | undefined;
+  /** Whether mail can be sent at all. */
+  readonly mail: boolean;
+}
+
+/** The ways in. */
+export function SignInPage({ reader, back, address, fault, mail }: SignInPageProps) {
+  const { text } = reader.messages;
+  return (
+    <FormPage reader={reader} title="sign-in.title">
+      <p class="mt">{text("sign-in.intro")}</p>
+      <section class="way" aria-labelledby="by-mail">
+        <h2 class="h" id="by-mail">
+          {text("sign-in.mail")}
+        </h2>
+        {mail ? (
+          <form method="post" action="/sign-in">
+            <p class="mt side">{text("sign-in.mail-how")}</p>
+            {fault && <Fault id="address-fault" words={text(`sign-in.${fault}`)} />}
+            <input type="hidden" name="back" value={back} />
+            <label class="mt" for="address">
+              {text("sign-in.address")}
+            </label>
+            <input
+              id="address"
+              name="address"
+              type="email"
+              autocomplete="email"
+              required
+              dir="ltr"
+              value={address}
+              aria-describedby={fault ? "address-fault" : undefined}
+              aria-invalid={fault === "no-address" ? "true" : undefined}
+            />
+            <button type="submit" class="mt">
+              {text("sign-in.send")}
+            </button>
+          </form>
+        ) : (
+          <p class="mt">{text("sign-in.no-mail")}</p>
+        )}
+      </section>
+    </FormPage>
+  );
+}
+
+/** After asking: look into your mail, and type the code if the link opens elsewhere. */
+export function CodePage({ reader, wrong }: { reader: Reader; wrong: boolean }) {
+  const { text } = reader.messages;
+  return (
+    <FormPage reader={reader} title="code.title">
+      <p class="mt">{text("code.intro")}</p>
+      <form method="post" action="/sign-in/code">
+        <CodeField reader={reader} wrong={wrong} />
+        <button type="submit" class="mt">
+          {text("code.send")}
+        </button>
+      </form>
+      <p class="mt side">
+        <a href="/sign-in">{text("code.again")}</a>
+      </p>
+    </FormPage>
+  );
+}
+
+function CodeField({ reader, wrong }: { reader: Reader; wrong: boolean }) {
+  const { text } = reader.messages;
+  return (
+    <>
+      {wrong && <Fault id="code-fault" words={text("code.wrong")} />}
+      <label class="mt" for="code">
+        {text("code.label")}
+      </label>
+      <input
+        id="code"
+        name="code"
+        class="code"
+        inputmode="numeric"
+        autocomplete="one-time-code"
+        required
+        dir="ltr"
+        aria-describedby={wrong ? "code-fault" : undefined}
+        aria-invalid={wrong ? "true" : undefined}
+      />
+    </>
+  );
+}
+
+interface LinkPageProps {
+  readonly reader: Reader;
+  readonly token: Token;
+  readonly path: string;
+  /** The link was asked for in another browser. */
+  readonly asksCode: boolean;
+  readonly wrong: boolean;
+}
+
+/** Where a link leads: a button, since scanners follow links and do not press buttons. */
+export function LinkPage({ reader, token, path, asksCode, wrong }: LinkPageProps) {
+  const { text } = reader.messages;
+  const { host } = reader.site;
+  const words = {
+    "sign-in": { title: "link.sign-in", button: "link.sign-in-button" },
+    "sign-up": { title: "link.sign-up", button: "link.sign-up-button" },
+    address: { title: "link.address", button: "link.address-button" },
+  } as const;
+  const { title, button } =
+    words[token.purpose === "sign-up" || token.purpose === "address" ? token.purpose : "sign-in"];
+  return (
+    <FormPage reader={reader} title={title}>
+      <p class="mt">{text(asksCode ? "link.elsewhere" : "link.once", { host })}</p>
+      <form method="post" action={path}>
+        {asksCode && <CodeField reader={reader} wrong={wrong} />}
+        <button type="submit" class="mt">
+          {text(button, { host })}
+        </button>
+      </form>
+    </FormPage>
+  );
+}
+
+/** For links that were used, or are too old, or never were. */
+export function SpentPage({ reader }: { reader: Reader }) {
+  const { text } = reader.messages;
+  return (
+    <FormPage reader={reader} title="spent.title">
+      <p class="mt">{text("spent.words")}</p>
+      <p class="mt">
+        <a href="/sign-in">{text("code.again")}</a>
+      </p>
+    </FormPage>
+  );
+}
