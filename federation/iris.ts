@@ -28,6 +28,7 @@ export function irisOf(origin: string) {
     /** The pages. */
     communityPage: (handle: string) => `${origin}/c/${handle}`,
     personPage: (handle: string) => `${origin}/@${handle}`,
+    topicPage: (handle: string, slug: string) => `${origin}/c/${handle}/topics/${slug}`,
     threadPage: (handle: string, id: ThreadId) => `${origin}/c/${handle}/t/${id}`,
     postPage: (id: PostId) => `${origin}/p/${id}`,
   };

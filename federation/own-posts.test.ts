@@ -1,5 +1,6 @@
 import { verifyJsonLd } from "@fedify/fedify";
 import { expect, test } from "vitest";
+import { createTopic } from "../src/community/topics.ts";
 import { posts } from "../src/db/schema/post.ts";
 import { rewritePost, withdrawPost, writePost } from "../src/post/write-post.ts";
 import { type Federated, withFederation } from "../test/federated-app.ts";
@@ -149,3 +150,23 @@ async function documentOf(federated: Federated, url: string) {
   const response = await federated.door.routes.request(url.replace(/#.*/, ""), { headers: activityJson });
   return { contextUrl: null, documentUrl: url, document: await response.json() };
 }
+
+test("a thread written here under a topic says so in a hashtag, and where to ask how many like it", () =>
+  withFederation(async (federated) => {
+    const { communityId, write } = await world(federated);
+    await createTopic(federated.app, { communityId, slug: "in-beds", name: "In beds", hashtags: [] }, "command-line");
+
+    const id = await write("Deep or not, #Garlic? #inBeds", { topic: "in-beds" });
+
+    const iri = `https://moot.example/posts/${id}`;
+    const note = await (await federated.door.routes.request(iri, { headers: activityJson })).json();
+    expect(note).toMatchObject({ likes: `${iri}/likes`, shares: `${iri}/shares` });
+    expect((note as { tag: { type: string }[] }).tag.filter(({ type }) => type === "Hashtag")).toEqual([
+      { type: "Hashtag", name: "#inbeds", href: "https://moot.example/c/cats/topics/in-beds" },
+      { type: "Hashtag", name: "#Garlic" },
+    ]);
+    const like = { id: `${federated.peer.origin}/likes/1`, type: "Like", actor: `${federated.peer.origin}/users/ben` };
+    await federated.receive(federated.peer.person("ben").request(inbox, { ...like, object: iri }));
+    const likes = await federated.door.routes.request(`${iri}/likes`, { headers: activityJson });
+    expect(await likes.json()).toMatchObject({ totalItems: 1 });
+  }));

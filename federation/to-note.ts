@@ -49,15 +49,24 @@ export function toNote(post: OwnPost, iris: Iris, host: string): JsonObject {
     ...(post.parentIri ? { inReplyTo: post.parentIri } : {}),
     context: iris.thread(post.threadId),
     replies: iris.replies(post.id),
+    likes: iris.likes(post.id),
+    shares: iris.shares(post.id),
     tag: [
       { type: "Mention", href: iris.actor(actorOf(post.community.id)), name: `@${post.community.handle}@${host}` },
       ...post.people.map(({ iri, address }) => ({ type: "Mention", href: iri, name: `@${address}` })),
+      ...toHashtags(post, iris),
     ],
     url: `${iris.threadPage(post.community.handle, post.threadId)}#${post.id}`,
     published: post.writtenAt.toISOString(),
     ...(post.editedAt ? { updated: post.editedAt.toISOString() } : {}),
     interactionPolicy: { canQuote: { automaticApproval: [publicCollection] } },
   };
+}
+
+/** Those in its words, and first the topic of the thread that it opens, which has a page. */
+function toHashtags({ hashtags, topic, community }: OwnPost, iris: Iris): JsonObject[] {
+  const page = topic ? { href: iris.topicPage(community.handle, topic) } : {};
+  return hashtags.map((hashtag, index) => ({ type: "Hashtag", name: `#${hashtag}`, ...(index === 0 ? page : {}) }));
 }
 
 /** What stands where a post was (ActivityPub, section 6.11). */

@@ -18,7 +18,9 @@ export function Poll({ reader, poll, language }: PollProps) {
       <ul role="list">
         {poll.choices.map(({ name, votes }) => (
           <li>
-            <bdi lang={language ?? ""}>{name}</bdi>{" "}
+            <span>
+              <bdi lang={language ?? ""}>{name}</bdi>
+            </span>{" "}
             {votes !== undefined && (
               <>
                 <span class="num">{text("poll.votes", { count: votes, share: whole > 0 ? votes / whole : 0 })}</span>

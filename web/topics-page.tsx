@@ -74,7 +74,7 @@ export function TopicPage({ reader, community, topic, list }: TopicPageProps) {
         <h1 class="page-title" lang={community.language}>
           <bdi>{topic.name}</bdi>
         </h1>
-        <p class="side quiet">
+        <p class="side quiet mt tags">
           {reader.messages.rich("topics.hashtags", {
             count: topic.hashtags.length,
             hashtags: <bdi>{hashtags}</bdi>,

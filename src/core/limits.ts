@@ -79,6 +79,7 @@ export const limits = {
   bundledVotes: 1_000,
   pollChoices: 100,
   topics: 100,
+  hashtagsPerPost: 50,
   topicName: 100,
   topicSlug: 64,
   topicHashtags: 50,

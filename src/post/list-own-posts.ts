@@ -1,7 +1,8 @@
-import { and, eq, isNotNull } from "drizzle-orm";
+import { and, eq, isNotNull, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { App } from "../app.ts";
 import { type Addressed, findAddressed, toAddressed } from "../author/find-addressed.ts";
+import { foldHashtag, hashtagsIn } from "../core/hashtag.ts";
 import type { CommunityId, LocalActorId, PostId, ThreadId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import { mentionsIn } from "../core/markdown.ts";
@@ -9,7 +10,8 @@ import { ownIris } from "../core/own-iris.ts";
 import { anyOf } from "../db/many.ts";
 import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
-import { postOriginals, posts } from "../db/schema/post.ts";
+import { postOriginals, posts, threads } from "../db/schema/post.ts";
+import { topics } from "../db/schema/topic.ts";
 
 /** A post by somebody with an account here: its home is this server, which speaks for its author. */
 export interface OwnPost {
@@ -30,6 +32,9 @@ export interface OwnPost {
   readonly editedAt: Date | undefined;
   readonly goneAt: Date | undefined;
   readonly community: { readonly id: CommunityId; readonly handle: string };
+  /** By which its author sorts it: the topic of the thread that it opens, and those in its words. Without the `#`. */
+  readonly hashtags: readonly string[];
+  readonly topic: string | undefined;
   /** What the post that it answers is called on the fediverse. */
   readonly parentIri: string | undefined;
   /** Whom it is for beside the community: those it mentions, and whom it answers. */
@@ -56,6 +61,7 @@ async function selectOwn(app: App, ids: readonly PostId[]) {
     .select({
       post: posts,
       actorId: authors.localActorId,
+      topic: topics.slug,
       community: { id: communities.id, handle: communities.handle },
       parent: { id: parents.id, sourceId: parents.sourceId, channel: parents.channel },
       parentAuthor: parentAuthors,
@@ -64,6 +70,8 @@ async function selectOwn(app: App, ids: readonly PostId[]) {
     .from(posts)
     .innerJoin(authors, eq(authors.id, posts.authorId))
     .innerJoin(communities, eq(communities.id, posts.communityId))
+    .leftJoin(threads, eq(sql`${threads.id}`, sql`${posts.id}`))
+    .leftJoin(topics, eq(topics.id, threads.topicId))
     .leftJoin(parents, eq(parents.id, posts.parentId))
     .leftJoin(parentAuthors, eq(parentAuthors.id, parents.authorId))
     .leftJoin(remoteActors, eq(remoteActors.authorId, parentAuthors.id))
@@ -85,6 +93,8 @@ async function listSources(app: App, ids: readonly PostId[]): Promise<ReadonlyMa
 async function toOwnPost(app: App, row: OwnRow, source: string | undefined): Promise<OwnPost> {
   const { origin } = app.config;
   const { post, actorId, community, parent, parentAuthor, parentActor } = row;
+  const topic = row.topic ?? undefined;
+  const typed = hashtagsIn(source ?? "").filter((hashtag) => !topic || foldHashtag(hashtag) !== foldHashtag(topic));
   const mentioned = await findAddressed(app.db, origin, mentionsIn(source ?? "").slice(0, limits.mentionsPerPost));
   const answered = parentAuthor && toAddressed(origin, parentAuthor, parentActor);
   const people = new Map([...(answered ? [answered] : []), ...mentioned.values()].map((one) => [one.iri, one]));
@@ -105,6 +115,8 @@ async function toOwnPost(app: App, row: OwnRow, source: string | undefined): Pro
     editedAt: post.editedAt ?? undefined,
     goneAt: post.goneAt ?? undefined,
     community,
+    topic,
+    hashtags: [...(topic ? [foldHashtag(topic)] : []), ...typed].slice(0, limits.hashtagsPerPost),
     parentIri: parent ? fediverseName(origin, parent) : undefined,
     people: [...people.values()],
   };

@@ -2,6 +2,7 @@ import { and, eq } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { findAddressed } from "../author/find-addressed.ts";
 import { DomainError } from "../core/errors.ts";
+import { hashtagsIn } from "../core/hashtag.ts";
 import { cleanLine, textOfHtml } from "../core/html.ts";
 import { type AuthorId, type CommunityId, derivedId, type LocalActorId, type PostId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
@@ -26,6 +27,8 @@ export interface Draft {
 export interface NewPost extends Draft {
   readonly authorId: AuthorId;
   readonly communityId: CommunityId;
+  /** The slug of the topic under which a new thread comes; unset: its hashtags decide. */
+  readonly topic?: string | undefined;
   /** The post it answers; unset: it opens a thread. */
   readonly parentId?: PostId | undefined;
   /** Made with the form. Sent twice with the same key it is one post. */
@@ -75,6 +78,8 @@ export async function writePost(app: App, given: NewPost): Promise<Outcome> {
     channel: "web",
     sourceId: iris.post(id),
     names: [],
+    // The slug of a topic is a hashtag of it.
+    hashtags: [...(given.topic ? [given.topic] : []), ...hashtagsIn(given.text)],
     inReplyTo,
     original: originalOf(given),
   });
