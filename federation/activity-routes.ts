@@ -5,8 +5,8 @@ import { findPerson } from "../src/author/find-actor.ts";
 import { findCommunity } from "../src/community/get-community.ts";
 import { type PostId, readId, type ThreadId } from "../src/core/ids.ts";
 import { findActivity } from "../src/outbound/find-activities.ts";
-import { findPostAddress, findThreadAddress } from "../src/post/find-address.ts";
-import { isObject } from "./as2.ts";
+import { findGone, findPostAddress, findThreadAddress } from "../src/post/find-address.ts";
+import { isObject, type Json } from "./as2.ts";
 import { type KeyFinder, verifyRequest } from "./http-signature.ts";
 import { irisOf, placeOf } from "./iris.ts";
 import { activityResponse, elsewhere, readAccept } from "./negotiate.ts";
@@ -52,6 +52,11 @@ export function registerPageAlternates(routes: Hono, app: App): void {
     const id = readId<ThreadId>(c.req.param("id"));
     return id && (await findThreadAddress(app.db, id)) ? iris.thread(id) : undefined;
   });
+  routes.get("/p/:id", async (c, next) => {
+    const id = readId<PostId>(c.req.param("id"));
+    const goneAt = id && readAccept(c.req.header("accept")) === "activity" ? await findGone(app.db, id) : undefined;
+    return id && goneAt ? activityResponse(c, toGone(iris.postPage(id), goneAt), 410) : await next();
+  });
   alternate("/p/:id", async (c) => {
     const id = readId<PostId>(c.req.param("id"));
     return id && (await findPostAddress(app.db, id))?.sourceId;
@@ -63,6 +68,11 @@ export function registerPageAlternates(routes: Hono, app: App): void {
     const person = await findLocalPerson(app.db, name);
     return person && iris.actor(person.actorId);
   });
+}
+
+/** That there was a post, which its author took back or a moderator removed. */
+function toGone(id: string, goneAt: Date): Json {
+  return { "@context": "https://www.w3.org/ns/activitystreams", id, type: "Tombstone", deleted: goneAt.toISOString() };
 }
 
 /** Whether a request for a private activity is signed by the one whom it was sent to. */

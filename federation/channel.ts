@@ -96,7 +96,7 @@ async function tell(app: App, event: PostEvent, telling: Telling): Promise<reado
     case "post-published":
       return isTold ? tellOfPost(telling) : [];
     case "post-restored": {
-      const decision = await findOutgoingDecision(app.db, event.decisionId);
+      const decision = await findOutgoingDecision(app.db, app.config.origin, event.decisionId);
       if (!published || !decision) return [];
       const boost = boostId(event.postId, event.decisionId);
       return tellOfRestoration(telling, decision, boost).filter(({ id }) => !quiet || id !== boost);
@@ -106,7 +106,7 @@ async function tell(app: App, event: PostEvent, telling: Telling): Promise<reado
     case "post-deleted":
       return tellOfDeletion(telling, await listBoosts(app, event.postId));
     case "post-removed": {
-      const decision = await findOutgoingDecision(app.db, event.decisionId);
+      const decision = await findOutgoingDecision(app.db, app.config.origin, event.decisionId);
       return decision ? tellOfRemoval(telling, decision, await listBoosts(app, event.postId)) : [];
     }
   }

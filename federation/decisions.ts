@@ -23,13 +23,18 @@ export function writeDecision(
 ): { readonly own: readonly Written[]; readonly announced: string } | undefined {
   if (decision.original !== undefined) return { own: [], announced: decision.original };
   const community = iris.actor(decision.communityId as string as LocalActorId);
-  const outline = (id: number) => ({ id: iris.activity(decisionId(id)), community, at });
+  const actor = decision.moderator ?? community;
+  const outline = (id: string) => ({ id: iris.activity(id), actor, community, at });
   const act = actOf(decision, decision.undone ?? decision, community, iris);
   if (!act) return undefined;
-  if (!isUndo(decision)) return announcing(write(decision.id, toAct(outline(decision.id), act)));
+  const id = decisionId(decision.id);
+  if (!isUndo(decision)) return announcing(write(id, toAct(outline(id), act)));
   if (!decision.undone) return undefined;
-  const done = toAct(outline(decision.undone.id), act);
-  return announcing(write(decision.undone.id, done), write(decision.id, toUndo(outline(decision.id), done)));
+  // Whoever takes back what another decided says it once more in their own name: receivers let nobody undo what another did.
+  const undoneId = decisionId(decision.undone.id);
+  const doneId = decision.undone.bySame ? undoneId : `${undoneId}/by/${decision.id}`;
+  const done = toAct(outline(doneId), act);
+  return announcing(write(doneId, done), write(id, toUndo(outline(id), done)));
 }
 
 /** What the activity of a decision is called. */
@@ -41,8 +46,8 @@ function announcing(...own: readonly Written[]) {
   return { own, announced: own.at(-1)!.body };
 }
 
-function write(id: number, activity: Json): Written {
-  return { id: decisionId(id), type: String(activity["type"]), body: standing(activity) };
+function write(id: string, activity: Json): Written {
+  return { id, type: String(activity["type"]), body: standing(activity) };
 }
 
 function isUndo({ action }: OutgoingDecision): boolean {

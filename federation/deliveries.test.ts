@@ -56,6 +56,7 @@ const decision: OutgoingDecision = {
   original: undefined,
   postName: "https://far.example/n/1",
   person: undefined,
+  moderator: undefined,
   undone: undefined,
 };
 
@@ -141,7 +142,7 @@ test("what a moderator elsewhere decided is announced as it came", () => {
 });
 
 test("a post that is restored is boosted anew, and to the FEP-1b12 family its removal is undone", () => {
-  const undone = { id: 6, reason: "off topic", until: undefined };
+  const undone = { id: 6, reason: "off topic", until: undefined, bySame: true };
 
   const outgoing = tellOfRestoration(telling(), { ...decision, action: "restore", undone }, `announce/${postId}/7`);
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Federated, withFederation } from "../test/federated-app.ts";
-import { makeCommunity, makeMember } from "../test/make.ts";
+import { makeCommunity, makeMember, makePost } from "../test/make.ts";
 
 const as = "https://www.w3.org/ns/activitystreams";
 const activity = { accept: "application/activity+json" };
@@ -92,6 +92,28 @@ test("each ActivityPub id answers a browser with its page, and each page leads t
       expect([response.status, response.headers.get("location")]).toEqual([302, iri]);
       expect(response.headers.get("vary")).toContain("Accept");
     }
+  }));
+
+test("a post that is gone answers 410 with a Tombstone, and one that never was public is not there", () =>
+  withFederation(async (federated) => {
+    const { app } = federated;
+    const communityId = await makeCommunity(app);
+    const [removed, deleted, held] = [
+      await makePost(app, communityId, { state: "removed" }),
+      await makePost(app, communityId, { state: "deleted" }),
+      await makePost(app, communityId, { state: "held" }),
+    ];
+
+    for (const id of [removed, deleted]) {
+      const answer = await get(federated, `/p/${id}`);
+      expect(answer.status).toBe(410);
+      expect(await answer.json()).toMatchObject({
+        id: `https://moot.example/p/${id}`,
+        type: "Tombstone",
+        deleted: app.now().toISOString(),
+      });
+    }
+    expect((await get(federated, `/p/${held}`)).status).toBe(404);
   }));
 
 test("the collections are whole, with their items inside and their number said, as Lemmy reads them", () =>

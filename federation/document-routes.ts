@@ -94,6 +94,6 @@ async function followers(app: App, community: Community): Promise<Json> {
 async function moderators(app: App, community: Community): Promise<Json> {
   const iris = irisOf(app.config.origin);
   const id = actorIdOf(community);
-  const items = await listModeratorIris(app.db, community.id);
+  const items = await listModeratorIris(app.db, app.config.origin, community.id);
   return orderedCollection(iris.moderators(id), items, { attributedTo: iris.actor(id), inbox: iris.inbox(id) });
 }

@@ -1,7 +1,9 @@
+import { findLocalPerson } from "../src/account/local-person.ts";
+import type { App } from "../src/app.ts";
 import { findRemoteActors } from "../src/author/record-author.ts";
 import { listCommunityIds } from "../src/community/list-community-ids.ts";
 import { DomainError } from "../src/core/errors.ts";
-import type { CommunityId } from "../src/core/ids.ts";
+import type { AuthorId, CommunityId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
 import { type NewReport, reportPost, withdrawReport } from "../src/moderation/report-post.ts";
 import { listRoles } from "../src/moderation/require-role.ts";
@@ -11,6 +13,7 @@ import { findPostsByName, type NamedPost } from "../src/post/find-posts.ts";
 import { addressees } from "./addressing.ts";
 import { idOf, listOf } from "./as2.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
+import { readLocalActor } from "./iris.ts";
 import { readCommunity } from "./on-follow.ts";
 import { readFlag } from "./read-flag.ts";
 
@@ -51,10 +54,20 @@ async function subjectsOf(
   const place = placeOf(posts, named);
   const ids = new Set(posts.filter(({ communityId }) => communityId === place).map(({ id }) => id));
   if (ids.size > 0) return [...ids].slice(0, limits.postsPerReport).map((postId) => ({ postId }));
-  const actors = await findRemoteActors(app.db, objects);
-  const authorId = objects.flatMap((iri) => actors.get(iri)?.authorId ?? [])[0];
+  const authorId = await findAuthor(app, objects);
   const communityId = authorId && (named[0] ?? (await findLastPlaceOf(app.db, authorId)));
   return authorId && communityId ? [{ communityId, authorId }] : [];
+}
+
+/** The first of these that is somebody known here. */
+async function findAuthor(app: App, iris: readonly string[]): Promise<AuthorId | undefined> {
+  const actors = await findRemoteActors(app.db, iris);
+  for (const iri of iris) {
+    const localId = readLocalActor(app.config.origin, iri);
+    const found = localId ? await findLocalPerson(app.db, localId) : actors.get(iri);
+    if (found) return found.authorId;
+  }
+  return undefined;
 }
 
 function placeOf(posts: readonly NamedPost[], named: readonly CommunityId[]): CommunityId | undefined {

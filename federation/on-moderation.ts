@@ -1,3 +1,4 @@
+import { findLocalPerson } from "../src/account/local-person.ts";
 import { findRemoteActors } from "../src/author/record-author.ts";
 import { DomainError } from "../src/core/errors.ts";
 import type { AuthorId, CommunityId } from "../src/core/ids.ts";
@@ -8,7 +9,7 @@ import { listRoles } from "../src/moderation/require-role.ts";
 import { findPostsByName } from "../src/post/find-posts.ts";
 import { isObject, listOf } from "./as2.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
-import { irisOf } from "./iris.ts";
+import { irisOf, readLocalActor } from "./iris.ts";
 import { readCommunity } from "./on-follow.ts";
 import { type ModerationReading, readModeration } from "./read-moderation.ts";
 
@@ -133,7 +134,9 @@ async function roleDecisions(
 }
 
 async function findPerson(door: Door, iri: string): Promise<AuthorId | undefined> {
-  return (await door.resolveActors([iri])).get(iri);
+  const { app } = door;
+  const actorId = readLocalActor(app.config.origin, iri);
+  return actorId ? (await findLocalPerson(app.db, actorId))?.authorId : (await door.resolveActors([iri])).get(iri);
 }
 
 async function decideAll(door: Door, decisions: readonly Decision[]): Promise<Effect> {

@@ -13,7 +13,7 @@ import { toGroupAnnounce, withoutHiddenRecipients } from "./to-announce.ts";
  * it is of that family. Microblogs would make nothing of it.
  */
 export async function tellDecision(app: App, id: number): Promise<readonly OwedActivity[]> {
-  const decision = await findOutgoingDecision(app.db, id);
+  const decision = await findOutgoingDecision(app.db, app.config.origin, id);
   const iris = irisOf(app.config.origin);
   const at = app.now();
   const written = decision && writeDecision(decision, iris, at);
@@ -32,8 +32,9 @@ export async function tellDecision(app: App, id: number): Promise<readonly OwedA
   const body = toGroupAnnounce(outline, withoutHiddenRecipients(written.announced));
   const followers = await listFollowerInboxes(app.db, decision.communityId);
   const groups = followers.filter(({ software }) => familyOf(software) !== "microblog");
-  const home = decision.person && familyOf(decision.person.software) === "group" ? [decision.person] : [];
-  const inboxes = new Map([...groups, ...home].map(({ inbox, host }) => [inbox, { inbox, host }]));
+  const { inbox, host, software } = decision.person ?? {};
+  const home = inbox !== undefined && host !== undefined && familyOf(software) === "group" ? [{ inbox, host }] : [];
+  const inboxes = new Map([...groups, ...home].map((one) => [one.inbox, { inbox: one.inbox, host: one.host }]));
   return [
     ...written.own.map((one) => owe(one)),
     owe({ id: announceId, type: "Announce", body }, [...inboxes.values()]),

@@ -3,6 +3,8 @@ import { publicCollection } from "./iris.ts";
 /** What every activity of moderation bears. `cc` and `audience` name the community, by which Lemmy finds it. */
 interface Outline {
   readonly id: string;
+  /** A person, where one decided: Lemmy takes no moderation from a Group. */
+  readonly actor: string;
   readonly community: string;
   readonly at: Date;
 }
@@ -21,11 +23,11 @@ export interface Act {
 export type Json = Readonly<Record<string, unknown>>;
 
 /** A decision of a moderator as an activity of the community. */
-export function toAct({ id, community, at }: Outline, { type, object, target, summary, endTime }: Act): Json {
+export function toAct({ id, actor, community, at }: Outline, { type, object, target, summary, endTime }: Act): Json {
   return {
     id,
     type,
-    actor: community,
+    actor,
     published: at.toISOString(),
     to: [publicCollection],
     cc: [community],
@@ -39,11 +41,11 @@ export function toAct({ id, community, at }: Outline, { type, object, target, su
 }
 
 /** Takes such an activity back. It carries the whole of it, as all of the FEP-1b12 family want. */
-export function toUndo({ id, community, at }: Outline, act: Json): Json {
+export function toUndo({ id, actor, community, at }: Outline, act: Json): Json {
   return {
     id,
     type: "Undo",
-    actor: community,
+    actor,
     published: at.toISOString(),
     to: [publicCollection],
     cc: [community],

@@ -88,6 +88,11 @@ function GonePost({ reader, post, class: classes }: { reader: Reader; post: Post
       </header>
       <div class="say">
         <p class="gone">{text(post.state === "deleted" ? "post.deleted" : "post.removed")}</p>
+        {post.state === "removed" && post.reason && (
+          <p class="gone" dir="auto">
+            {post.reason}
+          </p>
+        )}
       </div>
     </article>
   );

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { App } from "../src/app.ts";
 import type { PostId, ThreadId } from "../src/core/ids.ts";
 import { postNames, posts, threads } from "../src/db/schema/post.ts";
+import { decide } from "../src/moderation/decide.ts";
 import { submitPost } from "../src/post/submit-posts.ts";
 import { makeAuthor, makeCommunity, makePost } from "../test/make.ts";
 import { makeMenders } from "../test/make-menders.ts";
@@ -81,6 +82,34 @@ test("what was removed or deleted keeps its place for the replies, and nothing o
     expect(text).toContain("The moderators removed this post.");
     expect(text.match(/<article/g)).toHaveLength(2);
     expect((await read(app, "/c/cats/archive/2026/03")).text).not.toMatch(/rude/i);
+  }));
+
+test("where moderators removed a post their reason is read, as text", () =>
+  withApp(async (app) => {
+    const communityId = await makeCommunity(app);
+    const root = await makePost(app, communityId);
+    const postId = await makePost(app, communityId, { parentId: root, parentName: "x", html: "<p>rude words</p>" });
+    await makePost(app, communityId, { parentId: postId, parentName: "x" });
+    await decide(app, { postId, moderatorId: null, action: "remove", reason: "rule 2 <b>be kind</b>" });
+
+    const { text } = await read(app, `/c/cats/t/${root}`);
+
+    expect(text).toContain('<p class="gone" dir="auto">rule 2 &lt;b&gt;be kind&lt;/b&gt;</p>');
+    expect(text).not.toContain("rude words");
+  }));
+
+test("a locked thread says so, and offers no way to answer", () =>
+  withApp(async (app) => {
+    const root = await makePost(app, await makeCommunity(app));
+    const before = (await read(app, `/c/cats/t/${root}`)).text;
+    expect(before).not.toContain("This thread is closed.");
+    expect(before).toContain('href="#reply"');
+
+    await decide(app, { threadId: threadOf(root), moderatorId: null, action: "lock", reason: "" });
+
+    const { text } = await read(app, `/c/cats/t/${root}`);
+    expect(text).toContain("This thread is closed.");
+    expect(text).not.toContain('href="#reply"');
   }));
 
 test("a thread of which nothing is left is gone, and one that was never public is not there", () =>

@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, desc, eq, isNull } from "drizzle-orm";
 import type { AuthorId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
@@ -13,6 +13,18 @@ export async function findActorOf(
     .from(remoteActors)
     .where(eq(remoteActors.authorId, authorId));
   return row;
+}
+
+/** The author on file of an address elsewhere, `name@host`; who is gone is not found. */
+export async function findAuthorByAddress(db: Db, handle: string, host: string): Promise<AuthorId | undefined> {
+  const [row] = await db
+    .select({ id: authors.id })
+    .from(authors)
+    .innerJoin(remoteActors, eq(remoteActors.authorId, authors.id))
+    .where(and(eq(authors.handle, handle), eq(authors.host, host), isNull(remoteActors.goneAt)))
+    .orderBy(desc(authors.id))
+    .limit(1);
+  return row?.id;
 }
 
 /** The actor of somebody who lives elsewhere, by `name@host`. */

@@ -25,7 +25,6 @@ test("every listing and every command that makes something can write JSON", () =
 });
 
 test.each([
-  ["member add cats @ada@mastodon.example", '"member add" is not available yet'],
   ["import mbox old.mbox --community cats", '"import mbox" is not available yet'],
   ["export cats --format mbox --out cats.mbox", '"export" is not available yet'],
   ["community feed cats", 'there is no command "community feed": see folkmoot --help'],

@@ -5,8 +5,10 @@ import { devCommands } from "./dev.ts";
 import { doctorCommands } from "./doctor.ts";
 import { followCommands } from "./follow.ts";
 import { heldCommands } from "./held.ts";
+import { memberCommands } from "./member.ts";
 import { postCommands } from "./post.ts";
 import { redriveCommands } from "./redrive.ts";
+import { reportCommands } from "./report.ts";
 import { serverCommands } from "./server.ts";
 import { statusCommands } from "./status.ts";
 import { threadCommands } from "./thread.ts";
@@ -22,6 +24,8 @@ export const commands: readonly Command[] = [
   ...postCommands,
   ...threadCommands,
   ...topicCommands,
+  ...memberCommands,
+  ...reportCommands,
   ...statusCommands,
   ...redriveCommands,
   ...doctorCommands,

@@ -60,7 +60,7 @@ test.each([
   [["cat", "wash"], 'there is no command "cat wash": see folkmoot --help'],
   [["fly"], 'there is no command "fly": see folkmoot --help'],
   [["import", "mbox", "old.mbox"], '"import mbox" is not available yet'],
-  [["member", "add", "cats"], '"member add" is not available yet'],
+  [["export", "cats"], '"export" is not available yet'],
 ])("%j is wrong usage and exits with 2", async (words, err) => {
   expect(await run(...words)).toEqual({ status: 2, out: "", err });
 });

@@ -12,7 +12,7 @@ export interface Terminal {
 }
 
 /** Commands that are promised and not there yet. */
-const later: readonly string[] = ["member add", "import mbox", "export"];
+const later: readonly string[] = ["import mbox", "export"];
 
 /**
  * Runs the command that the words name. `openSession` is called only when there is something to run, so that help needs no

@@ -1,8 +1,9 @@
 import { and, asc, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { CommunityId } from "../core/ids.ts";
+import { ownIris } from "../core/own-iris.ts";
 import type { Db } from "../db/client.ts";
 import { memberRoles, members } from "../db/schema/community.ts";
-import { remoteActors } from "../db/schema/identity.ts";
+import { authors, remoteActors } from "../db/schema/identity.ts";
 import { postOriginals, posts, threads } from "../db/schema/post.ts";
 import { activities } from "../db/schema/traffic.ts";
 
@@ -53,17 +54,18 @@ export async function listFeatured(db: Db, communityId: CommunityId): Promise<re
   }));
 }
 
-/** The actors of those who moderate a community, where they have one elsewhere. */
-export async function listModeratorIris(db: Db, communityId: CommunityId): Promise<readonly string[]> {
+/** The actors of those who moderate a community. */
+export async function listModeratorIris(db: Db, origin: string, communityId: CommunityId): Promise<readonly string[]> {
   const rows = await db
-    .select({ iri: remoteActors.iri })
+    .select({ iri: remoteActors.iri, actorId: authors.localActorId })
     .from(memberRoles)
     .innerJoin(
       members,
       and(eq(members.communityId, memberRoles.communityId), eq(members.authorId, memberRoles.authorId)),
     )
-    .innerJoin(remoteActors, eq(remoteActors.authorId, memberRoles.authorId))
+    .innerJoin(authors, eq(authors.id, memberRoles.authorId))
+    .leftJoin(remoteActors, eq(remoteActors.authorId, memberRoles.authorId))
     .where(and(eq(memberRoles.communityId, communityId), eq(members.state, "active"), isNull(remoteActors.goneAt)))
     .orderBy(asc(memberRoles.grantedAt));
-  return rows.map(({ iri }) => iri);
+  return rows.flatMap(({ iri, actorId }) => iri ?? (actorId ? ownIris(origin).actor(actorId) : []));
 }

@@ -1,7 +1,8 @@
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
+import { ownIris } from "../core/own-iris.ts";
 import type { Db } from "../db/client.ts";
-import { remoteActors } from "../db/schema/identity.ts";
+import { authors, remoteActors } from "../db/schema/identity.ts";
 import { decisions } from "../db/schema/moderation.ts";
 import { posts } from "../db/schema/post.ts";
 import { peers } from "../db/schema/traffic.ts";
@@ -20,19 +21,30 @@ export interface OutgoingDecision {
   /** What the post, or the first post of the thread, is called at its home. */
   readonly postName: string | undefined;
   readonly person: OutgoingPerson | undefined;
+  /** The actor of who decided, if they live here: we speak for nobody else. */
+  readonly moderator: string | undefined;
   /** The decision that it undoes. */
-  readonly undone: { readonly id: number; readonly reason: string; readonly until: Date | undefined } | undefined;
+  readonly undone: UndoneDecision | undefined;
+}
+
+export interface UndoneDecision {
+  readonly id: number;
+  readonly reason: string;
+  readonly until: Date | undefined;
+  /** Whether the same person took it, here. */
+  readonly bySame: boolean;
 }
 
 export interface OutgoingPerson {
   readonly iri: string;
-  readonly inbox: string;
+  /** `undefined` for who lives here. */
+  readonly inbox: string | undefined;
   readonly host: string;
   readonly software: string | undefined;
 }
 
 /** A decision by its number; `undefined` when there is none. */
-export async function findOutgoingDecision(db: Db, id: number): Promise<OutgoingDecision | undefined> {
+export async function findOutgoingDecision(db: Db, origin: string, id: number): Promise<OutgoingDecision | undefined> {
   const [row] = await db
     .select({ decision: decisions, postName: posts.sourceId })
     .from(decisions)
@@ -50,23 +62,37 @@ export async function findOutgoingDecision(db: Db, id: number): Promise<Outgoing
     role: decision.role ?? undefined,
     original: decision.original ?? undefined,
     postName: postName ?? undefined,
-    person: decision.authorId ? await findPerson(db, decision.authorId) : undefined,
+    person: decision.authorId ? await findPerson(db, origin, decision.authorId) : undefined,
+    moderator: decision.moderatorId ? await findOwnActor(db, origin, decision.moderatorId) : undefined,
     undone: await findUndone(db, decision),
   };
 }
 
-async function findPerson(db: Db, authorId: AuthorId): Promise<OutgoingPerson | undefined> {
+async function findPerson(db: Db, origin: string, authorId: AuthorId): Promise<OutgoingPerson | undefined> {
   const [row] = await db
-    .select({
-      iri: remoteActors.iri,
-      inbox: sql<string>`coalesce(${remoteActors.sharedInbox}, ${remoteActors.inbox})`,
-      host: remoteActors.host,
-      software: peers.software,
-    })
-    .from(remoteActors)
+    .select({ author: authors, actor: remoteActors, software: peers.software })
+    .from(authors)
+    .leftJoin(remoteActors, eq(remoteActors.authorId, authors.id))
     .leftJoin(peers, eq(peers.host, remoteActors.host))
-    .where(eq(remoteActors.authorId, authorId));
-  return row && { ...row, software: row.software ?? undefined };
+    .where(eq(authors.id, authorId));
+  if (!row) return undefined;
+  const { author, actor, software } = row;
+  if (author.localActorId) {
+    const iri = ownIris(origin).actor(author.localActorId);
+    return { iri, inbox: undefined, host: author.host, software: undefined };
+  }
+  if (!actor) return undefined;
+  return {
+    iri: actor.iri,
+    inbox: actor.sharedInbox ?? actor.inbox,
+    host: actor.host,
+    software: software ?? undefined,
+  };
+}
+
+async function findOwnActor(db: Db, origin: string, authorId: AuthorId): Promise<string | undefined> {
+  const person = await findPerson(db, origin, authorId);
+  return person?.inbox === undefined ? person?.iri : undefined;
 }
 
 type Row = typeof decisions.$inferSelect;
@@ -78,7 +104,8 @@ const undoes: { readonly [A in Row["action"]]?: readonly Row["action"][] } = {
   unban: ["ban"],
 };
 
-async function findUndone(db: Db, { id, action, postId, threadId, authorId, communityId }: Row) {
+async function findUndone(db: Db, decision: Row): Promise<UndoneDecision | undefined> {
+  const { id, action, postId, threadId, authorId, communityId } = decision;
   const actions = undoes[action];
   if (!actions) return undefined;
   const subject = postId
@@ -87,12 +114,14 @@ async function findUndone(db: Db, { id, action, postId, threadId, authorId, comm
       ? eq(decisions.threadId, threadId)
       : and(eq(decisions.authorId, authorId!), eq(decisions.communityId, communityId));
   const [row] = await db
-    .select({ id: decisions.id, reason: decisions.reason, until: decisions.until })
+    .select()
     .from(decisions)
     .where(and(subject, inArray(decisions.action, [...actions]), lt(decisions.id, id)))
     .orderBy(desc(decisions.id))
     .limit(1);
-  return row && { ...row, until: row.until ?? undefined };
+  if (!row) return undefined;
+  const bySame = row.original === null && row.moderatorId === decision.moderatorId;
+  return { id: row.id, reason: row.reason, until: row.until ?? undefined, bySame };
 }
 
 /** What an activity brought about, for whoever takes it back by its name alone. */

@@ -24,6 +24,15 @@ export async function findThreadAddress(
   return row;
 }
 
+/** Since when a post that could be read once is gone; `undefined` for all others. */
+export async function findGone(db: Db, id: PostId): Promise<Date | undefined> {
+  const [row] = await db
+    .select({ goneAt: posts.goneAt })
+    .from(posts)
+    .where(sql`${posts.id} = ${id} and ${posts.state} in ('deleted', 'removed') and ${posts.publishedAt} is not null`);
+  return row?.goneAt ?? undefined;
+}
+
 /** What a published post is called at its home. */
 export async function findPostAddress(db: Db, id: PostId): Promise<{ sourceId: string } | undefined> {
   const [row] = await db

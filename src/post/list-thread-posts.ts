@@ -12,7 +12,17 @@ import { countReactionsInThread, type ReactionCount } from "./count-reactions.ts
 import { listPollsInThread, type Poll } from "./poll.ts";
 
 /** A place in a thread: a post that can be read, or where one was. */
-export type PostView = PostPlace & (ReadablePost | { readonly state: "deleted" | "removed" });
+export type PostView = PostPlace & (ReadablePost | DeletedPost | RemovedPost);
+
+interface DeletedPost {
+  readonly state: "deleted";
+}
+
+interface RemovedPost {
+  readonly state: "removed";
+  /** What the moderators gave as their reason. */
+  readonly reason: string | undefined;
+}
 
 interface PostPlace {
   readonly id: PostId;
@@ -96,6 +106,7 @@ function selectPosts(db: Db) {
       language: posts.language,
       url: posts.url,
       state: posts.state,
+      reason: posts.reason,
       writtenAt: posts.writtenAt,
       editedAt: posts.editedAt,
       role: memberRoles.role,
@@ -122,7 +133,8 @@ function toPostView(row: Row, more: Pick<ReadablePost, "reactions" | "poll" | "a
     isReply: row.parentName !== null,
     writtenAt: row.writtenAt,
   };
-  if (row.state !== "published") return { ...place, state: row.state === "deleted" ? "deleted" : "removed" };
+  if (row.state === "removed") return { ...place, state: "removed", reason: row.reason || undefined };
+  if (row.state !== "published") return { ...place, state: "deleted" };
   return {
     ...place,
     state: row.state,

@@ -1,0 +1,112 @@
+import { expect, test } from "vitest";
+import { commands } from "../src/cli/commands.ts";
+import { runCommand } from "../src/cli/run.ts";
+import { createKeyRing } from "../src/community/local-keys.ts";
+import { members } from "../src/db/schema/community.ts";
+import type { House } from "../src/house.ts";
+import { reportPost } from "../src/moderation/report-post.ts";
+import { startPeer } from "./fediverse.ts";
+import { makeAuthor, makeCommunity, makeMember, makePost } from "./make.ts";
+import { type CommittedApp, withCommittedApp } from "./with-app.ts";
+
+/** Runs commands on the database of the test, in its process. */
+function commandLine({ app, connection }: CommittedApp) {
+  const house: House = { app, connection, ring: createKeyRing(app.db), place: "a test", close: async () => {} };
+  return async (...words: string[]) => {
+    const lines = { out: "", err: "" };
+    const write = (name: "out" | "err") => (line: string) => {
+      lines[name] += `${line}\n`;
+    };
+    const terminal = { out: write("out"), err: write("err") };
+    const session = { config: app.config, now: app.now, print: terminal.out, warn: terminal.err };
+    const status = await runCommand(commands, words, terminal, () => ({
+      ...session,
+      withHouse: (work) => work(house),
+    }));
+    return { status, ...lines };
+  };
+}
+
+test("a post is removed and restored, and a thread locked and pinned", () =>
+  withCommittedApp(async (committed) => {
+    const { app } = committed;
+    const run = commandLine(committed);
+    const id = await makePost(app, await makeCommunity(app));
+
+    expect(await run("post", "remove", id, "--reason", "rude")).toEqual({ status: 0, out: "removed\n", err: "" });
+    expect(JSON.parse((await run("post", "restore", id, "--json")).out)).toEqual({ id, state: "published" });
+    expect(await run("thread", "lock", id)).toEqual({ status: 0, out: "locked\n", err: "" });
+    expect(await run("thread", "lock", id)).toEqual({ status: 1, out: "", err: "the thread is locked already\n" });
+    expect(JSON.parse((await run("thread", "pin", id, "--json")).out)).toEqual({ id, pinned: true });
+    expect(await run("post", "remove", "xyz", "--reason", "rude")).toMatchObject({ status: 1 });
+  }));
+
+test("a member is given a role, and banned until a day", () =>
+  withCommittedApp(async (committed) => {
+    const { app } = committed;
+    const run = commandLine(committed);
+    const communityId = await makeCommunity(app);
+    await makeMember(app, communityId, { authorId: await makeAuthor(app, { handle: "ben" }) });
+    const ben = "@ben@remote.example";
+
+    expect(await run("member", "role", "cats", ben, "moderator")).toMatchObject({ status: 0, out: "moderator\n" });
+    expect(await run("member", "ban", "cats", ben)).toMatchObject({
+      status: 1,
+      err: expect.stringContaining("take that first"),
+    });
+    expect(await run("member", "role", "cats", ben, "member")).toMatchObject({ status: 0 });
+    const banned = await run("member", "ban", "cats", ben, "--until", "2099-01-31", "--reason", "spam", "--json");
+    expect(JSON.parse(banned.out)).toEqual({ community: "cats", person: ben, state: "banned" });
+    expect(await app.db.select().from(members)).toMatchObject([
+      { state: "banned", bannedUntil: new Date("2099-01-31") },
+    ]);
+    expect(await run("member", "unban", "cats", ben)).toMatchObject({ status: 0, out: "not banned\n" });
+    expect(await run("member", "ban", "cats", ben, "--until", "soon")).toMatchObject({ status: 1, out: "" });
+    expect(await run("member", "add", "cats", "ben@remote.example")).toMatchObject({ status: 1, out: "" });
+  }));
+
+test("somebody who is not known yet is found at their host and invited", () =>
+  withCommittedApp(async (committed) => {
+    const { app } = committed;
+    const peer = await startPeer();
+    try {
+      const config = { ...app.config, origin: "http://localhost:8000", insecurePeers: true };
+      const run = commandLine({ ...committed, app: { ...app, config } });
+      await makeCommunity(app);
+      const kim = peer.person("kim");
+      peer.publish({
+        id: `${peer.origin}/.well-known/webfinger`,
+        subject: `acct:kim@${peer.host}`,
+        links: [{ rel: "self", type: "application/activity+json", href: kim.iri }],
+      });
+
+      const added = await run("member", "add", "cats", `@kim@${peer.host}`, "--json");
+
+      expect(added).toMatchObject({ status: 0, err: "" });
+      expect(JSON.parse(added.out)).toMatchObject({ state: "invited" });
+      expect(await app.db.select().from(members)).toMatchObject([{ state: "invited" }]);
+    } finally {
+      await peer.close();
+    }
+  }));
+
+test("what was reported is listed as cases, passed on and resolved", () =>
+  withCommittedApp(async (committed) => {
+    const { app } = committed;
+    const run = commandLine(committed);
+    const postId = await makePost(app, await makeCommunity(app));
+    const reporterId = await makeAuthor(app, { handle: "eve" });
+    const about = { about: { postId }, reporterId, byServer: false, words: "rude" };
+    await reportPost(app, { ...about, channel: "activitypub", sourceId: "https://remote.example/flags/1" });
+
+    const [listed] = JSON.parse((await run("report", "list", "cats", "--json")).out);
+    expect(listed).toMatchObject({
+      community: "cats",
+      post: { id: postId },
+      reports: [{ words: "rude", reporter: { address: "@eve@remote.example" } }],
+    });
+    const resolved = await run("report", "resolve", listed.id, "--forward");
+    expect(resolved).toEqual({ status: 0, out: "resolved\n", err: "" });
+    expect(await run("report", "list")).toMatchObject({ status: 0, out: "nothing is reported\n" });
+    expect(await run("report", "resolve", listed.id)).toMatchObject({ status: 1, out: "" });
+  }));
