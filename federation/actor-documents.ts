@@ -5,6 +5,7 @@ import type { LocalActorId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
 import { Recent } from "../src/core/recent.ts";
 import type { JsonObject } from "./as2.ts";
+import { generatorOf, implemented } from "./capabilities.ts";
 import { contextLoader } from "./contexts.ts";
 import { type Iris, irisOf } from "./iris.ts";
 import { extend, toGroup, toInstance, toPerson } from "./to-actor.ts";
@@ -21,6 +22,7 @@ export function createActorWriter(origin: string, ring: KeyRing, instanceId: Loc
   const iris: Iris = irisOf(origin);
   const { host, hostname } = new URL(origin);
   const written = new Recent<{ updatedAt: number; document: Promise<JsonObject> }>(limits.keysAtHand);
+  const generator = generatorOf(iris.instance);
   let instance: Promise<JsonObject> | undefined;
 
   const writeCommunity = async (community: Community) => {
@@ -30,6 +32,7 @@ export function createActorWriter(origin: string, ring: KeyRing, instanceId: Loc
       webfinger: `${community.handle}@${host}`,
       published: community.createdAt.toISOString(),
       updated: community.updatedAt.toISOString(),
+      generator,
     });
   };
   const writePerson = async (person: LocalPerson) => {
@@ -38,6 +41,7 @@ export function createActorWriter(origin: string, ring: KeyRing, instanceId: Loc
       webfinger: `${person.handle}@${host}`,
       published: person.createdAt.toISOString(),
       updated: person.updatedAt.toISOString(),
+      generator,
     });
   };
   const writeOnce = async (id: string, updatedAt: Date, write: () => Promise<JsonObject>) => {
@@ -49,7 +53,10 @@ export function createActorWriter(origin: string, ring: KeyRing, instanceId: Loc
   };
   const writeInstance = async () => {
     const actor = await toInstance(hostname, await ring.get(instanceId), iris);
-    return extend((await actor.toJsonLd({ contextLoader })) as JsonObject, { webfinger: `${hostname}@${host}` });
+    return extend((await actor.toJsonLd({ contextLoader })) as JsonObject, {
+      webfinger: `${hostname}@${host}`,
+      implements: implemented,
+    });
   };
 
   return {

@@ -57,7 +57,12 @@ export function registerDocuments(routes: Hono, documents: Documents): void {
 function registerDiscovery(routes: Hono, { app, federation }: Documents): void {
   const byFedify = async (c: Context) => await federation.fetch(c.req.raw, { contextData: app });
   routes.get("/.well-known/webfinger", (c) => answerWebFinger(app, federation, c.req.raw));
-  routes.get("/.well-known/nodeinfo", byFedify);
+  routes.get("/.well-known/nodeinfo", async (c) => {
+    // Also the actor of the server itself (FEP-2677).
+    const links = (await (await byFedify(c)).json()) as { links: Json[] };
+    const href = irisOf(app.config.origin).instance;
+    return c.json({ links: [...links.links, { rel: "https://www.w3.org/ns/activitystreams#Application", href }] });
+  });
   routes.get("/nodeinfo/2.1", byFedify);
   routes.get("/.well-known/host-meta", (c) =>
     c.body(

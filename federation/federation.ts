@@ -7,6 +7,7 @@ import { countUsage } from "../src/community/usage.ts";
 import type { LocalActorId } from "../src/core/ids.ts";
 import { version } from "../src/core/version.ts";
 import { actorIdOf } from "./actor-documents.ts";
+import { intentsOf } from "./capabilities.ts";
 import { contextLoader } from "./contexts.ts";
 import { irisOf } from "./iris.ts";
 import { toGroup, toInstance, toPerson } from "./to-actor.ts";
@@ -34,6 +35,8 @@ export function createFolkmootFederation(actors: LocalActors): Federation<App> {
   });
   const usage = rememberUsage(app);
   registerActors(federation, actors);
+  const intents = intentsOf(app.config.origin);
+  federation.setWebFingerLinksDispatcher(() => intents);
   federation.setInboxListeners("/actors/{identifier}/inbox", "/inbox");
   federation.setNodeInfoDispatcher("/nodeinfo/2.1", async () => ({
     software: { name: "folkmoot", version },

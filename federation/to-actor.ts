@@ -5,7 +5,8 @@ import type { Community } from "../src/community/get-community.ts";
 import type { LocalKeys } from "../src/community/local-keys.ts";
 import { paragraphsOf } from "../src/core/html.ts";
 import type { LocalActorId } from "../src/core/ids.ts";
-import type { JsonObject } from "./as2.ts";
+import type { Json, JsonObject } from "./as2.ts";
+import { capabilityTerms } from "./capabilities.ts";
 import type { Iris } from "./iris.ts";
 
 /** A community is a Group actor. Every member has a reader that needs it: see the table in FEDERATION.md. */
@@ -75,6 +76,9 @@ export interface Extras {
   readonly webfinger: string;
   readonly published?: string;
   readonly updated?: string;
+  /** What the server can do: said by its own actor, and by all others of their `generator` (FEP-844e). */
+  readonly implements?: Json;
+  readonly generator?: Json;
 }
 
 /** An actor document with what Fedify could not put into it. */
@@ -84,6 +88,7 @@ export function extend(document: JsonObject, extras: Extras): JsonObject {
     lemmy: "https://join-lemmy.org/ns#",
     postingRestrictedToMods: "lemmy:postingRestrictedToMods",
     webfinger: { "@id": "https://purl.archive.org/socialweb/webfinger#webfinger" },
+    ...capabilityTerms,
   };
   return { ...document, "@context": [...(Array.isArray(context) ? context : [context]), terms], ...extras };
 }

@@ -17,7 +17,7 @@ interface AnswerProps {
 /** How to add to a thread. */
 export function Answer({ reader, thread, posts }: AnswerProps) {
   const { text, rich } = reader.messages;
-  const first = firstOf(posts);
+  const first = firstOf(posts, reader.site.origin);
   return (
     <section class="answer" id="reply" aria-labelledby="reply-title">
       <h2 id="reply-title">{text("answer.title")}</h2>
@@ -49,10 +49,13 @@ export function Answer({ reader, thread, posts }: AnswerProps) {
 }
 
 /** The first post that can be answered, and what it is called on the fediverse. */
-function firstOf(posts: readonly PostView[]): { readonly id: PostId; readonly address: string } | undefined {
+function firstOf(
+  posts: readonly PostView[],
+  origin: string,
+): { readonly id: PostId; readonly address: string } | undefined {
   for (const post of posts) {
-    const address = post.state === "published" ? safeUrl(post.homeUrl) : undefined;
-    if (address) return { id: post.id, address };
+    if (post.state !== "published" || post.channel === "mail") continue;
+    return { id: post.id, address: safeUrl(post.homeUrl) ?? `${origin}/p/${post.id}` };
   }
   return undefined;
 }

@@ -176,7 +176,7 @@ function Acts({ reader, thread, post }: { reader: Reader; thread: ThreadHead; po
     <p class="acts">
       {!thread.locked && (
         <a
-          href={home ? `/p/${post.id}/reply` : "#reply"}
+          href={post.channel === "mail" ? "#reply" : `/p/${post.id}/reply`}
           rel="nofollow"
           aria-label={text("post.reply-to", { who: name })}
         >
