@@ -18,6 +18,7 @@ import { registerPeople } from "./person-routes.tsx";
 import { requires } from "./policy.ts";
 import { refuseCrossSite, refuseNul, secureHeaders } from "./security.ts";
 import { registerSettings } from "./settings.ts";
+import { registerAccountSettings } from "./settings-routes.tsx";
 import { createShare } from "./share.ts";
 import { registerSignIn } from "./sign-in-routes.tsx";
 import { registerSignUp } from "./sign-up-routes.tsx";
@@ -50,7 +51,8 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   registerStatic(web, site.assets);
   registerSitemaps(web, desk);
   registerFeeds(web, desk);
-  registerSettings(web, site);
+  registerSettings(web, desk);
+  registerAccountSettings(web, desk);
   registerSignIn(web, desk);
   registerSignUp(web, desk);
   registerDevMail(web, desk);

@@ -69,7 +69,7 @@ function Settings({ reader }: { reader: Reader }) {
           {text("theme.apply")}
         </button>
       </div>
-      <p class="mt">{text("footer.times")}</p>
+      <p class="mt">{text("footer.times", { zone: reader.viewer?.timeZone ?? "UTC" })}</p>
     </form>
   );
 }

@@ -1,6 +1,6 @@
 import { type Locale, languages } from "./locale.ts";
 
-/** How dates are written in one language: absolute, since a page may be read long after it was made, and in UTC. */
+/** How dates are written in one language: absolute, since a page may be read long after it was made. */
 export interface Dates {
   /** 14 Nov 2026 */
   day(date: Date): string;
@@ -15,9 +15,9 @@ export interface Dates {
 }
 
 /** Making a formatter takes fifty times as long as using it, so each is made once. */
-export function createDates(locale: Locale): Dates {
+export function createDates(locale: Locale, timeZone = "UTC"): Dates {
   const formatter = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(languages[locale].format, { timeZone: "UTC", ...options });
+    new Intl.DateTimeFormat(languages[locale].format, { timeZone, ...options });
   const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
   const day = formatter({ day: "numeric", month: "short", year: "numeric" });
   const moment = formatter({ day: "numeric", month: "short", ...clock });

@@ -43,6 +43,16 @@ const speech: Readonly<Record<Locale, { messages: Messages; dates: Dates }>> = {
   ar: { messages: createMessages("ar"), dates: createDates("ar") },
 };
 
+/** The dates of those who chose a time zone: each is made once, and there are a few hundred zones. */
+const zoned = new Map<string, Dates>();
+
+function datesIn(locale: Locale, timeZone: string): Dates {
+  const key = `${locale} ${timeZone}`;
+  const dates = zoned.get(key) ?? createDates(locale, timeZone);
+  zoned.set(key, dates);
+  return dates;
+}
+
 /** What headers a page depends on. */
 export const readerVary = "Accept, Accept-Language, Cookie, Save-Data";
 
@@ -62,6 +72,7 @@ export function readReader(c: Context, site: Site): Reader {
     locale,
     dir: languages[locale].dir,
     ...speech[locale],
+    ...(viewer?.timeZone && { dates: datesIn(locale, viewer.timeZone) }),
     theme: themes.find((one) => one === theme) ?? "device",
     fonts: c.req.header("save-data")?.toLowerCase() !== "on",
     path: readPath(c),

@@ -1,20 +1,25 @@
 import type { Context, Hono } from "hono";
 import { deleteCookie, setCookie } from "hono/cookie";
+import { updateReading } from "../src/account/settings.ts";
+import type { App } from "../src/app.ts";
 import { DomainError } from "../src/core/errors.ts";
 import { readForm } from "./form.ts";
 import { requires } from "./policy.ts";
 import { type Site, themes, wishes } from "./reader.ts";
+import { findViewer } from "./viewer.ts";
 
 /** How long a browser keeps a reading setting, in seconds. */
 const year = 365 * 24 * 60 * 60;
 
 /** Keeps a reader's wishes in cookies: the light when the form is sent, the language when a page is asked for with `?lang`. */
-export function registerSettings(web: Hono, site: Site): void {
+export function registerSettings(web: Hono, { app, site }: { app: App; site: Site }): void {
   web.post("/settings", requires("public"), async (c) => {
     const form = await readForm(c);
     const theme = themes.find((one) => one === form.get("theme"));
     if (theme === undefined) throw new DomainError("invalid", "there is no such light");
     keep(c, site, wishes.theme, theme);
+    const viewer = findViewer(c);
+    if (viewer) await updateReading(app, viewer.accountId, { theme });
     return c.redirect(localPath(form.get("back") ?? "/", site.origin), 303);
   });
 }

@@ -1,0 +1,122 @@
+import { asc, desc, eq } from "drizzle-orm";
+import type { App } from "../app.ts";
+import { DomainError } from "../core/errors.ts";
+import { cleanName, paragraphsOf } from "../core/html.ts";
+import type { AccountId, AuthorId, PasskeyId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import { accounts, emailAddresses, linkedIdentities, passkeys } from "../db/schema/account.ts";
+import { authors, remoteActors } from "../db/schema/identity.ts";
+
+/** What an account's owner, and nobody else, sees of it. */
+export interface Settings {
+  readonly handle: string;
+  readonly name: string;
+  /** Plain text. */
+  readonly bio: string;
+  /** False: search engines are asked to stay away. */
+  readonly indexable: boolean;
+  readonly language: string | null;
+  readonly timeZone: string | null;
+  readonly theme: "device" | "light" | "dark" | null;
+  readonly addresses: readonly string[];
+  readonly passkeys: readonly PasskeyView[];
+  readonly identities: readonly IdentityView[];
+}
+
+export interface PasskeyView {
+  readonly id: PasskeyId;
+  readonly name: string;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | null;
+}
+
+/** Somebody on another server who is the same person. */
+export interface IdentityView {
+  readonly authorId: AuthorId;
+  readonly handle: string;
+  readonly host: string;
+  readonly iri: string;
+}
+
+/** The settings of an account. */
+export async function getSettings({ db }: App, accountId: AccountId): Promise<Settings> {
+  const [[row], addresses, keys, identities] = await Promise.all([
+    db
+      .select({
+        handle: authors.handle,
+        name: authors.name,
+        bio: accounts.bio,
+        indexable: authors.indexable,
+        language: accounts.language,
+        timeZone: accounts.timeZone,
+        theme: accounts.theme,
+      })
+      .from(accounts)
+      .innerJoin(authors, eq(authors.id, accounts.authorId))
+      .where(eq(accounts.id, accountId)),
+    db
+      .select({ address: emailAddresses.address })
+      .from(emailAddresses)
+      .where(eq(emailAddresses.accountId, accountId))
+      .orderBy(asc(emailAddresses.createdAt), asc(emailAddresses.address)),
+    db.select().from(passkeys).where(eq(passkeys.accountId, accountId)).orderBy(desc(passkeys.id)),
+    db
+      .select({
+        authorId: linkedIdentities.authorId,
+        handle: authors.handle,
+        host: authors.host,
+        iri: remoteActors.iri,
+      })
+      .from(linkedIdentities)
+      .innerJoin(authors, eq(authors.id, linkedIdentities.authorId))
+      .innerJoin(remoteActors, eq(remoteActors.authorId, linkedIdentities.authorId))
+      .where(eq(linkedIdentities.accountId, accountId))
+      .orderBy(asc(linkedIdentities.provedAt)),
+  ]);
+  if (!row) throw new DomainError("not-found", "there is no such account");
+  return { ...row, addresses: addresses.map(({ address }) => address), passkeys: keys, identities };
+}
+
+/** Changes what everybody sees of somebody. @throws {DomainError} `invalid` when they write too much about themselves */
+export async function updateProfile(
+  app: App,
+  accountId: AccountId,
+  profile: { readonly name: string; readonly bio: string; readonly indexable: boolean },
+): Promise<void> {
+  const bio = profile.bio.replaceAll("\r\n", "\n").trim();
+  if ([...bio].length > limits.bioWritten)
+    throw new DomainError("invalid", `about yourself you can write ${limits.bioWritten} characters`);
+  await app.db.transaction(async (tx) => {
+    const [row] = await tx
+      .update(accounts)
+      .set({ bio, updatedAt: app.now() })
+      .where(eq(accounts.id, accountId))
+      .returning({ authorId: accounts.authorId });
+    if (!row) return;
+    const [author] = await tx.select({ handle: authors.handle }).from(authors).where(eq(authors.id, row.authorId));
+    const name = cleanName(profile.name) || author?.handle;
+    const { indexable } = profile;
+    await tx
+      .update(authors)
+      .set({ ...(name && { name }), bioHtml: paragraphsOf(bio), indexable })
+      .where(eq(authors.id, row.authorId));
+  });
+}
+
+/** Changes how somebody reads; what is left out stays. The caller knows which languages there are. @throws {DomainError} `invalid` */
+export async function updateReading(
+  app: App,
+  accountId: AccountId,
+  wishes: Partial<Pick<Settings, "language" | "timeZone" | "theme">>,
+): Promise<void> {
+  if (wishes.timeZone && !isTimeZone(wishes.timeZone)) throw new DomainError("invalid", "there is no such time zone");
+  await app.db.update(accounts).set(wishes).where(eq(accounts.id, accountId));
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone.length > 0;
+  } catch {
+    return false;
+  }
+}

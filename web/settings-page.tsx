@@ -1,0 +1,208 @@
+import type { PropsWithChildren } from "hono/jsx";
+import type { Settings } from "../src/account/settings.ts";
+import { limits } from "../src/core/limits.ts";
+import { languages, locales } from "./locale.ts";
+import type { MessageKey } from "./messages.ts";
+import { type Reader, themes } from "./reader.ts";
+import { Fault, FormPage } from "./sign-in-page.tsx";
+
+/** What went wrong with a form of the settings, and in which section. */
+export interface SettingsFault {
+  readonly section: "profile" | "addresses" | "passkeys" | "identities";
+  readonly message: MessageKey;
+}
+
+export interface SettingsProps {
+  readonly reader: Reader;
+  readonly settings: Settings;
+  readonly fault?: SettingsFault | undefined;
+  /** Whether mail can be sent at all. */
+  readonly mail: boolean;
+}
+
+/** All that belongs to an account, for its owner. */
+export function SettingsPage(props: SettingsProps) {
+  const { reader, settings } = props;
+  const { text, rich } = reader.messages;
+  return (
+    <FormPage reader={reader} title="settings.title">
+      <p class="mt side">
+        {rich("settings.who", { address: <bdi dir="ltr">{`@${settings.handle}@${reader.site.host}`}</bdi> })}
+      </p>
+      <Profile {...props} />
+      <Reading {...props} />
+      <Addresses {...props} />
+      <Section id="sessions" title={text("sessions.title")}>
+        <p class="mt side">
+          <a href="/settings/sessions">{text("sessions.link")}</a>
+        </p>
+        <form method="post" action="/sign-out">
+          <button type="submit" class="ghost mt">
+            {text("sessions.sign-out")}
+          </button>
+        </form>
+      </Section>
+    </FormPage>
+  );
+}
+
+/** A part of the settings. */
+export function Section({ id, title, children }: PropsWithChildren<{ id: string; title: string }>) {
+  return (
+    <section class="way" id={id} aria-labelledby={`${id}-title`}>
+      <h2 class="h" id={`${id}-title`}>
+        {title}
+      </h2>
+      {children}
+    </section>
+  );
+}
+
+/** What went wrong in a section, if it was this one. */
+export function FaultIn({
+  reader,
+  fault,
+  section,
+}: { section: SettingsFault["section"] } & Omit<SettingsProps, "settings" | "mail">) {
+  if (fault?.section !== section) return null;
+  return <Fault id={`${section}-fault`} words={reader.messages.text(fault.message)} />;
+}
+
+function Profile({ reader, settings, fault }: SettingsProps) {
+  const { text } = reader.messages;
+  return (
+    <Section id="profile" title={text("profile.title")}>
+      <FaultIn reader={reader} fault={fault} section="profile" />
+      <form method="post" action="/settings/profile">
+        <label class="mt" for="name">
+          {text("profile.name")}
+        </label>
+        <input
+          id="name"
+          name="name"
+          maxlength={limits.nameLength}
+          autocomplete="name"
+          dir="auto"
+          value={settings.name}
+        />
+        <label class="mt" for="bio">
+          {text("profile.bio")}
+        </label>
+        <textarea id="bio" name="bio" class="low" maxlength={limits.bioWritten} dir="auto">
+          {settings.bio}
+        </textarea>
+        <label class="opt mt">
+          <input type="checkbox" name="indexable" value="yes" checked={settings.indexable} />
+          {text("profile.indexable")}
+        </label>
+        <button type="submit" class="mt">
+          {text("settings.save")}
+        </button>
+      </form>
+    </Section>
+  );
+}
+
+function Reading({ reader, settings }: SettingsProps) {
+  const { text } = reader.messages;
+  const labels = { device: text("theme.device"), light: text("theme.light"), dark: text("theme.dark") };
+  const zones = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
+  return (
+    <Section id="reading" title={text("footer.settings")}>
+      <form method="post" action="/settings/reading">
+        <label class="mt" for="language">
+          {text("reading.language")}
+        </label>
+        <select id="language" name="language">
+          <option value="" selected={settings.language === null}>
+            {text("reading.browser")}
+          </option>
+          {locales.map((locale) => (
+            <option value={locale} lang={locale} selected={settings.language === locale}>
+              {languages[locale].name}
+            </option>
+          ))}
+        </select>
+        <label class="mt" for="zone">
+          {text("reading.zone")}
+        </label>
+        <select id="zone" name="zone" dir="ltr">
+          {zones.map((zone) => (
+            <option selected={(settings.timeZone ?? "UTC") === zone}>{zone}</option>
+          ))}
+        </select>
+        <fieldset>
+          <legend>{text("reading.theme")}</legend>
+          {themes.map((theme) => (
+            <label class="opt">
+              <input type="radio" name="theme" value={theme} checked={theme === reader.theme} />
+              {labels[theme]}
+            </label>
+          ))}
+        </fieldset>
+        <button type="submit" class="mt">
+          {text("settings.save")}
+        </button>
+      </form>
+    </Section>
+  );
+}
+
+function Addresses({ reader, settings, fault, mail }: SettingsProps) {
+  const { text } = reader.messages;
+  return (
+    <Section id="addresses" title={text("addresses.title")}>
+      <p class="mt side">{text("addresses.intro")}</p>
+      <FaultIn reader={reader} fault={fault} section="addresses" />
+      {settings.addresses.length > 0 && (
+        <ul role="list" class="belongings mt">
+          {settings.addresses.map((address) => (
+            <li>
+              <bdi dir="ltr">{address}</bdi>
+              <RemoveForm
+                reader={reader}
+                action="/settings/addresses/remove"
+                field="address"
+                value={address}
+                name={address}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      {mail && (
+        <form method="post" action="/settings/addresses">
+          <label class="mt" for="new-address">
+            {text("addresses.another")}
+          </label>
+          <input id="new-address" name="address" type="email" autocomplete="email" required dir="ltr" />
+          <button type="submit" class="ghost mt">
+            {text("addresses.add")}
+          </button>
+        </form>
+      )}
+    </Section>
+  );
+}
+
+interface RemoveFormProps {
+  readonly reader: Reader;
+  readonly action: string;
+  readonly field: string;
+  readonly value: string;
+  /** What is removed, for whoever cannot see beside what the button stands. */
+  readonly name: string;
+}
+
+/** A button that takes one thing away. */
+export function RemoveForm({ reader, action, field, value, name }: RemoveFormProps) {
+  const { text } = reader.messages;
+  return (
+    <form method="post" action={action}>
+      <input type="hidden" name={field} value={value} />
+      <button type="submit" class="bare mini" aria-label={text("settings.remove-this", { name })}>
+        {text("settings.remove")}
+      </button>
+    </form>
+  );
+}
