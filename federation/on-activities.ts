@@ -5,6 +5,7 @@ import { onCreates } from "./on-create.ts";
 import { onFlag, onResolve } from "./on-flag.ts";
 import { onFollow } from "./on-follow.ts";
 import { onModeration } from "./on-moderation.ts";
+import { onMove } from "./on-move.ts";
 import { onReaction } from "./on-reaction.ts";
 import { onUndo } from "./on-undo.ts";
 import { onDelete, onUpdate } from "./on-update.ts";
@@ -31,6 +32,7 @@ const listeners: Readonly<Record<string, Listener>> = {
   Lock: onModeration,
   Add: onModeration,
   Remove: onModeration,
+  Move: onMove,
 };
 
 /** Activities that can be read together, because none of them waits for another. */

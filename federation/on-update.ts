@@ -8,6 +8,7 @@ import { idOf, isObject, originOf } from "./as2.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
 import { onCreates, originalOf, readEmbedded } from "./on-create.ts";
 import { onModeration } from "./on-moderation.ts";
+import { moveTo } from "./on-move.ts";
 import { readActor } from "./read-actor.ts";
 import { type DeleteReading, readDelete } from "./read-delete.ts";
 
@@ -37,13 +38,15 @@ export async function onUpdate(door: Door, accepted: Accepted): Promise<Effect> 
   return (await onCreates(door, [accepted]))[0]!;
 }
 
-async function onProfile(door: Door, { activity, actor }: Accepted): Promise<Effect> {
+async function onProfile(door: Door, { activity, actor, iri }: Accepted): Promise<Effect> {
   const object = activity["object"];
   const known = (await findRemoteActors(door.app.db, [actor])).has(actor);
   const profile = known && isObject(object) ? readActor(object, JSON.stringify(object)) : undefined;
   if (profile?.iri !== actor) return ignored(known ? "not a readable profile" : "a profile of nobody known here");
   await recordRemoteActor(door.app, profile);
-  return done("profile changed");
+  // Mastodon tells groups of a move by nothing else.
+  const moved = profile.movedTo === undefined ? undefined : await moveTo(door, actor, profile.movedTo, iri);
+  return done(moved?.state === "done" ? "profile changed, moved" : "profile changed");
 }
 
 /** An author takes a post back, a moderator removes one, or a whole account goes. */

@@ -106,6 +106,8 @@ export const limits = {
   reportsPerReporter: 20,
   reportsPerServer: 200,
   reportWindow: 24 * 60 * 60 * 1000,
+  /** How long an account that moved cannot move elsewhere. Mastodon's figure. */
+  moveCooldown: 7 * 24 * 60 * 60 * 1000,
   casesListed: 200,
   /** Longest words of a report that we send; Mastodon's figure. */
   flagLength: 5_000,

@@ -84,15 +84,18 @@ test("a ban that was prolonged does not end when it should have at first", () =>
     expect(await stateOf(app, authorId)).toBe("banned");
   }));
 
-test("who was never in, or left while banned, is not in when the ban ends", () =>
+test("who was never in, or left before or while banned, is not in when the ban ends", () =>
   withApp(async (app) => {
     const { communityId, authorId, about } = await world(app);
     const stranger = await makeAuthor(app);
-    await decide(app, { ...about, authorId: stranger, action: "ban" });
+    const former = await makeMember(app, communityId);
+    const leaving = { communityId, act: "unfollow", channel: "activitypub", evidence: "undo" } as const;
+    await leaveCommunity(app, { ...leaving, authorId: former });
+    for (const one of [stranger, former]) await decide(app, { ...about, authorId: one, action: "ban" });
     await decide(app, { ...about, action: "ban" });
-    await leaveCommunity(app, { communityId, authorId, act: "unfollow", channel: "activitypub", evidence: "undo" });
+    await leaveCommunity(app, { ...leaving, authorId });
 
-    for (const one of [stranger, authorId]) {
+    for (const one of [stranger, former, authorId]) {
       await decide(app, { ...about, authorId: one, action: "unban" });
       expect(await stateOf(app, one)).toBe("left");
     }

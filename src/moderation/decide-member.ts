@@ -36,7 +36,9 @@ export async function ban(ground: Ground, decision: Ban): Promise<void> {
   if (member?.state === "banned" && sameTime(member.bannedUntil, until))
     throw new DomainError("conflict", "they are banned already");
   const decisionId = await recordDecision(tx, communityId, decision, now);
-  const state = { state: "banned", bannedUntil: until ?? null, trusted: false, updatedAt: now } as const;
+  // Only who is in at this moment is in again afterwards.
+  const joinedAt = member?.state === "active" || member?.state === "banned" ? member.joinedAt : null;
+  const state = { state: "banned", joinedAt, bannedUntil: until ?? null, trusted: false, updatedAt: now } as const;
   await tx
     .insert(members)
     .values({ communityId, authorId, ...state })
