@@ -8,7 +8,7 @@ import type { NoteType } from "./read-note.ts";
 export function bodyOf(object: JsonObject, type: NoteType): string {
   const said = contentOf(object) || (type === "Note" || type === "Question" ? "" : teaserOf(object));
   const belongings = partsOf[type](object);
-  const html = said + belongings;
+  const html = type === "Event" ? belongings + said : said + belongings;
   return html.length <= limits.postLength ? html : said;
 }
 
@@ -76,16 +76,29 @@ function mediaLink(object: JsonObject): string {
   return link ? `<p>${linkTo(link.url, shownUrl(link.url))}</p>` : "";
 }
 
+/** When and where an event is. */
 function placeAndTime(object: JsonObject): string {
-  const times = [dateOf(object["startTime"]), dateOf(object["endTime"])].flatMap(
-    (date) => date?.toISOString().slice(0, 16) ?? [],
-  );
-  const location = listOf(object["location"])[0];
-  const place = isObject(location) ? cleanLine(textOf(location["name"]) ?? "", limits.nameLength) : "";
-  const facts = [times.map((time) => `${time.replace("T", " ")} UTC`).join(" – "), place]
-    .filter(Boolean)
-    .map(escapeHtml);
+  const [start, end] = [dateOf(object["startTime"]), dateOf(object["endTime"])].map((date) => date?.toISOString());
+  const day = (time: string) => time.slice(0, 10);
+  const clock = (time: string) => time.slice(11, 16);
+  const until = end && (start && day(start) === day(end) ? clock(end) : `${day(end)} ${clock(end)}`);
+  const when = [start && `${day(start)} ${clock(start)}`, until].filter(Boolean).join(" – ");
+  const facts = [when && `${when} UTC`, placeOf(object)].filter(Boolean).map(escapeHtml);
   return facts.length > 0 ? `<p>${facts.join("<br>")}</p>` : "";
+}
+
+/** What a place is called, and where it lies. */
+function placeOf(object: JsonObject): string {
+  const [location] = listOf(object["location"]);
+  if (!isObject(location)) return "";
+  const address = isObject(location["address"]) ? location["address"] : {};
+  const parts = [
+    location["name"],
+    address["streetAddress"],
+    address["addressLocality"],
+    address["addressCountry"] ?? location["address"],
+  ].flatMap((part) => textOf(part)?.trim() || []);
+  return cleanLine([...new Set(parts)].join(", "), limits.nameLength);
 }
 
 /** Where a link leads, in few words. */

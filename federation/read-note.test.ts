@@ -118,6 +118,14 @@ test("a vote has a name and no content", () => {
   expect(readNote({ ...vote, content: "<p>Tea</p>" })?.isVote).toBe(false);
 });
 
+test("the summary of a note is no warning when it is the title once more", () => {
+  const twice = { ...note, name: "Cat", summary: "Cat" };
+
+  expect(readNote(twice)?.warning).toBeUndefined();
+  expect(readNote({ ...twice, sensitive: true })?.warning).toBe("Cat");
+  expect(readNote({ ...twice, summary: "Dogs" })?.warning).toBe("Dogs");
+});
+
 test("a title is what the author gave as a name", () => {
   expect(readNote({ ...note, type: "Page", name: " On\u202E tea\n" })?.title).toBe("On tea");
   expect(readNote({ ...note, type: "Page", name: undefined, nameMap: { en: "Tea" } })?.title).toBe("Tea");
@@ -141,41 +149,6 @@ test("Markdown and plain text become paragraphs; a source serves only where ther
   expect(readNote({ ...note, ...markdown })?.html).toBe("<p>One &lt;b&gt;</p><p>two</p>");
   expect(readNote({ ...note, content: undefined, source: markdown })?.html).toBe("<p>One &lt;b&gt;</p><p>two</p>");
   expect(readNote({ ...note, source: markdown })?.html).toBe("<p>Hello world</p>");
-});
-
-test("attachments say what they are and what they show, and none is said twice", () => {
-  const reading = readNote({
-    ...note,
-    content: '<p>See <a href="https://m.example/2.png">2</a></p>',
-    attachment: [
-      { type: "Document", mediaType: "image/png", url: "https://m.example/1.png", name: "A <cat>" },
-      { type: "Image", url: [{ type: "Link", href: "https://m.example/2.png", mediaType: "image/png" }] },
-      { type: "Document", url: "https://m.example/2.png", width: 800, height: 600, name: "A dog" },
-      { type: "Link", href: "https://b.example/article" },
-      { type: "Document", mediaType: "application/pdf", url: "https://m.example/3", width: -1, height: 1e9 },
-      { type: "Link", href: "https://m.example/4.JPG" },
-      { type: "PropertyValue", name: "x", value: "y" },
-      { type: "Document", url: "javascript:x()" },
-      null,
-      7,
-    ],
-  });
-
-  expect(reading?.attachments).toEqual([
-    { kind: "image", url: "https://m.example/1.png", alt: "A <cat>", mediaType: "image/png" },
-    { kind: "image", url: "https://m.example/2.png", mediaType: "image/png", width: 800, height: 600, alt: "A dog" },
-    { kind: "link", url: "https://b.example/article" },
-    { kind: "file", url: "https://m.example/3", mediaType: "application/pdf" },
-    { kind: "image", url: "https://m.example/4.JPG" },
-  ]);
-  expect(reading?.html).toBe(`<p>See <a href="https://m.example/2.png" ${rel}>2</a></p>`);
-});
-
-test("a page of an old Lemmy links to what it is about by its url", () => {
-  const reading = readNote({ ...note, type: "Page", name: "News", content: null, url: "https://news.example/today" });
-
-  expect(reading?.url).toBeUndefined();
-  expect(reading).toMatchObject({ html: "", attachments: [{ kind: "link", url: "https://news.example/today" }] });
 });
 
 test("the tags by which Lemmy and PieFed sort a community are hashtags too", () => {
@@ -233,7 +206,15 @@ test("a video links to its page, an event says when and where", () => {
     url: "https://m.example/v",
     html: `<p>Hello world</p><p><a href="https://m.example/v" ${rel}>m.example/v</a></p>`,
   });
-  expect(readNote(event)?.html).toBe("<p>Hello world</p><p>2026-05-01 16:00 UTC<br>The &lt;Barn&gt;</p>");
+  expect(readNote(event)?.html).toBe("<p>2026-05-01 16:00 UTC<br>The &lt;Barn&gt;</p><p>Hello world</p>");
+  const address = { streetAddress: " ", addressLocality: "Nantes", addressCountry: "France" };
+  const hours = { endTime: "2026-05-01T17:30:00Z", location: [{ name: "The Barn", address }, "x"] };
+  expect(readNote({ ...event, ...hours })?.html).toMatch(
+    /^<p>2026-05-01 16:00 – 17:30 UTC<br>The Barn, Nantes, France</,
+  );
+  expect(readNote({ ...event, endTime: "2026-05-02T10:00:00Z", location: null })?.html).toMatch(
+    /^<p>2026-05-01 16:00 – 2026-05-02 10:00 UTC<\/p>/,
+  );
 });
 
 test.each([

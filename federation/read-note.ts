@@ -57,18 +57,18 @@ export function readNote(object: JsonObject, activity?: JsonObject): NoteReading
     return undefined;
 
   const addressing = readAddressing(object, activity);
-  const attachments = readAttachments(object, id);
+  const html = bodyOf(object, type);
   const inReplyTo = iriOf(listOf(object["inReplyTo"])[0]);
   return {
     id,
     type,
     attributedTo,
-    html: bodyOf(object, type),
+    html,
     sensitive: object["sensitive"] === true,
     isVote: isPollVote(object),
     poll: type === "Question" ? readPoll(object) : undefined,
     visibility: visibilityOf(addressing),
-    attachments,
+    attachments: readAttachments(object, id, html),
     ...addressing,
     ...readTags(object["tag"]),
     title: titleOf(object),
@@ -104,12 +104,11 @@ function titleOf(object: JsonObject): string | undefined {
   return cleanLine(textIn(object, "name") ?? "", limits.titleLength) || undefined;
 }
 
-/** On a Note the summary is a content warning; elsewhere it is a teaser. */
+/** On a Note the summary is a content warning, unless it is the title once more (lotide); elsewhere it is a teaser. */
 function warningOf(object: JsonObject): string | undefined {
-  const summary = textIn(object, "summary");
-  return summary === undefined
-    ? undefined
-    : cleanLine(textOfHtml(sanitize(summary)), limits.warningLength) || undefined;
+  const summary = textIn(object, "summary") ?? "";
+  const isTitle = summary === textIn(object, "name") && object["sensitive"] !== true;
+  return isTitle ? undefined : cleanLine(textOfHtml(sanitize(summary)), limits.warningLength) || undefined;
 }
 
 function pageOf(object: JsonObject, id: string): string | undefined {

@@ -1,21 +1,21 @@
 import type { PlacedAttachment } from "../src/post/attachments.ts";
-import type { ReadablePost } from "../src/post/list-thread-posts.ts";
+import { foldsImages, type Illustrated, imagesBesideWords } from "./illustrate.ts";
 import type { Reader } from "./reader.ts";
 import { safeUrl } from "./safe-url.ts";
 
 interface AttachmentsProps {
   readonly reader: Reader;
-  readonly post: Pick<ReadablePost, "attachments" | "language" | "sensitive" | "warning"> & { readonly id: string };
+  readonly post: Illustrated & { readonly language: string | undefined };
 }
 
-/** What came with a post: images to be seen, folded away when their author says that they are sensitive; all else as links. */
+/** What came with a post and does not stand among its words: images to be seen, folded away when their author says that they are sensitive; all else as links. */
 export function Attachments({ reader, post }: AttachmentsProps) {
-  const images = post.attachments.filter(({ kind }) => kind === "image");
+  const images = imagesBesideWords(post);
   const links = post.attachments.filter(({ kind }) => kind === "file" || kind === "link");
   return (
     <>
       {images.length > 0 &&
-        (post.sensitive && post.warning === undefined ? (
+        (foldsImages(post) ? (
           <details class="warning">
             <summary>{reader.messages.text("post.sensitive", { count: images.length })}</summary>
             <Images reader={reader} post={post} images={images} />

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Context, Hono } from "hono";
 import { getTopic } from "../src/community/topics.ts";
-import { sanitize } from "../src/core/html.ts";
 import { limits } from "../src/core/limits.ts";
 import { type FeedSource, listFeed } from "../src/post/list-feed.ts";
 import { type Desk, readCommunity } from "./desk.ts";
@@ -70,9 +69,6 @@ async function sendFeed(
       // Feeds have everybody's words, also of those who asked search engines to stay away.
       headers: { "x-robots-tag": "noindex" },
     },
-    async () => {
-      const shown = (entries ?? (await read())).map((entry) => ({ ...entry, html: sanitize(entry.html) }));
-      return toAtom({ ...head, ...desk.site, path, entries: shown });
-    },
+    async () => toAtom({ ...head, ...desk.site, path, entries: entries ?? (await read()) }),
   );
 }

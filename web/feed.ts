@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { ImagePaths } from "../src/media/image-paths.ts";
 import type { FeedEntry } from "../src/post/list-feed.ts";
 import type { Poll } from "../src/post/poll.ts";
+import { foldsImages, illustrate, imagesBesideWords } from "./illustrate.ts";
 import { safeUrl } from "./safe-url.ts";
 
 /** A feed: what it is of, and its entries, newest first. */
@@ -61,23 +62,24 @@ ${entry.warning && html`<summary>${text(entry.warning)}</summary>`}
 
 /** What its author put behind a warning stays behind it, as far as the reading program can. */
 function contentOf(feed: Feed, entry: FeedEntry): string {
-  const { html: words, poll, warning } = entry;
+  const { poll, warning } = entry;
+  const words = illustrate(entry, { images: feed.images, base: feed.origin, undescribed: "" });
   const body = `${words}${poll ? choicesOf(poll) : ""}${attachmentsOf(feed, entry)}`;
   return warning === undefined ? body : `<details><summary>${html`${warning}`}</summary>${body}</details>`;
 }
 
-/** What came with a post: images, those that are sensitive folded away as far as the reading program can, and links. */
+/** What came with a post and does not stand among its words: images, those that are sensitive folded away as far as the reading program can, and links. */
 function attachmentsOf({ origin, images }: Feed, entry: FeedEntry): string {
-  const { id, attachments, sensitive, warning } = entry;
-  const figures = attachments.flatMap(({ kind, url, position, alt }) => {
+  const { id, attachments } = entry;
+  const figures = imagesBesideWords(entry).map(({ url, position, alt }) => {
     const src = `${origin}${images.pathOf({ postId: id, position, url }, "small")}`;
-    return kind === "image" ? html`<figure><img src="${src}" alt="${alt ?? ""}"></figure>` : [];
+    return html`<figure><img src="${src}" alt="${alt ?? ""}"></figure>`;
   });
   const links = attachments.flatMap(({ kind, url, alt }) =>
     (kind === "file" || kind === "link") && safeUrl(url) ? html`<li><a href="${url}">${alt ?? url}</a></li>` : [],
   );
   const shown = figures.join("");
-  const folded = sensitive && warning === undefined && shown !== "";
+  const folded = foldsImages(entry) && shown !== "";
   return [
     folded ? `<details><summary>⚠</summary>${shown}</details>` : shown,
     links.length > 0 ? `<ul>${links.join("")}</ul>` : "",

@@ -7,6 +7,7 @@ import { eq } from "drizzle-orm";
 import type { Hono } from "hono";
 import sharp from "sharp";
 import { expect, test } from "vitest";
+import { sanitize } from "../src/core/html.ts";
 import type { PostId } from "../src/core/ids.ts";
 import { postAttachments } from "../src/db/schema/attachment.ts";
 import { posts } from "../src/db/schema/post.ts";
@@ -163,6 +164,32 @@ test("sensitive images are folded away; behind a warning everything is, once", (
     expect(warned.match(/<details class="warning">/g)).toHaveLength(1);
     expect(warned).toMatch(/Blood<\/bdi><\/summary><div class="text.*<figure>.*My notes.*<\/details>/);
     expect(warned).not.toMatch(/<meta [^>]*wound/);
+  }));
+
+test("images and emoji stand among the words where their author put them, and are not shown twice", () =>
+  withImages(async (scene) => {
+    const { home } = scene;
+    const html = sanitize(
+      `<p>Hi :cat: <img src="${home}/1.png" alt="x"> and <img src="${home}/other.png" alt="other"></p>`,
+    );
+    const attachments: readonly Attachment[] = [
+      { kind: "image", url: `${home}/1.png`, alt: 'A "hen"' },
+      { kind: "image", url: `${home}/2.png`, alt: "An egg" },
+      { kind: "emoji", url: `${home}/cat.png`, alt: "cat" },
+    ];
+    const text = await pageOf(scene, await scene.post(attachments, { html }));
+
+    expect(text).toMatch(
+      /<p>Hi <img class="emoji" src="[^"]+\/emoji\/[^"]+" alt=":cat:" title=":cat:" loading="lazy"> <a class="image" href="[^"]+" rel="nofollow"><img class="u-photo" src="[^"]+" alt="A &quot;hen&quot;" [^>]*><\/a> and <a href="[^"]+other.png"/,
+    );
+    expect(text.match(/<figure>/g)).toHaveLength(1);
+    for (const path of pathsIn(text)) expect([path, (await scene.web.request(path)).status]).toEqual([path, 200]);
+
+    const folded = await pageOf(scene, await scene.post(attachments, { html, sensitive: true }));
+    expect(folded).not.toContain('<a class="image"');
+    expect(folded.match(/<figure>/g)).toHaveLength(2);
+    const feed = await (await scene.web.request("/c/cats/feed.atom")).text();
+    expect(feed).toContain("&lt;img class=&quot;u-photo&quot; src=&quot;https://moot.example/media/");
   }));
 
 test("an image that nobody described says so, and a link that has no words says where it leads", () =>

@@ -5,7 +5,7 @@ import { Mark, Monogram } from "./marks.tsx";
 import { PersonLink, snippet } from "./names.tsx";
 import type { NestedPost } from "./nest.ts";
 import { Poll } from "./poll.tsx";
-import { WarnedBody } from "./post-body.tsx";
+import { PostContent } from "./post-body.tsx";
 import { Reactions } from "./reactions.tsx";
 import type { Reader } from "./reader.ts";
 import { safeUrl } from "./safe-url.ts";
@@ -61,16 +61,10 @@ export function PostArticle({ reader, thread, nested, flat = false }: PostProps)
             {post.title}
           </h3>
         )}
-        <WarnedBody
-          class="text e-content"
-          html={post.html}
-          language={post.language}
-          warning={post.warning}
-          messages={reader.messages}
-        >
+        <PostContent reader={reader} post={post}>
           {post.poll && <Poll reader={reader} poll={post.poll} language={post.language} />}
           <Attachments reader={reader} post={post} />
-        </WarnedBody>
+        </PostContent>
         <Acts reader={reader} thread={thread} post={post} />
       </div>
     </article>

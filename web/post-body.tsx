@@ -1,7 +1,8 @@
 import { raw } from "hono/html";
 import type { PropsWithChildren } from "hono/jsx";
 import { sanitize } from "../src/core/html.ts";
-import type { Messages } from "./messages.ts";
+import { type Illustrated, illustrate } from "./illustrate.ts";
+import type { Reader } from "./reader.ts";
 
 interface Body {
   /** Made fit to be shown once more here, whatever is in the database. */
@@ -10,9 +11,8 @@ interface Body {
   readonly class?: string;
 }
 
-/** Somebody's words, if there are any, in their language and direction; an empty `lang` is an unknown one, not that of the page. The only place where HTML goes into a page as it is. */
+/** Somebody's words in their language and direction; an empty `lang` is an unknown one, not that of the page. Only in this file does HTML go into a page as it is. */
 export function PostBody({ html, language, ...rest }: Body) {
-  if (html === "") return null;
   return (
     <div class={rest.class ?? "text"} lang={language ?? ""} dir="auto">
       {raw(sanitize(html))}
@@ -20,28 +20,34 @@ export function PostBody({ html, language, ...rest }: Body) {
   );
 }
 
-interface Warned extends Body {
-  readonly warning: string | undefined;
-  readonly messages: Messages;
+interface PostProps {
+  readonly reader: Reader;
+  readonly post: Illustrated & { readonly language: string | undefined };
 }
 
-/** The same, and what belongs to it, behind the content warning that its author gave, if there is one. */
-export function WarnedBody({ warning, messages, children, ...body }: PropsWithChildren<Warned>) {
-  if (warning === undefined)
-    return (
-      <>
-        <PostBody {...body} />
-        {children}
-      </>
-    );
+/** What a post says, with its images among the words, and what belongs to it; behind the content warning that its author gave, if there is one. */
+export function PostContent({ reader, post, children }: PropsWithChildren<PostProps>) {
+  const { text } = reader.messages;
+  const { warning, language } = post;
+  const gallery = { images: reader.site.images, base: "", undescribed: text("post.image") };
+  const content = (
+    <>
+      {post.html !== "" && (
+        <div class="text e-content" lang={language ?? ""} dir="auto">
+          {raw(illustrate(post, gallery))}
+        </div>
+      )}
+      {children}
+    </>
+  );
+  if (warning === undefined) return content;
   return (
     <details class="warning">
       <summary>
-        <span class="vh">{messages.text("post.warning")}: </span>
-        <bdi lang={body.language ?? ""}>{warning}</bdi>
+        <span class="vh">{text("post.warning")}: </span>
+        <bdi lang={language ?? ""}>{warning}</bdi>
       </summary>
-      <PostBody {...body} />
-      {children}
+      {content}
     </details>
   );
 }

@@ -75,8 +75,28 @@ export const dropped: ReadonlySet<string> = new Set([
   "svg",
 ]);
 
-/** Classes that mean something here; Mastodon's words. */
-export const classes: ReadonlySet<string> = new Set(["mention", "hashtag", "invisible", "ellipsis", "quote-inline"]);
+/** Of a link that was an image. */
+export const imageClass = "image";
+
+/** Classes that mean something here; Mastodon's words, and ours. */
+export const classes: ReadonlySet<string> = new Set([
+  "mention",
+  "hashtag",
+  "invisible",
+  "ellipsis",
+  "quote-inline",
+  imageClass,
+]);
+
+/** What a file is called by its address. */
+export function fileName(href: string): string {
+  return (
+    href
+      .replace(/[?#].*$/, "")
+      .split("/")
+      .findLast((part) => part !== "") ?? href
+  );
+}
 
 /** What every link says of itself: a stranger chose the target. */
 export const linkRel = "nofollow ugc noopener noreferrer";

@@ -1,6 +1,17 @@
 import { type Token, type TokenHandler, Tokenizer, TokenizerMode } from "parse5";
 import { checkedLink, checkedValue, cut, escapeHtml, longestEscape } from "./html-escape.ts";
-import { allowed, blocks, boxes, cells, dropped, linkRel, rawTexts, renamed } from "./html-rules.ts";
+import {
+  allowed,
+  blocks,
+  boxes,
+  cells,
+  dropped,
+  fileName,
+  imageClass,
+  linkRel,
+  rawTexts,
+  renamed,
+} from "./html-rules.ts";
 import { limits } from "./limits.ts";
 
 const modes = {
@@ -139,7 +150,7 @@ export class AllowListWriter implements TokenHandler {
     const text = value("alt") || value("title") || (href && fileName(href)) || "";
     if (href !== undefined && !emoji) this.#beginParagraphIfDue();
     if (href === undefined || emoji) this.#text(text);
-    else if (this.#push("a", `<a href="${escapeHtml(href)}" rel="${linkRel}">`)) {
+    else if (this.#push("a", `<a href="${escapeHtml(href)}" rel="${linkRel}" class="${imageClass}">`)) {
       this.#text(text);
       this.#close();
     }
@@ -198,15 +209,6 @@ export class AllowListWriter implements TokenHandler {
     this.#owed -= name.length + 3;
     this.#preformatted = undefined;
   }
-}
-
-function fileName(href: string): string {
-  return (
-    href
-      .replace(/[?#].*$/, "")
-      .split("/")
-      .findLast((part) => part !== "") ?? href
-  );
 }
 
 /** The start tag with what it may keep; `undefined` for a link that leads nowhere. */

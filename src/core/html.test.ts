@@ -57,10 +57,10 @@ test.each([
 
 test("an image is a link to it, so that nothing is asked of other servers", () => {
   expect(sanitize('<img src="https://a.example/cat.png" alt="A cat" onerror="x()">')).toBe(
-    `<a href="https://a.example/cat.png" ${rel}>A cat</a>`,
+    `<a href="https://a.example/cat.png" ${rel} class="image">A cat</a>`,
   );
   expect(sanitize('<img src="https://a.example/dir/cat.png?x=1">')).toBe(
-    `<a href="https://a.example/dir/cat.png?x=1" ${rel}>cat.png</a>`,
+    `<a href="https://a.example/dir/cat.png?x=1" ${rel} class="image">cat.png</a>`,
   );
   expect(sanitize('<a href="https://b.example/"><img src="https://a.example/cat.png" alt="A cat"></a>')).toBe(
     `<a href="https://b.example/" ${rel}>A cat</a>`,

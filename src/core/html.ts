@@ -4,12 +4,12 @@ import { linkRel } from "./html-rules.ts";
 import { AllowListWriter } from "./html-writer.ts";
 import { limits } from "./limits.ts";
 
-export { escapeHtml } from "./html-escape.ts";
+export { checkedLink, escapeHtml } from "./html-escape.ts";
 
 /**
  * Makes HTML from anywhere fit to be shown: an allow-list of elements, attributes, classes and link schemes, well nested.
  *
- * Images become links to them, so that reading a post asks nothing of other servers. The result is at most
+ * Images become links to them, which `drawImages` finds again, so that reading a post asks nothing of other servers. The result is at most
  * `limits.postLength` long, sanitising it again changes nothing, and time is linear in the length. What cannot be read at all
  * comes back as its plain text.
  */
