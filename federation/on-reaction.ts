@@ -44,10 +44,9 @@ function toReaction({ id, actor, objectId, kind, emoji }: ReactionReading): Reac
   return { postName: objectId, authorName: actor, authorId: undefined, host, kind, emoji, sourceId: id };
 }
 
-/** Somebody takes a reaction back, given whole or by its id. */
+/** Somebody takes a reaction of theirs back, given whole or by its id. Whosever it says it is, others' stay. */
 export async function onWithdrawal(door: Door, accepted: Accepted, undo: UndoReading): Promise<Effect> {
   const { actor, activity } = accepted;
-  if (undo.inner?.actor !== undefined && undo.inner.actor !== actor) return ignored("undoes what somebody else did");
   const [inner] = listOf(activity["object"]);
   const sort = isObject(inner) ? sortOf(inner) : undefined;
   const postName = undo.inner?.target;

@@ -66,9 +66,12 @@ test("a poll that asks something else was edited, and figures from before that a
     await update({ oneOf: changed, updated: "2026-11-24T12:00:00Z" });
     expect(await votes(federated, postId)).toEqual(["Tea! 0", "Coffee! 0"]);
     expect((await federated.owed()).length).toBeGreaterThan(owed);
-    await update({ oneOf: choices(9, 9), updated: "2026-11-24T11:00:00Z" });
-
+    const counted = changed.map((one) => ({ ...one, replies: { type: "Collection", totalItems: 9 } }));
+    for (const oneOf of [counted, choices(9, 9)]) await update({ oneOf, updated: "2026-11-24T11:00:00Z" });
     expect(await votes(federated, postId)).toEqual(["Tea! 0", "Coffee! 0"]);
+    await update({ oneOf: counted, updated: "2026-11-24T12:00:00Z" });
+
+    expect(await votes(federated, postId)).toEqual(["Tea! 9", "Coffee! 9"]);
   }));
 
 test("a vote is never taken for a reply, and a poll goes with its post", () =>

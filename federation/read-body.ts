@@ -1,6 +1,6 @@
 import { cleanLine, escapeHtml, linkTo, paragraphsOf, sanitize } from "../src/core/html.ts";
 import { limits } from "../src/core/limits.ts";
-import { dateOf, isObject, type JsonObject, listOf, textOf } from "./as2.ts";
+import { dateOf, isObject, type Json, type JsonObject, listOf, textOf } from "./as2.ts";
 import { readLinks } from "./read-attachments.ts";
 import type { NoteType } from "./read-note.ts";
 
@@ -29,8 +29,11 @@ export function textIn(object: JsonObject, member: "content" | "name" | "summary
   return textOf(object[member]) ?? mapOf(object, member)[0]?.[1];
 }
 
-/** The language of the content, if it is said (BCP 47): by the content map, or as Lemmy, PeerTube and Mobilizon do. */
-export function languageOf(object: JsonObject): string | undefined {
+/**
+ * The language of the content, if it is said (BCP 47): by the content map, as Lemmy, PeerTube and Mobilizon do, or for the whole document
+ * by its context, as Pleroma does.
+ */
+export function languageOf(object: JsonObject, activity?: JsonObject): string | undefined {
   const content = textOf(object["content"]);
   const map = mapOf(object, "content");
   const mapped =
@@ -39,9 +42,20 @@ export function languageOf(object: JsonObject): string | undefined {
       : (map.find(([, text]) => text === content) ?? (map.length === 1 ? map[0] : undefined));
   const said = object["language"] ?? object["inLanguage"];
   const tag = mapped?.[0] ?? textOf(said) ?? (isObject(said) ? textOf(said["identifier"]) : undefined);
+  return readTag(tag) ?? readTag(languageIn(object["@context"])) ?? readTag(languageIn(activity?.["@context"]));
+}
+
+function readTag(tag: string | undefined): string | undefined {
   return tag !== undefined && /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$/.test(tag) && tag.toLowerCase() !== "und"
     ? tag
     : undefined;
+}
+
+/** A later context overrides an earlier one. */
+function languageIn(context: Json | undefined): string | undefined {
+  return listOf(context)
+    .flatMap((one) => (isObject(one) ? (textOf(one["@language"]) ?? []) : []))
+    .at(-1);
 }
 
 function mapOf(object: JsonObject, member: string): readonly (readonly [string, string])[] {

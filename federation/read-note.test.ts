@@ -220,6 +220,9 @@ test("a video links to its page, an event says when and where", () => {
 test.each([
   [{ language: { identifier: "fr" } }, "fr"],
   [{ language: "pt-BR" }, "pt-BR"],
+  [{ contentMap: null, "@context": ["https://www.w3.org/ns/activitystreams", { "@language": "fi" }] }, "fi"],
+  [{ contentMap: null, "@context": { "@language": "und" } }, undefined],
+  [{ "@context": { "@language": "fi" }, contentMap: { sv: "<p>Hello world</p>" } }, "sv"],
   [{ contentMap: { und: note.content } }, undefined],
   [{ contentMap: { en: "<p>x</p>", sv: note.content } }, "sv"],
   [{ contentMap: { "<b>": note.content } }, undefined],

@@ -73,7 +73,7 @@ export function readNote(object: JsonObject, activity?: JsonObject): NoteReading
     ...readTags(object["tag"]),
     title: titleOf(object),
     warning: type === "Note" || type === "Question" ? warningOf(object) : undefined,
-    language: languageOf(object),
+    language: languageOf(object, activity),
     url: pageOf(object, id),
     publishedAt: dateOf(object["published"]),
     updatedAt: dateOf(object["updated"]),

@@ -88,7 +88,7 @@ function Item({ reader, post }: { reader: Reader; post: PersonPost }) {
     <li>
       <h3>
         <a href={`/c/${community.handle}/t/${post.threadId}#${post.id}`}>
-          <Title reader={reader} title={post.title} language={undefined} />
+          <Title reader={reader} title={post.title} language={post.titleLanguage} />
         </a>
       </h3>
       <p class="gist" lang={post.language ?? ""}>

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { type AuthorId, type LocalActorId, newId } from "../src/core/ids.ts";
 import { authors, localActors } from "../src/db/schema/identity.ts";
+import { threads } from "../src/db/schema/post.ts";
 import { makeAuthor, makeCommunity, makePost } from "../test/make.ts";
 import { withApp } from "../test/with-app.ts";
 import { createWeb } from "./app.tsx";
@@ -19,9 +20,10 @@ test("somebody from elsewhere has a page with what they wrote here, and the way 
       title: "Bellows",
       html: "<p>How do you mend bellows?</p>",
     });
+    await app.db.update(threads).set({ language: "en" });
     const text = await (await createWeb(app).request("/@ana@remote.example")).text();
 
-    expect(text).toContain(`<a href="/c/cats/t/${root}#${root}"><bdi lang="">Bellows</bdi></a>`);
+    expect(text).toContain(`<a href="/c/cats/t/${root}#${root}"><bdi lang="en">Bellows</bdi></a>`);
     expect(text).toContain("How do you mend bellows?");
     expect(text).toContain("<bdi>Ana &lt;b&gt;</bdi>");
     expect(text).toContain("<p>I mend things</p>");

@@ -27,6 +27,7 @@ export interface PersonPost {
   readonly threadId: ThreadId;
   /** The title of its thread; `undefined` when the post that opened it can no longer be read. */
   readonly title: string | undefined;
+  readonly titleLanguage: string | undefined;
   readonly language: string | undefined;
   readonly isReply: boolean;
   /** How it begins; its content warning, when it has one. */
@@ -82,6 +83,7 @@ export async function listPersonPosts(
       warning: posts.warning,
       language: posts.language,
       writtenAt: posts.writtenAt,
+      titleLanguage: threads.language,
       title: sql<string | null>`case ${opening.state} when 'published' then ${threads.title} end`,
       community: { handle: communities.handle, name: communities.name, language: communities.language },
     })
@@ -102,6 +104,7 @@ export async function listPersonPosts(
   const shown = rows.slice(0, limit).map(({ html, warning, parentName, ...row }) => ({
     ...row,
     title: row.title ?? undefined,
+    titleLanguage: row.titleLanguage ?? undefined,
     language: row.language ?? undefined,
     isReply: parentName !== null,
     beginning: warning ?? excerpt(html, limits.excerptLength),
