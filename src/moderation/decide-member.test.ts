@@ -118,7 +118,7 @@ test("a ban can take all posts of its author in the community, each of which can
     expect([first!, second!].map(stateAt)).toEqual(["removed", "removed"]);
     expect(spared.map(stateAt)).toEqual(["published", "published"]);
     const told = (await listJobs(app, deliverJob)).map(({ event }) => event.kind).sort();
-    expect(told).toEqual(["decided", "post-removed", "post-removed"]);
+    expect(told).toEqual(["decided", "member-refused", "post-removed", "post-removed"]);
 
     await decide(app, { postId: first!, moderatorId: null, action: "restore", reason: "" });
     expect((await app.db.select().from(posts).where(eq(posts.id, first!)))[0]?.state).toBe("published");

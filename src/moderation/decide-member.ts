@@ -4,7 +4,7 @@ import { membershipAt, withoutBan } from "../community/membership.ts";
 import { touchCommunities } from "../community/touch-communities.ts";
 import { DomainError } from "../core/errors.ts";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
-import { memberRoles, members } from "../db/schema/community.ts";
+import { memberDeliveries, memberRoles, members } from "../db/schema/community.ts";
 import { authors } from "../db/schema/identity.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import type { Ban, MemberDecision, Role, RoleDecision, Unban } from "./decision.ts";
@@ -44,8 +44,24 @@ export async function ban(ground: Ground, decision: Ban): Promise<void> {
     .values({ communityId, authorId, ...state })
     .onConflictDoUpdate({ target: [members.communityId, members.authorId], set: state });
   if (until) await app.jobs.enqueue(tx, endBanJob, [{ communityId, authorId }], { startAfter: until });
+  else await endHearing(ground, authorId);
   if (decision.removePosts) await removePostsOf(ground, authorId, decision);
   await tell(ground, decisionId);
+}
+
+/** Whoever is banned for good is told by what they asked to hear: their server then knows that they do not follow any longer. */
+async function endHearing({ app, tx, communityId }: Ground, authorId: AuthorId): Promise<void> {
+  const hears = await tx
+    .select({ sourceId: memberDeliveries.sourceId })
+    .from(memberDeliveries)
+    .where(and(eq(memberDeliveries.communityId, communityId), eq(memberDeliveries.authorId, authorId)));
+  await dispatch(
+    app,
+    tx,
+    hears.flatMap(({ sourceId }) =>
+      sourceId === null ? [] : [{ kind: "member-refused" as const, communityId, authorId, sourceId }],
+    ),
+  );
 }
 
 async function unban(ground: Ground, decision: Unban): Promise<void> {

@@ -1,5 +1,6 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import type { App } from "../app.ts";
+import { membershipAt } from "../community/membership.ts";
 import type { AuthorId, CommunityId, PostId, ThreadId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
@@ -49,7 +50,7 @@ export async function react(app: App, given: readonly Reaction[]): Promise<numbe
   if (given.length === 0) return 0;
   return await app.db.transaction(async (tx) => {
     const now = app.now();
-    const due = await findDue(tx, given);
+    const due = await findDue(tx, given, now);
     const changed: Told[] = [];
     for (const { reaction, post } of due) {
       if (await record(tx, reaction, post, now)) changed.push({ post, original: reaction.original });
@@ -64,7 +65,7 @@ interface Due {
   readonly post: ReactedPost;
 }
 
-async function findDue(tx: Tx, given: readonly Reaction[]): Promise<readonly Due[]> {
+async function findDue(tx: Tx, given: readonly Reaction[], now: Date): Promise<readonly Due[]> {
   // In the order in which posts are locked everywhere, and no more firmly than the new rows need it.
   const found = await tx
     .select({ name: postNames.name, id: posts.id, communityId: posts.communityId, threadId: posts.threadId })
@@ -78,7 +79,7 @@ async function findDue(tx: Tx, given: readonly Reaction[]): Promise<readonly Due
     )
     .orderBy(posts.communityId, posts.id)
     .for("key share", { of: posts });
-  const isShutOut = await readShutOut(tx, given);
+  const isShutOut = await readShutOut(tx, given, now);
   return found.flatMap((post) =>
     given
       .filter(
@@ -89,7 +90,7 @@ async function findDue(tx: Tx, given: readonly Reaction[]): Promise<readonly Due
   );
 }
 
-async function readShutOut(tx: Tx, given: readonly Reaction[]) {
+async function readShutOut(tx: Tx, given: readonly Reaction[], now: Date) {
   const ids = given.flatMap(({ authorId }) => authorId ?? []);
   const blocked = await findBlocked(
     tx,
@@ -99,14 +100,15 @@ async function readShutOut(tx: Tx, given: readonly Reaction[]) {
     .select({ id: authors.id })
     .from(authors)
     .where(and(anyOf(authors.id, ids), ne(authors.state, "active")));
-  const banned = await tx
-    .select({ id: members.authorId, communityId: members.communityId })
+  const held = await tx
+    .select()
     .from(members)
     .where(and(anyOf(members.authorId, ids), eq(members.state, "banned")));
+  const banned = held.filter((member) => membershipAt(member, now) === "banned");
   return ({ authorId, host }: Reaction, communityId: CommunityId) =>
     blocked.has(host) ||
     out.some(({ id }) => id === authorId) ||
-    banned.some((member) => member.id === authorId && member.communityId === communityId);
+    banned.some((member) => member.authorId === authorId && member.communityId === communityId);
 }
 
 const opposites: { readonly [Kind in ReactionKind]?: ReactionKind } = { like: "dislike", dislike: "like" };
