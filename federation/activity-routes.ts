@@ -9,7 +9,7 @@ import { findGone, findPostAddress, findThreadAddress } from "../src/post/find-a
 import { isObject, type Json } from "./as2.ts";
 import { type KeyFinder, verifyRequest } from "./http-signature.ts";
 import { irisOf, placeOf } from "./iris.ts";
-import { activityResponse, elsewhere, readAccept } from "./negotiate.ts";
+import { activityResponse, elsewhere, readAccept, vary } from "./negotiate.ts";
 
 /** The activities that we sent, each at its id; a private one for its recipient only. */
 export function registerActivities(routes: Hono, app: App, keys: KeyFinder): void {
@@ -41,7 +41,7 @@ export function registerPageAlternates(routes: Hono, app: App): void {
     routes.get(path, async (c, next) => {
       if (readAccept(c.req.header("accept")) !== "activity") return await next();
       const iri = await find(c);
-      return iri === undefined ? c.text("there is nothing here", 404, { vary: "Accept" }) : elsewhere(c, iri);
+      return iri === undefined ? c.text("there is nothing here", 404, { vary }) : elsewhere(c, iri);
     });
   alternate("/", async () => iris.instance);
   alternate("/c/:handle", async (c) => {

@@ -9,6 +9,7 @@ import {
 import type { RemoteActor } from "../src/author/remote-actor.ts";
 import type { AuthorId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
+import { isBlocked } from "../src/jobs/peer-rules.ts";
 import { type Fetcher, FetchFailure } from "./documents.ts";
 import { readActor } from "./read-actor.ts";
 import { confirmHandle } from "./webfinger-lookup.ts";
@@ -31,7 +32,7 @@ export interface ActorSource {
 export async function fetchActor(source: ActorSource, iri: string): Promise<RemoteActor & { authorId: AuthorId }> {
   const { app } = source;
   const actor = await readHome(source, iri);
-  const handleHost = await confirmHandle(actor);
+  const handleHost = await confirmHandle(actor, (host) => isBlocked(app.db, host));
   const known = (await findRemoteActors(app.db, [actor.iri])).get(actor.iri);
   if (known?.goneAt) await markActorBack(app, actor.iri);
   const authorId = await recordRemoteActor(app, { ...actor, handleHost });

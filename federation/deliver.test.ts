@@ -6,7 +6,8 @@ import type { LocalActorId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
 import { peers } from "../src/db/schema/traffic.ts";
 import type { Destination } from "../src/jobs/deliveries.ts";
-import { findPeers, setPolicy } from "../src/jobs/peers.ts";
+import { setPolicy } from "../src/jobs/peer-rules.ts";
+import { findPeers } from "../src/jobs/peers.ts";
 import { createWake, listenFor } from "../src/jobs/wake.ts";
 import { installGuard } from "../src/net/guard.ts";
 import { listDeliveries, makeOwed, makeSigner } from "../test/make-deliveries.ts";
@@ -161,7 +162,6 @@ test("whoever is gone for good is told of, once a batch", () =>
       await makeOwed(app, signerId, "a", [gone!, lost!]);
 
       await delivererOf(app, async (inboxes) => void told.push(inboxes)).deliverDue();
-
       expect(told).toEqual([[gone!.inbox]]);
       expect((await listDeliveries(app)).map(({ dead }) => dead)).toEqual([true, true]);
     }, insecure),

@@ -6,7 +6,7 @@ import { limits } from "../src/core/limits.ts";
 import { isUnavailable } from "../src/db/client.ts";
 import { claimDeliveries, type HostClaim } from "../src/jobs/claim-deliveries.ts";
 import type { HostSettlement } from "../src/jobs/delivery-verdicts.ts";
-import { type BlockList, createBlockList } from "../src/jobs/peers.ts";
+import { type BlockList, createBlockList } from "../src/jobs/peer-rules.ts";
 import { settleDeliveries } from "../src/jobs/settle-deliveries.ts";
 import type { Wake } from "../src/jobs/wake.ts";
 import { type ActivityShelf, createActivityShelf } from "./deliver-activities.ts";

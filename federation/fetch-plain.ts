@@ -9,6 +9,8 @@ export interface PlainRequest {
   readonly deadline: number;
   /** Bytes of the answer at most. */
   readonly size: number;
+  /** Whether nothing is asked of this host, wherever we were sent from. */
+  readonly isBlocked?: ((host: string) => Promise<boolean>) | undefined;
 }
 
 /**
@@ -23,6 +25,7 @@ export async function fetchPlain(from: string, request: PlainRequest): Promise<s
   const headers = { accept: request.accept, ...(request.userAgent ? { "user-agent": request.userAgent } : {}) };
   let url: string | undefined = from;
   for (let hops = 0; url !== undefined && originOf(url) !== undefined && hops <= limits.redirects; hops++) {
+    if (await request.isBlocked?.(new URL(url).host)) return undefined;
     const response: Response = await fetch(url, { headers, redirect: "manual", signal });
     if (response.status === 200) return await readText(response, request.size);
     response.body?.cancel().catch(() => {});

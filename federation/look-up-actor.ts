@@ -1,6 +1,7 @@
 import type { RemoteActor } from "../src/author/remote-actor.ts";
 import { DomainError } from "../src/core/errors.ts";
 import type { AuthorId } from "../src/core/ids.ts";
+import { isBlocked } from "../src/jobs/peer-rules.ts";
 import { type ActorSource, fetchActor } from "./actors.ts";
 import { originOf } from "./as2.ts";
 import { FetchFailure } from "./documents.ts";
@@ -18,9 +19,8 @@ export async function lookUpActor(
 ): Promise<RemoteActor & { readonly authorId: AuthorId }> {
   const { config } = source.app;
   const address = /^@?([^@\s/]+@[^@\s/]+)$/.exec(wanted)?.[1];
-  const iri = address
-    ? (await lookUpAddress(address, config.insecurePeers ? schemeOf(config.origin) : "https:"))?.iri
-    : wanted;
+  const scheme = config.insecurePeers ? schemeOf(config.origin) : "https:";
+  const iri = address ? (await lookUpAddress(address, scheme, (host) => isBlocked(source.app.db, host)))?.iri : wanted;
   if (iri === undefined || originOf(iri) === undefined)
     throw new DomainError("not-found", `there is no actor ${wanted}`);
   try {

@@ -39,13 +39,16 @@ export function activityResponse(c: Context, document: Json | string, status: 20
   return c.body(typeof document === "string" ? document : JSON.stringify(document), status, {
     "content-type": activityJson,
     "cache-control": `public, max-age=${freshness}`,
-    vary: "Accept, Signature",
+    vary,
     "x-content-type-options": "nosniff",
   });
 }
 
+/** On what the answer to a request for a document depends, for whoever keeps answers. */
+export const vary = "Accept, Signature";
+
 /** Leads to the other form of the same thing. */
 export function elsewhere(c: Context, url: string): Response {
-  c.header("vary", "Accept");
+  c.header("vary", vary);
   return c.redirect(url, 302);
 }

@@ -4,7 +4,7 @@ import type { KeyRing } from "../src/community/local-keys.ts";
 import type { LocalActorId, PostId, ThreadId } from "../src/core/ids.ts";
 import { createBatcher } from "../src/jobs/batcher.ts";
 import { recordInbound } from "../src/jobs/inbound.ts";
-import { createBlockList } from "../src/jobs/peers.ts";
+import { createBlockList } from "../src/jobs/peer-rules.ts";
 import type { Channel } from "../src/outbound/channel.ts";
 import { createActorWriter } from "./actor-documents.ts";
 import { type ActorSource, refreshActor, resolveActors } from "./actors.ts";

@@ -8,11 +8,13 @@ import { placeOf } from "./iris.ts";
 import { registerOwnPosts } from "./own-post-routes.ts";
 import { registerPersonDocuments } from "./person-documents.ts";
 import { registerReactions } from "./reaction-routes.ts";
+import { refuseBlocked } from "./refuse-blocked.ts";
 
 /** The federation door: what other servers ask of us. Whatever it does not answer falls through to the pages. */
 export function createFederationRoutes(reception: Reception, documents: Documents): Hono {
   const routes = new Hono();
   const inbox = async (c: Context) => answer(c, await takeAtInbox(reception, c.req.raw));
+  routes.use(refuseBlocked((host) => reception.isBlocked(host)));
   routes.post("/inbox", inbox);
   routes.post("/actors/:id/inbox", inbox);
   registerDocuments(routes, documents);

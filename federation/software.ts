@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { App, JobKind } from "../src/app.ts";
 import { limits } from "../src/core/limits.ts";
+import { isBlocked } from "../src/jobs/peer-rules.ts";
 import { listSoftwareDue, listSoftwareStale, recordSoftware, type SoftwareReading } from "../src/jobs/peers.ts";
 import { isObject, type Json, listOf, textOf } from "./as2.ts";
 import { userAgentOf } from "./deliver-request.ts";
@@ -65,7 +66,7 @@ async function readSoftware(app: App, host: string): Promise<SoftwareReading> {
   const at = app.now().getTime();
   for (const scheme of app.config.insecurePeers ? ["http", "https"] : ["https"]) {
     try {
-      const software = await readNodeInfo(`${scheme}://${host}`, userAgentOf(app.config.origin));
+      const software = await readNodeInfo(app, `${scheme}://${host}`);
       if (software) return { host, ...software, dueAt: new Date(at + believedFor) };
     } catch (error) {
       log.debug("{host} has no NodeInfo", { host, error });
@@ -75,15 +76,15 @@ async function readSoftware(app: App, host: string): Promise<SoftwareReading> {
 }
 
 /** NodeInfo: the list at the well-known place, then the newest of the documents of version 2 that it names. */
-async function readNodeInfo(origin: string, userAgent: string) {
-  const list = await fetchJson(`${origin}/.well-known/nodeinfo`, userAgent);
+async function readNodeInfo(app: App, origin: string) {
+  const list = await fetchJson(app, `${origin}/.well-known/nodeinfo`);
   const links = isObject(list) ? listOf(list["links"]).filter(isObject) : [];
   const newest = links
     .filter(({ rel }) => /^https?:\/\/nodeinfo\.diaspora\.software\/ns\/schema\/2\.\d$/.test(textOf(rel) ?? ""))
     .sort((a, b) => (textOf(a["rel"])! < textOf(b["rel"])! ? 1 : -1))[0];
   const href = textOf(newest?.["href"]);
   if (href === undefined) return undefined;
-  const document = await fetchJson(new URL(href, origin).href, userAgent);
+  const document = await fetchJson(app, new URL(href, origin).href);
   const software = isObject(document) && isObject(document["software"]) ? document["software"] : undefined;
   const name = textOf(software?.["name"])?.trim().toLowerCase();
   const version = textOf(software?.["version"])?.trim();
@@ -91,12 +92,13 @@ async function readNodeInfo(origin: string, userAgent: string) {
   return { software: name, ...(version && !version.includes("\0") ? { version: version.slice(0, nameLength) } : {}) };
 }
 
-async function fetchJson(url: string, userAgent: string): Promise<Json> {
+async function fetchJson(app: App, url: string): Promise<Json> {
   const text = await fetchPlain(url, {
     accept: "application/json",
-    userAgent,
+    userAgent: userAgentOf(app.config.origin),
     deadline: limits.fetchDeadline,
     size: limits.fetchedDocument,
+    isBlocked: (host) => isBlocked(app.db, host),
   });
   if (text === undefined) throw new Error(`${url} has nothing`);
   return JSON.parse(text);

@@ -1,7 +1,7 @@
 import type { RemoteActor } from "../src/author/remote-actor.ts";
 import { limits } from "../src/core/limits.ts";
 import { isObject, type Json, listOf, originOf, textOf } from "./as2.ts";
-import { fetchPlain } from "./fetch-plain.ts";
+import { fetchPlain, type PlainRequest } from "./fetch-plain.ts";
 
 /** What WebFinger says of an address (RFC 7033). */
 export interface Found {
@@ -18,11 +18,15 @@ export interface Found {
  *
  * @param address `name@host`
  */
-export async function lookUpAddress(address: string, scheme = "https:"): Promise<Found | undefined> {
+export async function lookUpAddress(
+  address: string,
+  scheme = "https:",
+  isBlocked?: PlainRequest["isBlocked"],
+): Promise<Found | undefined> {
   const host = address.slice(address.lastIndexOf("@") + 1);
   const url = `${scheme}//${host}/.well-known/webfinger?resource=${encodeURIComponent(`acct:${address}`)}`;
   try {
-    const text = await fetchPlain(url, request);
+    const text = await fetchPlain(url, { ...request, isBlocked });
     return text === undefined ? undefined : readJrd(JSON.parse(text) as Json);
   } catch {
     return undefined;
@@ -51,12 +55,15 @@ export function readJrd(jrd: Json): Found | undefined {
  * The host of an actor's address, when WebFinger leads from the address to the actor and back. An actor may live on another host than its
  * address (attack A13): only what is confirmed both ways is shown, and only under the name that the actor has.
  */
-export async function confirmHandle(actor: Pick<RemoteActor, "iri" | "handle" | "host">): Promise<string | undefined> {
+export async function confirmHandle(
+  actor: Pick<RemoteActor, "iri" | "handle" | "host">,
+  isBlocked?: PlainRequest["isBlocked"],
+): Promise<string | undefined> {
   const { protocol } = new URL(actor.iri);
-  const found = await lookUpAddress(`${actor.handle}@${actor.host}`, protocol);
+  const found = await lookUpAddress(`${actor.handle}@${actor.host}`, protocol, isBlocked);
   const host = hostOf(found, actor);
   if (found === undefined || host === undefined || host === actor.host) return host;
-  const back = await lookUpAddress(found.subject, protocol);
+  const back = await lookUpAddress(found.subject, protocol, isBlocked);
   return hostOf(back, actor) === host ? host : undefined;
 }
 

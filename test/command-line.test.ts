@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { getLocalPerson } from "../src/account/local-person.ts";
 import { getCommunity } from "../src/community/get-community.ts";
@@ -123,3 +126,31 @@ test("a database that is away is told in one line", async () => {
   expect(answer).toMatchObject({ status: 1, out: "" });
   expect(answer.err).toMatch(/^the database cannot be reached: .*ECONNREFUSED.*\n$/);
 });
+
+test("servers are blocked, listed, and their lists read and written", () =>
+  withCommittedApp(async ({ url }) => {
+    const env = { DATABASE_URL: url, ORIGIN: origin };
+    const folder = await mkdtemp(join(tmpdir(), "folkmoot-"));
+    const file = join(folder, "blocks.csv");
+    await writeFile(file, "#domain,#severity\nbad.example,suspend\nmoot.example,suspend\nl**d.example,silence\n");
+
+    const blocked = await runFolkmoot(["server", "block", "evil.example", "--reason", "spam", "--json"], env);
+    const tried = await runFolkmoot(["server", "import", file, "--dry-run"], env);
+    const imported = await runFolkmoot(["server", "import", file, "--json"], env);
+    const listed = await runFolkmoot(["server", "list", "--json"], env);
+    const exported = await runFolkmoot(["server", "export"], env);
+    await rm(folder, { recursive: true });
+
+    expect(JSON.parse(blocked.out)).toEqual({ host: "evil.example", was: "open", policy: "blocked" });
+    expect(tried.out).toBe(
+      "bad.example: open -> blocked\nskipped l**d.example: its name is obfuscated\n" +
+        "skipped moot.example: moot.example is this server itself, or stands above it\n" +
+        "would change: 1, unchanged: 0, skipped: 2\n",
+    );
+    expect(JSON.parse(imported.out)).toMatchObject({ dryRun: false, changed: [{ host: "bad.example" }], unchanged: 0 });
+    expect(JSON.parse(listed.out)).toMatchObject([
+      { host: "bad.example", policy: "blocked" },
+      { host: "evil.example", policy: "blocked", publicComment: "spam" },
+    ]);
+    expect(exported.out.split("\n")[2]).toBe("evil.example,suspend,false,false,spam,false");
+  }));

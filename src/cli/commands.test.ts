@@ -21,7 +21,7 @@ test.each(commands.map(({ name }) => name))("folkmoot %s has help", async (name)
 test("every listing and every command that makes something can write JSON", () => {
   const silent = commands.filter(({ parameters }) => !("json" in parameters)).map(({ name }) => name);
 
-  expect(silent).toEqual(["serve", "migrate", "dev"]);
+  expect(silent).toEqual(["serve", "migrate", "server export", "dev"]);
 });
 
 test.each([

@@ -10,6 +10,7 @@ import { postCommands } from "./post.ts";
 import { redriveCommands } from "./redrive.ts";
 import { reportCommands } from "./report.ts";
 import { serverCommands } from "./server.ts";
+import { serverRuleCommands } from "./servers.ts";
 import { statusCommands } from "./status.ts";
 import { threadCommands } from "./thread.ts";
 import { topicCommands } from "./topic.ts";
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   ...topicCommands,
   ...memberCommands,
   ...reportCommands,
+  ...serverRuleCommands,
   ...statusCommands,
   ...redriveCommands,
   ...doctorCommands,

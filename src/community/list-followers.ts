@@ -32,6 +32,7 @@ export async function listFollowerInboxes(db: Db, communityId: CommunityId): Pro
         eq(members.state, "active"),
         isNull(memberDeliveries.suspendedAt),
         isNull(remoteActors.goneAt),
+        eq(memberDeliveries.blocked, false),
         or(isNull(peers.policy), ne(peers.policy, "blocked")),
       ),
     );

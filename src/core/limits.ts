@@ -102,6 +102,9 @@ export const limits = {
   imageCache: 2 * 1024 * 1024 * 1024,
   attachmentText: 1_500,
 
+  /** Largest list of servers that is read. */
+  blockList: 8 * 1024 * 1024,
+
   /** Threads that a community may have pinned. */
   pinnedThreads: 10,
   /** Reports that one person, and one whole server, may send within a window of time. */

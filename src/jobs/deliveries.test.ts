@@ -14,7 +14,7 @@ import {
 import { withApp, withCommittedApp } from "../../test/with-app.ts";
 import { limits } from "../core/limits.ts";
 import { deliveryDepth, owe, oweInParts, redriveDeliveries } from "./deliveries.ts";
-import { setPolicy } from "./peers.ts";
+import { setPolicy } from "./peer-rules.ts";
 import { createWake, listenFor } from "./wake.ts";
 
 test("an activity keeps its first bytes and is owed to an inbox once", () =>

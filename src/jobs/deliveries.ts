@@ -4,7 +4,7 @@ import { limits } from "../core/limits.ts";
 import type { Db, Tx } from "../db/client.ts";
 import { insertMany } from "../db/many.ts";
 import { activities } from "../db/schema/traffic.ts";
-import { findBlocked } from "./peers.ts";
+import { findBlocked } from "./peer-rules.ts";
 import { notify } from "./wake.ts";
 
 /** An activity that we send, byte for byte. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { withApp } from "../../test/with-app.ts";
-import { createBlockList, findPeers, listSoftwareDue, recordSoftware, setPolicy } from "./peers.ts";
+import { createBlockList, setPolicy } from "./peer-rules.ts";
+import { findPeers, listSoftwareDue, recordSoftware } from "./peers.ts";
 
 const day = 24 * 60 * 60 * 1000;
 

@@ -1,11 +1,8 @@
-import { eq, inArray, lte, sql } from "drizzle-orm";
-import type { App } from "../app.ts";
+import { inArray, lte, sql } from "drizzle-orm";
 import type { Db } from "../db/client.ts";
 import { peers } from "../db/schema/traffic.ts";
 import type { SignatureSpec } from "./claim-deliveries.ts";
-
-/** open: no rule · limited: its posts are held · blocked: nothing in, nothing out. */
-export type PeerPolicy = "open" | "limited" | "blocked";
+import type { PeerPolicy } from "./peer-rules.ts";
 
 /** What we know of another server. */
 export interface Peer {
@@ -94,68 +91,4 @@ export async function recordSoftware(db: Db, readings: readonly SoftwareReading[
         softwareDueAt: sql`excluded.software_due_at`,
       },
     });
-}
-
-/** Sets the rule for a host. What was still owed to one that is blocked now, or to a name below it, is dead. */
-export async function setPolicy(db: Db, host: string, policy: PeerPolicy, now: Date): Promise<void> {
-  await db.transaction(async (tx) => {
-    const below = sql`(host = ${host} or right(host, ${host.length + 1}) = ${`.${host}`})`;
-    // First the line, then the peer: the order in which workers lock them.
-    if (policy === "blocked") await tx.execute(sql`delete from delivery_line where ${below}`);
-    await tx
-      .insert(peers)
-      .values({ host, policy, createdAt: now })
-      .onConflictDoUpdate({ target: peers.host, set: { policy } });
-    if (policy !== "blocked") return;
-    await tx.execute(sql`
-      update delivery set dead_at = ${now.toISOString()}::timestamptz, last_error = 'the host is blocked'
-      where dead_at is null and ${below}`);
-  });
-}
-
-/** Which of these hosts are blocked, by their own name or by one above it. */
-export async function findBlocked(db: Db, hosts: readonly string[]): Promise<ReadonlySet<string>> {
-  const blocked = await listBlocked(db);
-  return new Set(blocked.size === 0 ? [] : hosts.filter((host) => isAmong(blocked, host)));
-}
-
-function isAmong(blocked: ReadonlySet<string>, host: string): boolean {
-  return namesAbove(host).some((name) => blocked.has(name));
-}
-
-/** `social.cats.example` itself, `cats.example`, `example`. */
-function namesAbove(host: string): readonly string[] {
-  const labels = host.split(".");
-  return labels.map((_, index) => labels.slice(index).join("."));
-}
-
-/** The blocked hosts, kept at hand. */
-export interface BlockList {
-  has(host: string): Promise<boolean>;
-}
-
-/** How long a block may take to be known everywhere, in milliseconds. */
-const blockListAge = 10_000;
-
-/** Remembers the blocked hosts for ten seconds. */
-export function createBlockList(app: App): BlockList {
-  let known: { readonly at: number; readonly hosts: Promise<ReadonlySet<string>> } | undefined;
-  return {
-    async has(host) {
-      const at = app.now().getTime();
-      if (!known || at - known.at > blockListAge) known = { at, hosts: listBlocked(app.db) };
-      try {
-        const hosts = await known.hosts;
-        return hosts.size > 0 && isAmong(hosts, host);
-      } catch (error) {
-        known = undefined;
-        throw error;
-      }
-    },
-  };
-}
-
-async function listBlocked(db: Db): Promise<ReadonlySet<string>> {
-  const rows = await db.select({ host: peers.host }).from(peers).where(eq(peers.policy, "blocked"));
-  return new Set(rows.map(({ host }) => host));
 }

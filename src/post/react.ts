@@ -8,7 +8,7 @@ import { members } from "../db/schema/community.ts";
 import { authors } from "../db/schema/identity.ts";
 import { postNames, posts, threads } from "../db/schema/post.ts";
 import { reactionOriginals, reactions } from "../db/schema/reaction.ts";
-import { findBlocked } from "../jobs/peers.ts";
+import { findBlocked } from "../jobs/peer-rules.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import type { Original } from "./submission.ts";
 

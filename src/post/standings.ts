@@ -3,8 +3,8 @@ import { membershipAt } from "../community/membership.ts";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { communities, memberRoles, members } from "../db/schema/community.ts";
-import { authors } from "../db/schema/identity.ts";
-import { peers } from "../db/schema/traffic.ts";
+import { authors, remoteActors } from "../db/schema/identity.ts";
+import { findPolicies } from "../jobs/peer-rules.ts";
 import type { Standing } from "./policy.ts";
 
 /**
@@ -44,18 +44,26 @@ export async function lockAndReadStandings(
       trusted: membership?.trusted ?? false,
       moderates: membership?.state === "active" && membership.role !== null,
       authorState: author.state,
-      serverPolicy: author.policy ?? "open",
+      serverPolicy: author.policy,
     };
   };
 }
 
 async function listAuthors(tx: Tx, ids: readonly AuthorId[]) {
   const rows = await tx
-    .select({ id: authors.id, state: authors.state, policy: peers.policy })
+    .select({ id: authors.id, state: authors.state, host: authors.host, home: remoteActors.host })
     .from(authors)
-    .leftJoin(peers, eq(peers.host, authors.host))
+    .leftJoin(remoteActors, eq(remoteActors.authorId, authors.id))
     .where(inArray(authors.id, [...ids]));
-  return new Map(rows.map((row) => [row.id, row]));
+  const hostsOf = ({ host, home }: (typeof rows)[number]) => (home === null || home === host ? [host] : [home, host]);
+  const policies = await findPolicies(tx, [...new Set(rows.flatMap(hostsOf))]);
+  return new Map(
+    rows.map((row) => {
+      const rules = hostsOf(row).flatMap((host) => policies.get(host) ?? []);
+      const policy = rules.includes("blocked") ? "blocked" : (rules[0] ?? "open");
+      return [row.id, { state: row.state, policy } as const];
+    }),
+  );
 }
 
 async function listMemberships(tx: Tx, communityIds: readonly CommunityId[], authorIds: readonly AuthorId[]) {

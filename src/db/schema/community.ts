@@ -141,6 +141,8 @@ export const memberDeliveries = pgTable(
     sourceId: text(),
     /** Set while deliveries fail for good; membership stays. */
     suspendedAt: moment(),
+    /** True while their server is blocked. */
+    blocked: boolean().notNull().default(false),
     createdAt: moment().notNull(),
   },
   (t) => [

@@ -150,3 +150,11 @@ export const reports = pgTable(
     check("report_source_length", sql`octet_length(${t.sourceId}) <= 2000`),
   ],
 );
+
+/** Published posts that went out of sight because their author's server was blocked; they come back when it is opened. */
+export const hiddenPosts = pgTable("hidden_post", {
+  postId: uuid()
+    .$type<PostId>()
+    .primaryKey()
+    .references(() => posts.id),
+});

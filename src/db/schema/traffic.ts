@@ -137,6 +137,10 @@ export const peers = pgTable(
     policy: text({ enum: ["open", "limited", "blocked"] })
       .notNull()
       .default("open"),
+    /** Why there is a rule: for everybody, and for those who run this server. */
+    publicComment: text().notNull().default(""),
+    privateComment: text().notNull().default(""),
+    policySetAt: moment(),
     /** The circuit breaker: how many attempts failed in a row, since when, and until when nothing is tried. */
     failures: integer().notNull().default(0),
     failingSince: moment(),
@@ -154,5 +158,6 @@ export const peers = pgTable(
     check("failing_peers_fail_since", sql`(${t.failures} = 0) = (${t.failingSince} is null)`),
     index("peer_failing").on(t.failingSince).where(sql`${t.failures} > 0`),
     index("peer_blocked").on(t.host).where(sql`${t.policy} = 'blocked'`),
+    index("peer_ruled").on(t.host).where(sql`${t.policy} <> 'open'`),
   ],
 );

@@ -1,0 +1,112 @@
+import { readFile } from "node:fs/promises";
+import { DomainError } from "../core/errors.ts";
+import { readHost } from "../core/host.ts";
+import { listRules, type PeerPolicy, type ServerRule } from "../jobs/peer-rules.ts";
+import { importServerRules, requireHost, setServerRule } from "../moderation/server-rules.ts";
+import { readBlockList, type SkippedRow, writeBlockList } from "./block-list.ts";
+import { argument, type Command, command, flag, json, option } from "./command.ts";
+import { formatTable, printable } from "./table.ts";
+
+const list = command({
+  name: "server list",
+  summary: "lists the servers for which there is a rule",
+  parameters: { json },
+  async run({ print, withHouse }, values) {
+    const rules = await withHouse(({ app }) => listRules(app.db));
+    if (values.json) return print(JSON.stringify(rules));
+    if (rules.length === 0) return print("there are no rules: every server is open");
+    const rows = rules.map(({ host, policy, setAt, publicComment, privateComment }) => [
+      host,
+      policy,
+      setAt?.toISOString().slice(0, 10) ?? "",
+      publicComment,
+      privateComment,
+    ]);
+    print(formatTable(["server", "policy", "since", "reason", "note"], rows));
+  },
+});
+
+function rule(name: string, policy: PeerPolicy, summary: string): Command {
+  return command({
+    name: `server ${name}`,
+    summary,
+    parameters: {
+      host: argument("its name, such as remote.example; the rule counts for all names below it"),
+      reason: option("R", "why, for everybody"),
+      note: option("N", "why, for those who run this server"),
+      json,
+    },
+    async run({ print, withHouse }, { host, reason, note, json: asJson }) {
+      const request = { host, policy, publicComment: reason ?? "", privateComment: note ?? "", by: null };
+      const done = await withHouse(({ app }) => setServerRule(app, request));
+      print(asJson ? JSON.stringify({ ...done, policy }) : `${done.host} is ${policy} now, and was ${done.was}`);
+    },
+  });
+}
+
+const importList = command({
+  name: "server import",
+  summary: "takes over a list of blocked servers as Mastodon exports it; no rule gets milder by it",
+  parameters: {
+    file: argument("the CSV file"),
+    "dry-run": flag("says what would change, and changes nothing"),
+    json,
+  },
+  async run({ print, withHouse }, { file, json: asJson, ...values }) {
+    const dryRun = values["dry-run"];
+    const read = readBlockList(await readText(file));
+    const result = await withHouse(async ({ app }) => {
+      const [rules, own] = withoutOwn(read.rules, (host) => requireHost(app, host));
+      return { ...(await importServerRules(app, rules, { by: null, dryRun })), skipped: [...read.skipped, ...own] };
+    });
+    if (asJson) return print(JSON.stringify({ dryRun, ...result }));
+    for (const { host, policy, was } of result.changed) print(`${host}: ${was} -> ${policy}`);
+    for (const { line, domain, why } of result.skipped) print(printable(`skipped ${domain || `line ${line}`}: ${why}`));
+    const changed = `${dryRun ? "would change" : "changed"}: ${result.changed.length}`;
+    print(`${changed}, unchanged: ${result.unchanged}, skipped: ${result.skipped.length}`);
+  },
+});
+
+const exportList = command({
+  name: "server export",
+  summary: "writes the list of rules as CSV that Mastodon can import",
+  parameters: {},
+  async run({ print, withHouse }) {
+    print(writeBlockList(await withHouse(({ app }) => listRules(app.db))));
+  },
+});
+
+/** A list from elsewhere may name ourselves, or more than one server can be. That is no reason to refuse the rest. */
+function withoutOwn(
+  rules: readonly ServerRule[],
+  require: (host: string) => string,
+): readonly [readonly ServerRule[], readonly SkippedRow[]] {
+  const skipped: SkippedRow[] = [];
+  const others = rules.filter(({ host }) => {
+    try {
+      return require(host) === readHost(host);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      skipped.push({ line: 0, domain: host, why: error.message });
+      return false;
+    }
+  });
+  return [others, skipped];
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new DomainError("not-found", `${file} cannot be read`, { cause: error });
+  }
+}
+
+export const serverRuleCommands = [
+  list,
+  rule("block", "blocked", "lets nothing in from a server and nothing out to it; hides what its people wrote"),
+  rule("limit", "limited", "holds what the people of a server write"),
+  rule("open", "open", "takes back the rule for a server; what a block hid comes back"),
+  importList,
+  exportList,
+];

@@ -1,0 +1,123 @@
+import type { App } from "../app.ts";
+import { DomainError } from "../core/errors.ts";
+import { namesAbove, readHost } from "../core/host.ts";
+import type { AuthorId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import type { Tx } from "../db/client.ts";
+import { auditEntries } from "../db/schema/server.ts";
+import { listRules, type PeerPolicy, type ServerRule, setPolicies } from "../jobs/peer-rules.ts";
+import { applyBlocks } from "./apply-blocks.ts";
+
+/** A rule as somebody asks for it, and who that is. */
+export interface RuleRequest extends ServerRule {
+  /** Null: whoever has the command line. */
+  readonly by: AuthorId | null;
+}
+
+/**
+ * Sets the rule for a server and all names below it. `limited` holds its people's posts. `blocked` lets nothing in and nothing out, puts
+ * its people's posts out of sight and sets its members aside; when it is opened again, all of that comes back.
+ *
+ * @returns the host as we spell it, and what its rule was before
+ * @throws {DomainError} `invalid` for what is no name of a server, `not-allowed` for this server itself.
+ */
+export async function setServerRule(app: App, request: RuleRequest): Promise<{ host: string; was: PeerPolicy }> {
+  const host = requireHost(app, request.host);
+  requireShort(request);
+  return await app.db.transaction(async (tx) => {
+    const was = (await listRules(tx)).find((rule) => rule.host === host)?.policy ?? "open";
+    await writeRules(app, tx, [{ ...request, host, was }]);
+    return { host, was };
+  });
+}
+
+/** What an import would change, and what of the list it does not take. */
+export interface RuleImport {
+  readonly changed: readonly (ServerRule & { readonly was: PeerPolicy })[];
+  /** How many had their rule already, or a stricter one. */
+  readonly unchanged: number;
+}
+
+const strictness: readonly PeerPolicy[] = ["open", "limited", "blocked"];
+
+/**
+ * Takes over many rules at once, in one transaction. No rule that stands becomes milder by it.
+ *
+ * @param dryRun tells what would change, and changes nothing
+ */
+export async function importServerRules(
+  app: App,
+  rules: readonly ServerRule[],
+  { by, dryRun }: { readonly by: AuthorId | null; readonly dryRun: boolean },
+): Promise<RuleImport> {
+  const wanted = new Map(rules.map((rule) => [requireHost(app, rule.host), rule]));
+  return await app.db.transaction(async (tx) => {
+    const standing = new Map((await listRules(tx)).map((rule) => [rule.host, rule.policy]));
+    const changed = [...wanted].flatMap(([host, rule]) => {
+      const was = standing.get(host) ?? "open";
+      return strictness.indexOf(rule.policy) > strictness.indexOf(was) ? { ...rule, host, was } : [];
+    });
+    if (!dryRun)
+      await writeRules(
+        app,
+        tx,
+        changed.map((rule) => ({ ...rule, by })),
+      );
+    return { changed, unchanged: wanted.size - changed.length };
+  });
+}
+
+/**
+ * The name of another server, as we spell it.
+ *
+ * @throws {DomainError}
+ */
+export function requireHost(app: App, written: string): string {
+  const host = readHost(written);
+  if (host === undefined) throw new DomainError("invalid", `${written} is not the name of a server`);
+  if (!host.includes(".") && !app.config.insecurePeers)
+    throw new DomainError("invalid", `${host} is not the name of one server: it has no dot`);
+  if (namesAbove(new URL(app.config.origin).host).includes(host))
+    throw new DomainError("not-allowed", `${host} is this server itself, or stands above it`);
+  return host;
+}
+
+function requireShort({ publicComment, privateComment }: ServerRule): void {
+  if (publicComment.length > limits.reasonLength || privateComment.length > limits.reasonLength)
+    throw new DomainError("invalid", `a reason has at most ${limits.reasonLength} characters`);
+}
+
+async function writeRules(
+  app: App,
+  tx: Tx,
+  rules: readonly (RuleRequest & { readonly was: PeerPolicy })[],
+): Promise<void> {
+  if (rules.length === 0) return;
+  const at = app.now();
+  await setPolicies(
+    tx,
+    rules.map(({ host, policy, publicComment, privateComment }) => ({ host, policy, publicComment, privateComment })),
+    at,
+  );
+  await applyBlocks(
+    tx,
+    rules.map(({ host }) => host),
+    at,
+  );
+  await tx.insert(auditEntries).values(
+    rules.map(({ host, policy, was, publicComment, privateComment, by }) => ({
+      actor: by ?? "command-line",
+      action: acts[policy],
+      subject: host,
+      detail: { was, publicComment, privateComment },
+      at,
+    })),
+  );
+}
+
+/** How the audit log calls it. */
+const acts: { readonly [P in PeerPolicy]: string } = {
+  open: "server-opened",
+  limited: "server-limited",
+  blocked: "server-blocked",
+};
