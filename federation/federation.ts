@@ -42,7 +42,7 @@ export function createFolkmootFederation(actors: LocalActors): Federation<App> {
     software: { name: "folkmoot", version },
     protocols: ["activitypub"],
     services: { inbound: [], outbound: ["atom1.0"] },
-    openRegistrations: false,
+    openRegistrations: true,
     usage: await usage(),
     metadata: { nodeName: new URL(app.config.origin).host },
   }));

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { createIdentityFinder } from "../federation/find-identity.ts";
 import { openFederation } from "../federation/open-federation.ts";
 import { federationJobs, workFederation } from "../federation/work-federation.ts";
 import { createWeb } from "../web/app.tsx";
@@ -36,7 +37,11 @@ export async function assemble({ house, instanceId }: Ground): Promise<readonly 
     { name: "federation", http: door.routes, work: () => workFederation({ app, connection, door }) },
     { name: "mail", work: () => workMail(app) },
     { name: "accounts", work: () => workAccounts(house) },
-    { name: "web", http: createWeb(app, { images }), close: images.close },
+    {
+      name: "web",
+      http: createWeb(app, { images, identities: createIdentityFinder(door.source) }),
+      close: images.close,
+    },
   ];
 }
 

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import type { IdentityFinder } from "../src/account/identity.ts";
 import type { App } from "../src/app.ts";
 import { limits } from "../src/core/limits.ts";
 import { createImagePaths } from "../src/media/image-paths.ts";
@@ -10,6 +11,7 @@ import { registerCommunity } from "./community-routes.tsx";
 import type { Desk } from "./desk.ts";
 import { registerDevMail } from "./dev-mail-routes.tsx";
 import { createErrorPages } from "./errors.tsx";
+import { registerFediverse } from "./fediverse-routes.tsx";
 import { registerFeeds } from "./feed-routes.ts";
 import { registerImages } from "./image-routes.ts";
 import { refuseActivities } from "./negotiate.ts";
@@ -33,6 +35,8 @@ export interface WebOptions {
   readonly cacheSize?: number;
   /** Unset: one of its own. */
   readonly images?: ImageProxy;
+  /** Who finds out who somebody is on another server; unset: nobody signs in from there. */
+  readonly identities?: IdentityFinder;
 }
 
 /**
@@ -55,6 +59,7 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   registerAccountSettings(web, desk);
   registerSignIn(web, desk);
   registerSignUp(web, desk);
+  registerFediverse(web, desk, options.identities ?? { findIdentity: async () => undefined });
   registerDevMail(web, desk);
   registerSite(web, desk);
   registerCommunity(web, desk);

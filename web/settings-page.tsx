@@ -4,7 +4,7 @@ import { limits } from "../src/core/limits.ts";
 import { languages, locales } from "./locale.ts";
 import type { MessageKey } from "./messages.ts";
 import { type Reader, themes } from "./reader.ts";
-import { Fault, FormPage } from "./sign-in-page.tsx";
+import { Fault, FormPage, HomeForm } from "./sign-in-page.tsx";
 
 /** What went wrong with a form of the settings, and in which section. */
 export interface SettingsFault {
@@ -32,6 +32,7 @@ export function SettingsPage(props: SettingsProps) {
       <Profile {...props} />
       <Reading {...props} />
       <Addresses {...props} />
+      <Identities {...props} />
       <Section id="sessions" title={text("sessions.title")}>
         <p class="mt side">
           <a href="/settings/sessions">{text("sessions.link")}</a>
@@ -181,6 +182,33 @@ function Addresses({ reader, settings, fault, mail }: SettingsProps) {
           </button>
         </form>
       )}
+    </Section>
+  );
+}
+
+function Identities({ reader, settings, fault }: SettingsProps) {
+  const { text } = reader.messages;
+  return (
+    <Section id="identities" title={text("identities.title")}>
+      <p class="mt side">{text("identities.intro")}</p>
+      <FaultIn reader={reader} fault={fault} section="identities" />
+      {settings.identities.length > 0 && (
+        <ul role="list" class="belongings mt">
+          {settings.identities.map(({ authorId, handle, host }) => (
+            <li>
+              <bdi dir="ltr">{`@${handle}@${host}`}</bdi>
+              <RemoveForm
+                reader={reader}
+                action="/settings/identities/remove"
+                field="identity"
+                value={authorId}
+                name={`@${handle}@${host}`}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      <HomeForm reader={reader} back="/settings" wrong={false} />
     </Section>
   );
 }

@@ -4,18 +4,23 @@ import { Layout } from "./layout.tsx";
 import type { MessageKey } from "./messages.ts";
 import type { Reader } from "./reader.ts";
 
-/** Why somebody was not sent mail. */
-export type SignInFault = "no-mail" | "no-address" | "too-often";
+/** Why somebody did not get on. */
+export type SignInFault = "no-mail" | "no-address" | "too-often" | "no-server" | "no-answer" | "linked-elsewhere";
+
+/** Those that are about an account on another server. */
+const aboutServers: readonly (SignInFault | undefined)[] = ["no-server", "no-answer", "linked-elsewhere"];
 
 interface FrameProps {
   readonly reader: Reader;
   readonly title: MessageKey;
+  /** Where the page leads by itself. */
+  readonly refresh?: string;
 }
 
 /** A page of a few lines and a form, in one column; nothing for search engines. */
-export function FormPage({ reader, title, children }: PropsWithChildren<FrameProps>) {
+export function FormPage({ reader, title, refresh, children }: PropsWithChildren<FrameProps>) {
   const { text } = reader.messages;
-  const head = { title: `${text(title)} · ${reader.site.host}`, path: reader.path, indexable: false };
+  const head = { title: `${text(title)} · ${reader.site.host}`, path: reader.path, indexable: false, refresh };
   return (
     <Layout reader={reader} head={head}>
       <div class="column narrow">
@@ -57,7 +62,7 @@ export function SignInPage({ reader, back, address, fault, mail }: SignInPagePro
         {mail ? (
           <form method="post" action="/sign-in">
             <p class="mt side">{text("sign-in.mail-how")}</p>
-            {fault && <Fault id="address-fault" words={text(`sign-in.${fault}`)} />}
+            {fault && !aboutServers.includes(fault) && <Fault id="address-fault" words={text(`sign-in.${fault}`)} />}
             <input type="hidden" name="back" value={back} />
             <label class="mt" for="address">
               {text("sign-in.address")}
@@ -70,7 +75,7 @@ export function SignInPage({ reader, back, address, fault, mail }: SignInPagePro
               required
               dir="ltr"
               value={address}
-              aria-describedby={fault ? "address-fault" : undefined}
+              aria-describedby={fault && !aboutServers.includes(fault) ? "address-fault" : undefined}
               aria-invalid={fault === "no-address" ? "true" : undefined}
             />
             <button type="submit" class="mt">
@@ -81,6 +86,56 @@ export function SignInPage({ reader, back, address, fault, mail }: SignInPagePro
           <p class="mt">{text("sign-in.no-mail")}</p>
         )}
       </section>
+      <section class="way" aria-labelledby="by-server">
+        <h2 class="h" id="by-server">
+          {text("sign-in.fediverse")}
+        </h2>
+        <p class="mt side">{text("sign-in.fediverse-how")}</p>
+        {fault && aboutServers.includes(fault) && <Fault id="home-fault" words={text(`sign-in.${fault}`)} />}
+        <HomeForm reader={reader} back={back} wrong={fault === "no-server"} />
+      </section>
+    </FormPage>
+  );
+}
+
+/** Asks at which server somebody has an account. */
+export function HomeForm({ reader, back, wrong }: { reader: Reader; back: string; wrong: boolean }) {
+  const { text } = reader.messages;
+  return (
+    <form method="post" action="/sign-in/fediverse">
+      <input type="hidden" name="back" value={back} />
+      <label class="mt" for="home">
+        {text("sign-in.home")}
+      </label>
+      <input
+        id="home"
+        name="home"
+        required
+        autocapitalize="none"
+        spellcheck={false}
+        dir="ltr"
+        placeholder="@ana@mastodon.example"
+        aria-describedby={wrong ? "home-fault" : undefined}
+        aria-invalid={wrong ? "true" : undefined}
+      />
+      <button type="submit" class="ghost mt">
+        {text("sign-in.go-home")}
+      </button>
+    </form>
+  );
+}
+
+/** Leads somebody to their server. The page goes there by itself; the link is for whoever's browser does not. */
+export function HomewardPage({ reader, url, host }: { reader: Reader; url: string; host: string }) {
+  const { text, rich } = reader.messages;
+  return (
+    <FormPage reader={reader} title="sign-in.title" refresh={url}>
+      <p class="mt">
+        <a class="btn" href={url} rel="nofollow noreferrer">
+          <span>{rich("away.continue", { host: <bdi dir="ltr">{host}</bdi> })}</span>
+        </a>
+      </p>
+      <p class="mt">{text("sign-in.leads", { host: reader.site.host })}</p>
     </FormPage>
   );
 }

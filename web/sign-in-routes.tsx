@@ -105,7 +105,14 @@ export function sendsMail({ app: { config } }: Desk): boolean {
   return config.smtpUrl !== undefined || config.insecurePeers;
 }
 
-const statuses = { "no-mail": 409, "no-address": 400, "too-often": 429 } as const;
+const statuses = {
+  "no-mail": 409,
+  "no-address": 400,
+  "too-often": 429,
+  "no-server": 400,
+  "no-answer": 502,
+  "linked-elsewhere": 409,
+} as const;
 
 /** The page with all ways in. */
 export async function showSignIn(
@@ -135,6 +142,8 @@ export async function answerRedeemed(desk: Desk, c: Context, redeemed: Redeemed)
       return await sendPrivately(c, <SpentPage reader={readReader(c, site)} />, 410);
     case "sign-up":
       return c.redirect("/sign-up", 303);
+    case "identity-linked":
+      return c.redirect("/settings#identities", 303);
     case "address-proved":
       return c.redirect("/settings#addresses", 303);
     case "signed-in": {

@@ -68,6 +68,7 @@ export type Redeemed =
   | { readonly kind: "signed-in"; readonly session: string; readonly back: string }
   | { readonly kind: "sign-up" }
   | { readonly kind: "address-proved" }
+  | { readonly kind: "identity-linked" }
   | { readonly kind: "spent" };
 
 /**

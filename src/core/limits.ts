@@ -202,6 +202,8 @@ export const limits = {
   /** A session that was not used for this long is over. How exactly its last use is kept. */
   sessionIdle: 60 * 24 * 60 * 60 * 1000,
   sessionTouch: 10 * 60 * 1000,
+  /** After this a server at which people sign in is told anew who we are: it may have forgotten. */
+  oauthClientAge: 12 * 60 * 60 * 1000,
   /** Accounts, passkeys, addresses and linked accounts of one person. */
   keysPerPerson: 20,
   /** What a person writes about themselves, in characters. */
