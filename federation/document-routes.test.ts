@@ -190,7 +190,7 @@ test("NodeInfo tells the truth about the software", () =>
       version: "2.1",
       software: { name: "folkmoot" },
       protocols: ["activitypub"],
-      openRegistrations: false,
+      openRegistrations: true,
     });
   }));
 
