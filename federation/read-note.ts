@@ -7,6 +7,7 @@ import { dateOf, iriOf, isObject, type JsonObject, listOf, onlyIriOf, originOf, 
 import { readAttachments, readLinks } from "./read-attachments.ts";
 import { bodyOf, languageOf, textIn } from "./read-body.ts";
 import { readPoll } from "./read-poll.ts";
+import { readQuotes } from "./read-quotes.ts";
 import { type Mention, readTags } from "./read-tags.ts";
 
 /** What a post says of itself, in the words of ActivityStreams, believed only as far as it agrees with itself. */
@@ -68,7 +69,7 @@ export function readNote(object: JsonObject, activity?: JsonObject): NoteReading
     isVote: isPollVote(object),
     poll: type === "Question" ? readPoll(object) : undefined,
     visibility: visibilityOf(addressing),
-    attachments: readAttachments(object, id, html),
+    attachments: [...readAttachments(object, id, html), ...readQuotes(object, id)],
     ...addressing,
     ...readTags(object["tag"]),
     title: titleOf(object),

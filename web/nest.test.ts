@@ -14,7 +14,14 @@ function post(id: string, parentId?: string, state: "published" | "deleted" = "p
   if (state === "deleted") return { ...place, state };
   const author = { name: id, host: "remote.example", address: `${id}@remote.example`, indexable: true };
   const nothing = { role: undefined, title: undefined, warning: undefined, language: undefined };
-  const more = { attachments: [], editedAt: undefined, homeUrl: undefined, reactions: undefined, poll: undefined };
+  const more = {
+    attachments: [],
+    quotes: [],
+    editedAt: undefined,
+    homeUrl: undefined,
+    reactions: undefined,
+    poll: undefined,
+  };
   return { ...place, state, author, channel: "activitypub", html: "", sensitive: false, ...nothing, ...more };
 }
 

@@ -6,6 +6,7 @@ import { PersonLink, snippet } from "./names.tsx";
 import type { NestedPost } from "./nest.ts";
 import { Poll } from "./poll.tsx";
 import { PostContent } from "./post-body.tsx";
+import { Quotes } from "./quotes.tsx";
 import { Reactions } from "./reactions.tsx";
 import type { Reader } from "./reader.ts";
 import { safeUrl } from "./safe-url.ts";
@@ -63,6 +64,7 @@ export function PostArticle({ reader, thread, nested, flat = false }: PostProps)
         )}
         <PostContent reader={reader} post={post}>
           {post.poll && <Poll reader={reader} poll={post.poll} language={post.language} />}
+          <Quotes reader={reader} quotes={post.quotes} />
           <Attachments reader={reader} post={post} />
         </PostContent>
         <Acts reader={reader} thread={thread} post={post} />

@@ -29,11 +29,12 @@ interface PostProps {
 export function PostContent({ reader, post, children }: PropsWithChildren<PostProps>) {
   const { text } = reader.messages;
   const { warning, language } = post;
+  const quotes = post.attachments.some(({ kind }) => kind === "quote");
   const gallery = { images: reader.site.images, base: "", undescribed: text("post.image") };
   const content = (
     <>
       {post.html !== "" && (
-        <div class="text e-content" lang={language ?? ""} dir="auto">
+        <div class={quotes ? "text e-content quoting" : "text e-content"} lang={language ?? ""} dir="auto">
           {raw(illustrate(post, gallery))}
         </div>
       )}

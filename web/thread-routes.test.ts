@@ -224,6 +224,32 @@ test("what its author put behind a warning stays behind it", () =>
     );
   }));
 
+test("a quote leads to where the quoted post is here, else to its home, and is said once", () =>
+  withApp(async (app) => {
+    const [communityId, elsewhere] = [await makeCommunity(app), await makeCommunity(app, { handle: "dogs" })];
+    const ana = await makeAuthor(app, { name: "Ana <3" });
+    const sourceId = "https://remote.example/notes/quoted";
+    await makePost(app, elsewhere, { sourceId, authorId: ana });
+    const quoted = await makePost(app, communityId, { sourceId, authorId: ana });
+    const away = "https://b.example/notes/2";
+    const html = `<p class="quote-inline">RE: <a href="${sourceId}">x</a></p><p>So true</p>`;
+    const names = [sourceId, away, "javascript:x()"];
+    const attachments = names.map((url) => ({ kind: "quote", url }) as const);
+    const said = await submitPost(app, makeSubmission({ communityId, authorId: ana, html, attachments }));
+    const path = `/c/cats/t/${"postId" in said && said.postId}`;
+
+    const { text } = await read(app, path);
+    expect(text).toContain('<div class="text e-content quoting"');
+    expect(text).toContain(
+      `quotes <a class="u-quotation-of quiet" href="/p/${quoted}">a post of <bdi>Ana &lt;3</bdi></a>`,
+    );
+    expect(text).toMatch(/quotes <a [^>]*href="https:\/\/b.example\/notes\/2"[^>]*>a post on <bdi>b.example<\/bdi>/);
+    expect(text).not.toContain("javascript");
+    await takeAway(app, quoted, "removed");
+    await takeAway(app, (await app.db.select().from(posts).where(eq(posts.communityId, elsewhere)))[0]!.id, "removed");
+    expect((await read(app, path)).text).not.toContain(`/p/${quoted}`);
+  }));
+
 test("a thread that is too long for one page is read on by date, every post once", () =>
   withApp(async (app) => {
     const communityId = await makeCommunity(app);

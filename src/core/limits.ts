@@ -84,6 +84,8 @@ export const limits = {
   topicSlug: 64,
   topicHashtags: 50,
   attachments: 16,
+  /** Other posts that a post may quote. */
+  quotes: 4,
   /** Emoji of its author's server that a post may bring. */
   customEmoji: 64,
   /** Images of other servers. Largest one that is fetched, and most pixels of one that is drawn: Mastodon's figure. */

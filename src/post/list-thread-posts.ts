@@ -9,6 +9,7 @@ import { authors, remoteActors } from "../db/schema/identity.ts";
 import { posts } from "../db/schema/post.ts";
 import { listAttachments, type PlacedAttachment } from "./attachments.ts";
 import { countReactionsInThread, type ReactionCount } from "./count-reactions.ts";
+import { findQuoted, type Quoted } from "./list-quoted.ts";
 import { listPollsInThread, type Poll } from "./poll.ts";
 
 /** A place in a thread: a post that can be read, or where one was. */
@@ -46,6 +47,7 @@ export interface ReadablePost {
   readonly sensitive: boolean;
   readonly language: string | undefined;
   readonly attachments: readonly PlacedAttachment[];
+  readonly quotes: readonly Quoted[];
   readonly editedAt: Date | undefined;
   /** Its page at its home, for a post from elsewhere. */
   readonly homeUrl: string | undefined;
@@ -72,9 +74,15 @@ export async function listThreadPosts(
     db,
     rows.flatMap(({ id, state }) => (state === "published" ? id : [])),
   );
+  const quotesOf = await findQuoted(
+    db,
+    threadId,
+    rows.flatMap(({ id }) => attachmentsOf(id)),
+  );
   return rows.map((row) => {
-    const { id } = row;
-    return toPostView(row, { reactions: reactions.get(id), poll: polls.get(id), attachments: attachmentsOf(id) });
+    const attachments = attachmentsOf(row.id);
+    const quotes = quotesOf(attachments);
+    return toPostView(row, { reactions: reactions.get(row.id), poll: polls.get(row.id), attachments, quotes });
   });
 }
 
@@ -126,7 +134,7 @@ function selectPosts(db: Db) {
 
 type Row = Awaited<ReturnType<typeof selectPosts>>[number];
 
-function toPostView(row: Row, more: Pick<ReadablePost, "reactions" | "poll" | "attachments">): PostView {
+function toPostView(row: Row, more: Pick<ReadablePost, "reactions" | "poll" | "attachments" | "quotes">): PostView {
   const place = {
     id: row.id,
     parentId: row.parentId ?? undefined,

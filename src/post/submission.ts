@@ -17,8 +17,11 @@ export interface PostName {
 
 /** What comes with a post beside its words. It stays where it is; we keep where that is. */
 export interface Attachment {
-  /** image: shown · file: downloaded · link: a page that the post is about · emoji: stands in its words as `:name:`. */
-  readonly kind: "image" | "file" | "link" | "emoji";
+  /**
+   * image: shown · file: downloaded · link: a page that the post is about · emoji: stands in its words as `:name:` · quote: another post,
+   * by its name.
+   */
+  readonly kind: "image" | "file" | "link" | "emoji" | "quote";
   readonly url: string;
   readonly mediaType?: string | undefined;
   /** What it shows or is called, in the author's words; of an emoji its name without the colons. */

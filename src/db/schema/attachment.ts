@@ -12,8 +12,11 @@ export const postAttachments = pgTable(
       .notNull()
       .references(() => posts.id),
     position: integer().notNull(),
-    /** image: shown · file: downloaded · link: a page that the post is about · emoji: stands in its words as `:name:`. */
-    kind: text({ enum: ["image", "file", "link", "emoji"] }).notNull(),
+    /**
+     * image: shown · file: downloaded · link: a page that the post is about · emoji: stands in its words as `:name:` · quote: another
+     * post, by its name.
+     */
+    kind: text({ enum: ["image", "file", "link", "emoji", "quote"] }).notNull(),
     url: text().notNull(),
     mediaType: text(),
     /** What it shows or is called, in the author's words. */
@@ -24,7 +27,7 @@ export const postAttachments = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.postId, t.position] }),
-    check("post_attachment_kind", sql`${t.kind} in ('image', 'file', 'link', 'emoji')`),
+    check("post_attachment_kind", sql`${t.kind} in ('image', 'file', 'link', 'emoji', 'quote')`),
     check("post_attachment_url_length", sql`octet_length(${t.url}) <= 2000`),
     check("post_attachment_size", sql`${t.width} > 0 and ${t.height} > 0`),
   ],

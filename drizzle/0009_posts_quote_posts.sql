@@ -1,0 +1,2 @@
+ALTER TABLE "post_attachment" DROP CONSTRAINT "post_attachment_kind";--> statement-breakpoint
+ALTER TABLE "post_attachment" ADD CONSTRAINT "post_attachment_kind" CHECK ("post_attachment"."kind" in ('image', 'file', 'link', 'emoji', 'quote'));
