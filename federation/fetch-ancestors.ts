@@ -36,7 +36,7 @@ export async function fetchAncestors(door: Door, postId: PostId): Promise<void> 
   const submissions = ancestors.flatMap(({ asked, note, text }): Submission[] => {
     const authorId = authors.get(note.attributedTo);
     if (!authorId) return [];
-    const submission = toSubmission(note, orphan.communityId, authorId, { fetched: text });
+    const submission = toSubmission(door, note, orphan.communityId, authorId, { fetched: text });
     const names = [...submission.names, { name: asked, kind: "iri" } as const];
     return [{ ...submission, names, found: "above", quiet: !isFor(community, note) }];
   });

@@ -56,7 +56,9 @@ async function take(
   const { note, text } = found;
   const authorId = (await door.resolveActors([note.attributedTo])).get(note.attributedTo);
   if (!authorId) return ignored("its author cannot be had");
-  const submissions = communityIds.map((communityId) => toSubmission(note, communityId, authorId, { fetched: text }));
+  const submissions = communityIds.map((communityId) =>
+    toSubmission(door, note, communityId, authorId, { fetched: text }),
+  );
   const outcomes = await submitPosts(door.app, submissions);
   if (!outcomes.every(({ action }) => action === "seen")) return done(outcomes.map(({ action }) => action).join(", "));
   return done(await editPost(door.app, { ...submissions[0]!, editedAt: note.updatedAt }));

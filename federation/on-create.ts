@@ -1,5 +1,6 @@
 import { giveNotices, type Notice } from "../src/community/give-notice.ts";
 import { listCommunityIds } from "../src/community/list-community-ids.ts";
+import { withoutAddressing } from "../src/core/html-addressing.ts";
 import type { AuthorId, CommunityId } from "../src/core/ids.ts";
 import { findPostsByName } from "../src/post/find-posts.ts";
 import type { Original, Submission } from "../src/post/submission.ts";
@@ -41,7 +42,7 @@ export async function onCreates(door: Door, accepted: readonly Accepted[]): Prom
     } else {
       for (const communityId of arrival.communityIds) {
         submitted.push(arrival);
-        submissions.push(toSubmission(arrival.note, communityId, authorId, arrival.accepted));
+        submissions.push(toSubmission(door, arrival.note, communityId, authorId, arrival.accepted));
       }
     }
   }
@@ -100,8 +101,16 @@ export function originalOf({ iri, text }: Pick<Accepted, "iri" | "text">): Origi
   return { mediaType: activityJson, messageId: iri, bytes: Buffer.from(text) };
 }
 
+/** The words without the mention of a community at either end, which only says where they go. */
+export function htmlOf({ app }: Door, note: NoteReading, communityIds: readonly CommunityId[]): string {
+  const { origin } = app.config;
+  const actors = new Set(communityIds.map((id) => `${origin}/actors/${id}`));
+  return withoutAddressing(note.html, (href) => actors.has(href) || href.startsWith(`${origin}/c/`));
+}
+
 /** A note in the words of the house. */
 export function toSubmission(
+  door: Door,
   note: NoteReading,
   communityId: CommunityId,
   authorId: AuthorId,
@@ -117,7 +126,7 @@ export function toSubmission(
     hashtags: note.hashtags,
     inReplyTo: note.inReplyTo,
     title: note.title,
-    html: note.html,
+    html: htmlOf(door, note, [communityId]),
     warning: note.warning,
     sensitive: note.sensitive,
     language: note.language,

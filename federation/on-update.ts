@@ -6,7 +6,7 @@ import { editPost } from "../src/post/edit-post.ts";
 import { findPostsByName } from "../src/post/find-posts.ts";
 import { idOf, isObject, originOf } from "./as2.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
-import { onCreates, originalOf, readEmbedded } from "./on-create.ts";
+import { htmlOf, onCreates, originalOf, readEmbedded } from "./on-create.ts";
 import { onModeration } from "./on-moderation.ts";
 import { moveTo } from "./on-move.ts";
 import { readActor } from "./read-actor.ts";
@@ -19,13 +19,14 @@ export async function onUpdate(door: Door, accepted: Accepted): Promise<Effect> 
   const note = readEmbedded(accepted);
   if (!note) return ignored("not a readable post");
   const authorId = (await findRemoteActors(door.app.db, [actor])).get(actor)?.authorId;
+  const communityIds = (await findPostsByName(door.app.db, [note.id])).map(({ communityId }) => communityId);
   const outcome =
     authorId &&
     (await editPost(door.app, {
       authorId,
       sourceId: note.id,
       title: note.title,
-      html: note.html,
+      html: htmlOf(door, note, communityIds),
       warning: note.warning,
       sensitive: note.sensitive,
       language: note.language,

@@ -26,7 +26,7 @@ export async function readConversation(door: Door, threadId: ThreadId): Promise<
   const submissions = inThread.flatMap(({ note, text }): Submission[] => {
     const authorId = authors.get(note.attributedTo);
     if (!authorId) return [];
-    const submission = toSubmission(note, conversation.communityId, authorId, { fetched: text });
+    const submission = toSubmission(door, note, conversation.communityId, authorId, { fetched: text });
     return [{ ...submission, found: "around", quiet: true }];
   });
   for (let start = 0; start < submissions.length; start += limits.foundAtOnce)
