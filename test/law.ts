@@ -108,6 +108,7 @@ function privileges(node: Node): readonly { what: string; of: readonly string[] 
   return [
     { when: /^(drizzle-orm|postgres|pg)(\/|$)/.test(source), what: "queries", of: askers },
     { when: source === "nodemailer", what: "the way to the mail relay", of: ["src/mail/deliver.ts"] },
+    { when: source.startsWith("@simplewebauthn/"), what: "the verifier of passkeys", of: ["src/account/passkeys.ts"] },
     { when: source === "pg-boss", what: "the queue engine", of: ["src/jobs"] },
     { when: isMember(node, "process", "env"), what: "the environment", of: ["src/main.ts"] },
     { when: readsClock(node), what: "the wall clock", of: ["src/core", "src/cli", "src/main.ts"] },

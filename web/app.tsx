@@ -16,6 +16,7 @@ import { registerFeeds } from "./feed-routes.ts";
 import { registerImages } from "./image-routes.ts";
 import { refuseActivities } from "./negotiate.ts";
 import { createPages } from "./page-cache.ts";
+import { registerPasskeys } from "./passkey-routes.tsx";
 import { registerPeople } from "./person-routes.tsx";
 import { requires } from "./policy.ts";
 import { refuseCrossSite, refuseNul, secureHeaders } from "./security.ts";
@@ -60,6 +61,7 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   registerSignIn(web, desk);
   registerSignUp(web, desk);
   registerFediverse(web, desk, options.identities ?? { findIdentity: async () => undefined });
+  registerPasskeys(web, desk);
   registerDevMail(web, desk);
   registerSite(web, desk);
   registerCommunity(web, desk);

@@ -10,6 +10,8 @@ export interface PageHead {
   readonly kind?: "website" | "article" | "profile";
   /** False: search engines are asked to stay away. */
   readonly indexable?: boolean;
+  /** A script of ours that this page alone needs. */
+  readonly script?: string | undefined;
   /** True when the page has a form for ActivityPub, at the same address. */
   readonly federated?: boolean;
   readonly feeds?: readonly { readonly path: string; readonly title: string }[];
@@ -50,6 +52,7 @@ export function Head({ reader, head }: { reader: Reader; head: PageHead }) {
       <Link rel="stylesheet" href={assets.path("style.css")} />
       <Link rel="icon" href={assets.path("icon.svg")} type="image/svg+xml" />
       <script src={assets.path("enhance.js")} defer />
+      {head.script && <script src={assets.path(head.script)} defer />}
     </head>
   );
 }

@@ -32,6 +32,7 @@ export function SettingsPage(props: SettingsProps) {
       <Profile {...props} />
       <Reading {...props} />
       <Addresses {...props} />
+      <Passkeys {...props} />
       <Identities {...props} />
       <Section id="sessions" title={text("sessions.title")}>
         <p class="mt side">
@@ -182,6 +183,38 @@ function Addresses({ reader, settings, fault, mail }: SettingsProps) {
           </button>
         </form>
       )}
+    </Section>
+  );
+}
+
+function Passkeys({ reader, settings, fault }: SettingsProps) {
+  const { text } = reader.messages;
+  return (
+    <Section id="passkeys" title={text("passkeys.title")}>
+      <p class="mt side">{text("passkeys.intro")}</p>
+      <FaultIn reader={reader} fault={fault} section="passkeys" />
+      {settings.passkeys.length > 0 && (
+        <ul role="list" class="belongings mt">
+          {settings.passkeys.map(({ id, name, createdAt }) => (
+            <li>
+              <div>
+                <bdi>{name || text("passkeys.none")}</bdi>
+                <p class="hint">{text("passkeys.since", { date: reader.dates.day(createdAt) })}</p>
+              </div>
+              <RemoveForm reader={reader} action="/settings/passkeys/remove" field="passkey" value={id} name={name} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <form method="post" action="/settings/passkeys">
+        <label class="mt" for="passkey-name">
+          {text("passkeys.name")}
+        </label>
+        <input id="passkey-name" name="name" maxlength={limits.passkeyName} dir="auto" />
+        <button type="submit" class="ghost mt">
+          {text("passkeys.add")}
+        </button>
+      </form>
     </Section>
   );
 }

@@ -5,22 +5,32 @@ import type { MessageKey } from "./messages.ts";
 import type { Reader } from "./reader.ts";
 
 /** Why somebody did not get on. */
-export type SignInFault = "no-mail" | "no-address" | "too-often" | "no-server" | "no-answer" | "linked-elsewhere";
+export type SignInFault =
+  | "no-mail"
+  | "no-address"
+  | "too-often"
+  | "no-server"
+  | "no-answer"
+  | "linked-elsewhere"
+  | "no-passkey";
 
 /** Those that are about an account on another server. */
 const aboutServers: readonly (SignInFault | undefined)[] = ["no-server", "no-answer", "linked-elsewhere"];
+const aboutMail: readonly (SignInFault | undefined)[] = ["no-address", "too-often", "no-mail"];
 
 interface FrameProps {
   readonly reader: Reader;
   readonly title: MessageKey;
   /** Where the page leads by itself. */
   readonly refresh?: string;
+  /** A script of ours that it needs. */
+  readonly script?: string;
 }
 
 /** A page of a few lines and a form, in one column; nothing for search engines. */
-export function FormPage({ reader, title, refresh, children }: PropsWithChildren<FrameProps>) {
+export function FormPage({ reader, title, refresh, script, children }: PropsWithChildren<FrameProps>) {
   const { text } = reader.messages;
-  const head = { title: `${text(title)} · ${reader.site.host}`, path: reader.path, indexable: false, refresh };
+  const head = { title: `${text(title)} · ${reader.site.host}`, path: reader.path, indexable: false, refresh, script };
   return (
     <Layout reader={reader} head={head}>
       <div class="column narrow">
@@ -62,7 +72,7 @@ export function SignInPage({ reader, back, address, fault, mail }: SignInPagePro
         {mail ? (
           <form method="post" action="/sign-in">
             <p class="mt side">{text("sign-in.mail-how")}</p>
-            {fault && !aboutServers.includes(fault) && <Fault id="address-fault" words={text(`sign-in.${fault}`)} />}
+            {fault && aboutMail.includes(fault) && <Fault id="address-fault" words={text(`sign-in.${fault}`)} />}
             <input type="hidden" name="back" value={back} />
             <label class="mt" for="address">
               {text("sign-in.address")}
@@ -75,7 +85,7 @@ export function SignInPage({ reader, back, address, fault, mail }: SignInPagePro
               required
               dir="ltr"
               value={address}
-              aria-describedby={fault && !aboutServers.includes(fault) ? "address-fault" : undefined}
+              aria-describedby={aboutMail.includes(fault) ? "address-fault" : undefined}
               aria-invalid={fault === "no-address" ? "true" : undefined}
             />
             <button type="submit" class="mt">
@@ -85,6 +95,19 @@ export function SignInPage({ reader, back, address, fault, mail }: SignInPagePro
         ) : (
           <p class="mt">{text("sign-in.no-mail")}</p>
         )}
+      </section>
+      <section class="way" aria-labelledby="by-passkey">
+        <h2 class="h" id="by-passkey">
+          {text("sign-in.passkey")}
+        </h2>
+        <form method="post" action="/sign-in/passkey">
+          <p class="mt side">{text("sign-in.passkey-how")}</p>
+          {fault === "no-passkey" && <Fault id="passkey-fault" words={text("sign-in.no-passkey")} />}
+          <input type="hidden" name="back" value={back} />
+          <button type="submit" class="ghost mt">
+            {text("sign-in.use-passkey")}
+          </button>
+        </form>
       </section>
       <section class="way" aria-labelledby="by-server">
         <h2 class="h" id="by-server">

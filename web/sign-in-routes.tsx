@@ -112,6 +112,7 @@ const statuses = {
   "no-server": 400,
   "no-answer": 502,
   "linked-elsewhere": 409,
+  "no-passkey": 403,
 } as const;
 
 /** The page with all ways in. */

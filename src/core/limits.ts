@@ -208,6 +208,7 @@ export const limits = {
   oauthClientAge: 12 * 60 * 60 * 1000,
   /** Accounts, passkeys, addresses and linked accounts of one person. */
   keysPerPerson: 20,
+  passkeyName: 60,
   /** What a person writes about themselves, in characters. */
   bioWritten: 2_000,
 

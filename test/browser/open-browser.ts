@@ -36,10 +36,12 @@ export async function openBrowser(): Promise<Browser> {
 export async function withSite(
   test: (app: CommittedApp["app"], url: string) => Promise<void>,
   changes: Partial<Config> = {},
+  /** A device signs in to a name, not to an address. */
+  name: "127.0.0.1" | "localhost" = "127.0.0.1",
 ): Promise<void> {
   await withCommittedApp(async ({ app }) => {
     const server = createServer();
-    const url = await listen(server);
+    const url = (await listen(server)).replace("127.0.0.1", name);
     // The pages are those of the server that the browser talks to, so that their own addresses work.
     const served = { ...app, config: { ...app.config, ...changes, origin: url } };
     server.on("request", getRequestListener(createWeb(served).fetch));
