@@ -7,7 +7,7 @@ export function Reactions({ reader, count }: { reader: Reader; count: ReactionCo
   const parts = [
     count.likes > 0 && text("reactions.likes", { count: count.likes }),
     count.dislikes > 0 && text("reactions.dislikes", { count: count.dislikes }),
-    count.emoji > 0 && text("reactions.emoji", { count: count.emoji }),
+    count.emoji > 0 && [text("reactions.emoji", { count: count.emoji }), ...count.emojis].join(" "),
     count.boosts > 0 && text("reactions.boosts", { count: count.boosts }),
   ];
   return <span class="tally">{parts.filter(Boolean).join(" · ")}</span>;

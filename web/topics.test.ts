@@ -69,6 +69,8 @@ test("a poll is shown in words with bars that say nothing more, and what people 
       { ...reaction, authorName: "https://remote.example/a", kind: "like" },
       { ...reaction, authorName: "https://remote.example/b", kind: "like" },
       { ...reaction, authorName: "https://remote.example/a", kind: "boost" },
+      { ...reaction, authorName: "https://remote.example/a", kind: "emoji", emoji: "👏" },
+      { ...reaction, authorName: "https://remote.example/b", kind: "emoji" },
     ]);
 
     const text = await (await createWeb(app).request(`/c/cats/t/${postId}`)).text();
@@ -77,7 +79,7 @@ test("a poll is shown in words with bars that say nothing more, and what people 
     expect(text).toContain('<meter aria-hidden="true" min="0" max="4" value="3">');
     expect(text).toContain('<bdi lang="en">Secret</bdi></span> </li>');
     expect(text).toContain("A poll: one choice each. 4 people voted. Voting until 1 Dec 2026, 10:00, at its home.");
-    expect(text).toContain('<span class="tally">2 likes · boosted once</span>');
+    expect(text).toContain('<span class="tally">2 likes · 2 reactions 👏 · boosted once</span>');
     expect(text).not.toContain("remote.example/a");
     const feed = await (await createWeb(app).request(`/c/cats/t/${postId}/feed.atom`)).text();
     expect(feed).toContain("&lt;li&gt;Tea &amp;lt;3&lt;/li&gt;");

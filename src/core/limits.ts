@@ -78,6 +78,7 @@ export const limits = {
   /** Votes that a group passes on at once. */
   bundledVotes: 1_000,
   pollChoices: 100,
+  emojisShown: 5,
   topics: 100,
   hashtagsPerPost: 50,
   topicName: 100,

@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import type { PostId, ThreadId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
 import type { Db } from "../db/client.ts";
 import { prepared } from "../db/prepared.ts";
 import { posts } from "../db/schema/post.ts";
@@ -10,10 +11,12 @@ export interface ReactionCount {
   readonly likes: number;
   readonly dislikes: number;
   readonly emoji: number;
+  /** Which, as far as they are characters: the most frequent first, a few at most. */
+  readonly emojis: readonly string[];
   readonly boosts: number;
 }
 
-const none: ReactionCount = { likes: 0, dislikes: 0, emoji: 0, boosts: 0 };
+const none: ReactionCount = { likes: 0, dislikes: 0, emoji: 0, emojis: [], boosts: 0 };
 const memberOf = { like: "likes", dislike: "dislikes", emoji: "emoji", boost: "boosts" } as const;
 
 const ofThread = prepared((db) =>
@@ -34,16 +37,26 @@ export async function countReactions(db: Db, postId: PostId): Promise<ReactionCo
 
 function selectCounts(db: Db) {
   return db
-    .select({ postId: reactions.postId, kind: reactions.kind, count: sql<number>`count(*)::int` })
+    .select({
+      postId: reactions.postId,
+      kind: reactions.kind,
+      emoji: reactions.emoji,
+      count: sql<number>`count(*)::int`,
+    })
     .from(reactions)
     .innerJoin(posts, eq(posts.id, reactions.postId))
-    .groupBy(reactions.postId, reactions.kind)
+    .groupBy(reactions.postId, reactions.kind, reactions.emoji)
+    .orderBy(sql`count(*) desc`, reactions.emoji)
     .$dynamic();
 }
 
 function toCounts(rows: Awaited<ReturnType<typeof selectCounts>>): ReadonlyMap<PostId, ReactionCount> {
   const counts = new Map<PostId, ReactionCount>();
-  for (const { postId, kind, count } of rows)
-    counts.set(postId, { ...(counts.get(postId) ?? none), [memberOf[kind]]: count });
+  for (const { postId, kind, emoji, count } of rows) {
+    const known = counts.get(postId) ?? none;
+    const total = known[memberOf[kind]] + count;
+    const emojis = emoji === "" ? known.emojis : [...known.emojis, emoji].slice(0, limits.emojisShown);
+    counts.set(postId, { ...known, [memberOf[kind]]: total, emojis });
+  }
   return counts;
 }

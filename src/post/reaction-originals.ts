@@ -14,14 +14,14 @@ export interface ReactionOriginal {
   readonly text: string;
 }
 
-/** Those of these that were not told yet, of posts that can still be read. */
+/** Those of these that were not told yet, of posts that can still be read and that the world was told of. */
 export async function listReactionOriginals(db: Db, ids: readonly number[]): Promise<readonly ReactionOriginal[]> {
   if (ids.length === 0) return [];
   const rows = await db
     .select({ original: reactionOriginals, communityId: posts.communityId })
     .from(reactionOriginals)
     .innerJoin(posts, eq(posts.id, reactionOriginals.postId))
-    .where(and(inArray(reactionOriginals.id, [...ids]), eq(posts.state, "published")))
+    .where(and(inArray(reactionOriginals.id, [...ids]), eq(posts.state, "published"), eq(posts.quiet, false)))
     .orderBy(reactionOriginals.id);
   return rows.map(({ original: { id, postId, mediaType, messageId, bytes }, communityId }) => ({
     id,
