@@ -33,6 +33,8 @@ export function createActorWriter(origin: string, ring: KeyRing, instanceId: Loc
       published: community.createdAt.toISOString(),
       updated: community.updatedAt.toISOString(),
       generator,
+      ...(community.aliases.length > 0 && { alsoKnownAs: community.aliases }),
+      ...(community.movedTo !== null && { movedTo: community.movedTo }),
     });
   };
   const writePerson = async (person: LocalPerson) => {

@@ -30,7 +30,7 @@ import { irisOf } from "./iris.ts";
 import { sayForAuthor } from "./own-activities.ts";
 import { tellCase } from "./tell-case.ts";
 import { tellDecision } from "./tell-decision.ts";
-import { tellGroup, tellMember, tellNotice, tellOfCommunity } from "./tell-people.ts";
+import { tellGroup, tellMember, tellNotice, tellOfCommunity, tellOfMove } from "./tell-people.ts";
 import { tellReaction } from "./tell-reaction.ts";
 
 type PostEvent = Extract<OutboundEvent, { readonly postId: PostId }>;
@@ -150,6 +150,8 @@ async function tellOther(
       return await tellGroup(app, event);
     case "community-changed":
       return await tellOfCommunity(app, writer, event);
+    case "community-moved":
+      return await tellOfMove(app, event);
     case "notice-given":
       return await tellNotice(app, event.noticeId);
     case "case-forwarded":

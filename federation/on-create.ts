@@ -1,9 +1,10 @@
 import { giveNotices, type Notice } from "../src/community/give-notice.ts";
 import { listCommunityIds } from "../src/community/list-community-ids.ts";
+import { listMoved } from "../src/community/list-moved.ts";
 import { withoutAddressing } from "../src/core/html-addressing.ts";
 import type { AuthorId, CommunityId } from "../src/core/ids.ts";
 import { findPostsByName } from "../src/post/find-posts.ts";
-import type { Original, Submission } from "../src/post/submission.ts";
+import type { Original, Outcome, Submission } from "../src/post/submission.ts";
 import { submitPosts } from "../src/post/submit-posts.ts";
 import { addressees } from "./addressing.ts";
 import { isObject } from "./as2.ts";
@@ -52,7 +53,31 @@ export async function onCreates(door: Door, accepted: readonly Accepted[]): Prom
     const outcome = outcomes[index]!;
     effects.set(one, done("reason" in outcome ? `${outcome.action}: ${outcome.reason}` : outcome.action));
   });
+  await tellWhoMoved(door, submitted, submissions, outcomes);
   return accepted.map((one) => effects.get(one) ?? ignored("not for a community here"));
+}
+
+/** Whoever spoke to a community that goes on elsewhere is told where. */
+async function tellWhoMoved(
+  door: Door,
+  arrivals: readonly Arrival[],
+  submissions: readonly Submission[],
+  outcomes: readonly Outcome[],
+): Promise<void> {
+  const late = submissions.filter(({ communityId }, index) => {
+    const outcome = outcomes[index]!;
+    const isLate = outcome.action === "reject" && outcome.reason === "community-moved";
+    return isLate && arrivals[index]!.addressedIds.includes(communityId);
+  });
+  if (late.length === 0) return;
+  const moved = await listMoved(
+    door.app.db,
+    late.map(({ communityId }) => communityId),
+  );
+  const notices = late.map(({ communityId, authorId, sourceId }): Notice => {
+    return { communityId, authorId, kind: "moved", cause: sourceId, reason: moved.get(communityId) ?? "" };
+  });
+  await door.app.db.transaction((tx) => giveNotices(door.app, tx, notices));
 }
 
 /** Public posts and quiet public ones; never what was said to followers or to one person. */

@@ -1,7 +1,18 @@
 import type { RemoteActor } from "../src/author/remote-actor.ts";
 import { cleanLine, cleanName, sanitize } from "../src/core/html.ts";
 import { limits } from "../src/core/limits.ts";
-import { iriOf, isObject, type Json, type JsonObject, listOf, onlyIriOf, originOf, textOf, typesOf } from "./as2.ts";
+import {
+  iriOf,
+  irisIn,
+  isObject,
+  type Json,
+  type JsonObject,
+  listOf,
+  onlyIriOf,
+  originOf,
+  textOf,
+  typesOf,
+} from "./as2.ts";
 import { readLinks } from "./read-attachments.ts";
 import { textIn } from "./read-body.ts";
 import { readKeys } from "./read-keys.ts";
@@ -42,6 +53,7 @@ export function readActor(document: JsonObject, text: string): RemoteActor | und
     sharedInbox: isObject(endpoints) ? own(endpoints["sharedInbox"]) : undefined,
     followersIri: own(document["followers"]),
     movedTo: onlyIriOf(document["movedTo"]),
+    alsoKnownAs: irisIn(document["alsoKnownAs"]).slice(0, limits.aliases),
   };
 }
 

@@ -63,7 +63,11 @@ export async function tellNotice(app: App, noticeId: string): Promise<readonly O
   const iris = irisOf(app.config.origin);
   const id = `notice/${notice.id}`;
   const address = `@${community.handle}@${new URL(app.config.origin).host}`;
-  const { text, language } = noticeWords(notice.kind, community.language, { community: community.name, address });
+  const { text, language } = noticeWords(notice.kind, community.language, {
+    community: community.name,
+    address,
+    target: notice.reason,
+  });
   const body = toNotice({
     activityId: iris.activity(id),
     noteId: iris.notice(notice.id),
@@ -102,6 +106,34 @@ export async function tellOfCommunity(
   return [
     {
       activity: { id, signerId, type: "Update", body, audience: "public" },
+      deliveries: followers.map(({ inbox, host }) => ({ inbox, host })),
+      orderKey: community.id,
+    },
+  ];
+}
+
+/** A community goes on elsewhere: its followers' servers follow it there, once they have asked the new home. */
+export async function tellOfMove(app: App, { communityId }: Of<"community-moved">): Promise<readonly OwedActivity[]> {
+  const community = await findCommunity(app.db, communityId);
+  if (!community?.movedTo) return [];
+  const iris = irisOf(app.config.origin);
+  const signerId = signerOf(community.id);
+  const actor = iris.actor(signerId);
+  const id = `move/${derivedId(community.id, community.movedTo)}`;
+  const body = JSON.stringify({
+    "@context": "https://www.w3.org/ns/activitystreams",
+    id: iris.activity(id),
+    type: "Move",
+    actor,
+    published: (community.movedAt ?? app.now()).toISOString(),
+    to: [iris.followers(signerId)],
+    object: actor,
+    target: community.movedTo,
+  });
+  const followers = await listFollowerInboxes(app.db, community.id);
+  return [
+    {
+      activity: { id, signerId, type: "Move", body, audience: "public" },
       deliveries: followers.map(({ inbox, host }) => ({ inbox, host })),
       orderKey: community.id,
     },

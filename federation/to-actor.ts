@@ -78,6 +78,9 @@ export interface Extras {
   readonly updated?: string;
   /** What the server can do: said by its own actor, and by all others of their `generator` (FEP-844e). */
   readonly implements?: Json;
+  /** Where a community was, or is too, and where it went. */
+  readonly alsoKnownAs?: readonly string[];
+  readonly movedTo?: string;
   readonly generator?: Json;
 }
 
@@ -89,6 +92,8 @@ export function extend(document: JsonObject, extras: Extras): JsonObject {
     postingRestrictedToMods: "lemmy:postingRestrictedToMods",
     webfinger: { "@id": "https://purl.archive.org/socialweb/webfinger#webfinger" },
     ...capabilityTerms,
+    ...(extras.alsoKnownAs && { alsoKnownAs: { "@id": "as:alsoKnownAs", "@type": "@id" } }),
+    ...(extras.movedTo && { movedTo: { "@id": "as:movedTo", "@type": "@id" } }),
   };
   return { ...document, "@context": [...(Array.isArray(context) ? context : [context]), terms], ...extras };
 }

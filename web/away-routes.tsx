@@ -39,7 +39,7 @@ export function registerAway(web: Hono, desk: Desk): void {
 }
 
 function followErrand({ site }: Desk, community: Community): Errand {
-  const iri = `${site.origin}/actors/${community.id}`;
+  const iri = community.movedTo ?? `${site.origin}/actors/${community.id}`;
   return { act: "follow", community, path: `/c/${community.handle}/follow`, iri };
 }
 

@@ -18,11 +18,13 @@ export function JoinPanel({ reader, community }: { reader: Reader; community: Co
             <Mark of="activitypub" />
             {text("part.fediverse")}
           </h3>
-          <p>{text("part.follow")}</p>
-          {community.joinPolicy !== "open" && (
+          {community.movedTo === null && <p>{text("part.follow")}</p>}
+          {community.movedTo === null && community.joinPolicy !== "open" && (
             <p class="mt">{text(community.joinPolicy === "approval" ? "part.approval" : "part.invite")}</p>
           )}
-          <CopyField reader={reader} id="handle" label={text("part.address")} value={handleOf(reader, community)} />
+          {community.movedTo === null && (
+            <CopyField reader={reader} id="handle" label={text("part.address")} value={handleOf(reader, community)} />
+          )}
           <AwayForm reader={reader} act="follow" path={`${base}/follow`} />
         </section>
         <section>

@@ -3,6 +3,7 @@ import { Colophon } from "./colophon.tsx";
 import { Head, type PageHead } from "./head.tsx";
 import { MarkSprite } from "./marks.tsx";
 import { otherLanguages, type Reader } from "./reader.ts";
+import { safeUrl } from "./safe-url.ts";
 
 /** What every page of a community shows of it. */
 export interface CommunityFrame {
@@ -10,6 +11,8 @@ export interface CommunityFrame {
   readonly name: string;
   readonly language: string;
   readonly dye: string;
+  /** Where it goes on, when it is not here. */
+  readonly movedTo: string | null;
 }
 
 export type Section = "threads" | "topics" | "people" | "archive" | "about";
@@ -44,11 +47,29 @@ export function Layout(props: PropsWithChildren<LayoutProps>) {
           </div>
         </header>
         <main id="main" class="wrap" tabindex={-1}>
+          {community?.movedTo && <Moved reader={reader} to={community.movedTo} />}
           {children}
         </main>
         <Colophon reader={reader} community={community} />
       </body>
     </html>
+  );
+}
+
+function Moved({ reader, to }: { reader: Reader; to: string }) {
+  const home = safeUrl(to);
+  return (
+    <p class="moved" role="note">
+      {reader.messages.rich("community.moved", {
+        home: home ? (
+          <a href={home} rel="nofollow">
+            <bdi dir="ltr">{to}</bdi>
+          </a>
+        ) : (
+          <bdi dir="ltr">{to}</bdi>
+        ),
+      })}
+    </p>
   );
 }
 

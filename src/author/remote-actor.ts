@@ -26,6 +26,8 @@ export interface RemoteActor {
   /** The document as it came. */
   readonly document: string;
   readonly movedTo?: string | undefined;
+  /** Other actors that it says it is too; true only of those that say the same, or move to it. */
+  readonly alsoKnownAs?: readonly string[] | undefined;
 }
 
 export interface RemoteActorKey {

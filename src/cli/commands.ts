@@ -6,6 +6,7 @@ import { doctorCommands } from "./doctor.ts";
 import { followCommands } from "./follow.ts";
 import { heldCommands } from "./held.ts";
 import { memberCommands } from "./member.ts";
+import { moveCommands } from "./move.ts";
 import { postCommands } from "./post.ts";
 import { redriveCommands } from "./redrive.ts";
 import { reportCommands } from "./report.ts";
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   ...communityCommands,
   ...accountCommands,
   ...followCommands,
+  ...moveCommands,
   ...heldCommands,
   ...postCommands,
   ...threadCommands,

@@ -54,6 +54,29 @@ export async function followGroup(
   });
 }
 
+/** A community follows a group at its new home instead of the old one. */
+export async function replaceFollowed(
+  app: App,
+  communityId: CommunityId,
+  { oldIri, groupId, followIri }: { readonly oldIri: string; readonly groupId: AuthorId; readonly followIri: string },
+): Promise<void> {
+  await app.db.transaction(async (tx) => {
+    const [old] = await tx
+      .select({ authorId: remoteActors.authorId })
+      .from(remoteActors)
+      .where(eq(remoteActors.iri, oldIri));
+    if (old)
+      await tx
+        .delete(followedGroups)
+        .where(and(eq(followedGroups.communityId, communityId), eq(followedGroups.authorId, old.authorId)));
+    await tx
+      .insert(followedGroups)
+      .values({ communityId, authorId: groupId, followIri, createdAt: app.now() })
+      .onConflictDoNothing();
+    await dispatch(app, tx, [{ kind: "group-followed", communityId, groupId }]);
+  });
+}
+
 /** The communities here that hear a group, named by its actor or its page. */
 export async function listHearing(
   db: Db,

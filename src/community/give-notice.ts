@@ -8,7 +8,7 @@ import { dispatch } from "../outbound/dispatch.ts";
 export interface Notice {
   readonly communityId: CommunityId;
   readonly authorId: AuthorId;
-  readonly kind: "not-public" | "held" | "refused" | "invited";
+  readonly kind: "not-public" | "held" | "refused" | "invited" | "moved";
   /** The name of what it is about. Nobody is told twice about one thing. */
   readonly cause: string;
   readonly reason?: string;

@@ -36,8 +36,11 @@ export async function joinCommunity(
     if (!community) return "unknown";
     const [author] = await tx.select({ state: authors.state }).from(authors).where(eq(authors.id, authorId));
     const member = await findMember(tx, communityId, authorId);
+    const isClosed = community.movedTo !== null && member?.state !== "active";
     const verdict =
-      author?.state === "active" ? judgeJoining(community.joinPolicy, member && membershipAt(member, now)) : "refused";
+      author?.state === "active" && !isClosed
+        ? judgeJoining(community.joinPolicy, member && membershipAt(member, now))
+        : "refused";
     if (verdict === "refused") {
       await dispatch(app, tx, [{ kind: "member-refused", communityId, authorId, sourceId }]);
       return verdict;

@@ -165,6 +165,9 @@ export const limits = {
   /** Keys of our own actors that are kept imported. */
   keysAtHand: 10_000,
 
+  /** Other names of a community or of an actor elsewhere that are kept and read. */
+  aliases: 16,
+
   /** How many of the newest activities an outbox shows. */
   outboxItems: 50,
   /** Posts on one page of a conversation, as other servers read it. */

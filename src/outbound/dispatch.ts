@@ -14,6 +14,7 @@ const routes: { readonly [Kind in OutboundEvent["kind"]]: readonly ChannelName[]
   "member-refused": ["activitypub"],
   "group-followed": ["activitypub"],
   "community-changed": ["activitypub"],
+  "community-moved": ["activitypub"],
   "notice-given": ["activitypub"],
   decided: ["activitypub"],
   "case-forwarded": ["activitypub"],

@@ -23,6 +23,7 @@ export type OutboundEvent =
     }
   | { readonly kind: "group-followed"; readonly communityId: CommunityId; readonly groupId: AuthorId }
   | { readonly kind: "community-changed"; readonly communityId: CommunityId; readonly version: number }
+  | { readonly kind: "community-moved"; readonly communityId: CommunityId }
   | { readonly kind: "notice-given"; readonly noticeId: string }
   /** Something about a thread or a member. */
   | { readonly kind: "decided"; readonly decisionId: number }

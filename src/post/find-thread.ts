@@ -24,6 +24,7 @@ export interface ThreadHead {
   /** Whether there is a post in it that can be read, or could be once. */
   readonly readable: boolean;
   readonly wasReadable: boolean;
+  /** Nothing can be added: the moderators closed it, or the community goes on elsewhere. */
   readonly locked: boolean;
   /** False when its page is to stay out of search engines. */
   readonly indexable: boolean;
@@ -67,7 +68,7 @@ export async function findThread(db: Db, id: ThreadId): Promise<ThreadHead | und
     mergedInto: thread.mergedInto ?? undefined,
     readable: thread.lastPostAt !== null,
     wasReadable: row.wasReadable,
-    locked: thread.lockedAt !== null,
+    locked: thread.lockedAt !== null || community.movedTo !== null,
     indexable: row.indexable ?? true,
   };
 }

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { judge, type Standing } from "./policy.ts";
 
 const stranger: Standing = {
+  moved: false,
   postPolicy: "anyone",
   holdPolicy: "none",
   membership: undefined,
@@ -13,6 +14,7 @@ const stranger: Standing = {
 
 test.each<[string, Partial<Standing>, string]>([
   ["a stranger posts where anyone may", {}, "accept"],
+  ["nobody posts to a community that has moved", { moved: true, moderates: true }, "reject community-moved"],
   ["a banned author is not heard", { membership: "banned", moderates: true }, "discard banned"],
   ["a suspended author is not heard", { authorState: "suspended" }, "discard author-suspended"],
   ["nothing comes from a blocked server", { serverPolicy: "blocked" }, "discard banned"],

@@ -2,6 +2,8 @@ import type { Verdict } from "./submission.ts";
 
 /** What is known of an author and a community when a post comes. */
 export interface Standing {
+  /** The community goes on elsewhere. */
+  readonly moved: boolean;
   readonly postPolicy: "anyone" | "members" | "moderators";
   readonly holdPolicy: "none" | "strangers" | "everyone";
   readonly membership: "pending" | "invited" | "active" | "left" | "banned" | undefined;
@@ -17,6 +19,7 @@ export function judge(standing: Standing): Verdict {
   if (standing.membership === "banned") return { action: "discard", reason: "banned" };
   if (standing.authorState !== "active") return { action: "discard", reason: "author-suspended" };
   if (standing.serverPolicy === "blocked") return { action: "discard", reason: "banned" };
+  if (standing.moved) return { action: "reject", reason: "community-moved" };
   if (standing.moderates) return { action: "accept" };
   if (standing.postPolicy === "moderators") return { action: "reject", reason: "moderators-only" };
   if (standing.postPolicy === "members" && standing.membership !== "active")

@@ -18,7 +18,12 @@ export async function lockAndReadStandings(
   now: Date,
 ): Promise<(communityId: CommunityId, authorId: AuthorId) => Standing | undefined> {
   const places = await tx
-    .select({ id: communities.id, postPolicy: communities.postPolicy, holdPolicy: communities.holdPolicy })
+    .select({
+      id: communities.id,
+      postPolicy: communities.postPolicy,
+      holdPolicy: communities.holdPolicy,
+      movedTo: communities.movedTo,
+    })
     .from(communities)
     .where(inArray(communities.id, [...new Set(communityIds)]))
     .orderBy(asc(communities.id))
@@ -38,6 +43,7 @@ export async function lockAndReadStandings(
     if (!place || !author) return undefined;
     const membership = memberships.get(`${communityId} ${authorId}`);
     return {
+      moved: place.movedTo !== null,
       postPolicy: place.postPolicy,
       holdPolicy: place.holdPolicy,
       membership: membership && membershipAt(membership, now),

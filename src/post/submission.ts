@@ -81,7 +81,8 @@ export type Reason =
   | "every-post"
   | "limited-server"
   | "thread-locked"
-  | "parent-missing";
+  | "parent-missing"
+  | "community-moved";
 
 /** What policy says of a submission. */
 export type Verdict =

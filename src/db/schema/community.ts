@@ -35,6 +35,11 @@ export const communities = pgTable(
     holdPolicy: text({ enum: ["none", "strangers", "everyone"] })
       .notNull()
       .default("none"),
+    /** Actors elsewhere that it was, or is too: what may move here. */
+    aliases: text().array().notNull().default([]),
+    /** The actor under which it goes on elsewhere. Nothing is taken here since then. */
+    movedTo: text(),
+    movedAt: moment(),
     /** Counts every change that its pages show; with it a page is known to be unchanged before it is rendered. */
     version: bigint({ mode: "number" }).notNull().default(1),
     createdAt: moment().notNull(),
@@ -47,6 +52,7 @@ export const communities = pgTable(
       foreignColumns: [localActors.id, localActors.handle],
     }),
     uniqueIndex("community_handle").on(t.handle),
+    check("moved_communities_have_a_date", sql`(${t.movedTo} is null) = (${t.movedAt} is null)`),
     check("community_name_length", sql`char_length(${t.name}) between 1 and 200`),
     check("community_join_policy", sql`${t.joinPolicy} in ('open', 'approval', 'invite')`),
     check("community_post_policy", sql`${t.postPolicy} in ('anyone', 'members', 'moderators')`),

@@ -202,12 +202,12 @@ export const notices = pgTable(
       .references(() => authors.id),
     /** The name of what it is about. */
     cause: text().notNull(),
-    kind: text({ enum: ["not-public", "held", "refused", "invited"] }).notNull(),
+    kind: text({ enum: ["not-public", "held", "refused", "invited", "moved"] }).notNull(),
     reason: text().notNull().default(""),
     createdAt: moment().notNull(),
   },
   (t) => [
     unique("notice_once_a_cause").on(t.communityId, t.authorId, t.cause, t.kind),
-    check("notice_kind", sql`${t.kind} in ('not-public', 'held', 'refused', 'invited')`),
+    check("notice_kind", sql`${t.kind} in ('not-public', 'held', 'refused', 'invited', 'moved')`),
   ],
 );
