@@ -42,6 +42,11 @@ export interface ErrorPages {
   readOnly(c: Context): Promise<Response>;
 }
 
+/** A link that signs somebody in is nothing for a log. */
+function pathForLog({ req }: Context): string {
+  return req.path.replace(/^(\/sign-in\/link\/).*/, "$1…");
+}
+
 /** Makes the error pages of a site, in the design of all others. */
 export function createErrorPages(site: Site): ErrorPages {
   const send = async (c: Context, refusal: Refusal, headers: Readonly<Record<string, string>> = {}) => {
@@ -62,10 +67,10 @@ export function createErrorPages(site: Site): ErrorPages {
       if (error instanceof SignInNeeded) return await askToSignIn(c);
       if (error instanceof DomainError) return await send(c, refusals[error.code]);
       if (isUnavailable(error)) {
-        log.warning("the database is away: {method} {path}", { method: c.req.method, path: c.req.path });
+        log.warning("the database is away: {method} {path}", { method: c.req.method, path: pathForLog(c) });
         return await send(c, away, { "retry-after": "5" });
       }
-      log.error("{method} {path} failed", { method: c.req.method, path: c.req.path, error });
+      log.error("{method} {path} failed", { method: c.req.method, path: pathForLog(c), error });
       return await send(c, broken);
     },
     notFound: (c) => send(c, refusals["not-found"]),

@@ -1,3 +1,4 @@
+import type { Elsewhere } from "../src/account/same-person.ts";
 import type { PersonPost, PersonView } from "../src/author/find-person.ts";
 import { Layout } from "./layout.tsx";
 import { Monogram } from "./marks.tsx";
@@ -9,12 +10,14 @@ import { safeUrl } from "./safe-url.ts";
 interface PersonPageProps {
   readonly reader: Reader;
   readonly person: PersonView & { readonly address: string };
+  /** Who else they are. */
+  readonly elsewhere: readonly Elsewhere[];
   readonly posts: readonly PersonPost[];
   readonly older: string | undefined;
 }
 
 /** Somebody, and what they wrote in the communities of this server. */
-export function PersonPage({ reader, person, posts, older }: PersonPageProps) {
+export function PersonPage({ reader, person, elsewhere, posts, older }: PersonPageProps) {
   const { text } = reader.messages;
   const path = personPath(person.address);
   const head = {
@@ -28,7 +31,7 @@ export function PersonPage({ reader, person, posts, older }: PersonPageProps) {
   } as const;
   return (
     <Layout reader={reader} head={head}>
-      <Portrait reader={reader} person={person} />
+      <Portrait reader={reader} person={person} elsewhere={elsewhere} />
       <section class="column mt3" aria-labelledby="wrote">
         <h2 class="h" id="wrote">
           {text("person.wrote")}
@@ -53,7 +56,7 @@ export function PersonPage({ reader, person, posts, older }: PersonPageProps) {
 }
 
 /** Who they are, in their own words. */
-function Portrait({ reader, person }: Pick<PersonPageProps, "reader" | "person">) {
+function Portrait({ reader, person, elsewhere }: Pick<PersonPageProps, "reader" | "person" | "elsewhere">) {
   const home = safeUrl(person.homeUrl);
   return (
     <div class="column person h-card">
@@ -77,6 +80,17 @@ function Portrait({ reader, person }: Pick<PersonPageProps, "reader" | "person">
           })}
         </p>
       )}
+      {elsewhere.map(({ handle, host, iri }) => (
+        <p class="side mt">
+          {reader.messages.rich("person.also", {
+            address: (
+              <a class="u-url" href={safeUrl(iri)} rel="nofollow ugc me" dir="ltr">
+                <bdi>{`@${handle}@${host}`}</bdi>
+              </a>
+            ),
+          })}
+        </p>
+      ))}
     </div>
   );
 }

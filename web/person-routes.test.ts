@@ -3,6 +3,7 @@ import { type AuthorId, type LocalActorId, newId } from "../src/core/ids.ts";
 import { authors, localActors } from "../src/db/schema/identity.ts";
 import { threads } from "../src/db/schema/post.ts";
 import { makeAuthor, makeCommunity, makePost } from "../test/make.ts";
+import { makePerson } from "../test/make-person.ts";
 import { withApp } from "../test/with-app.ts";
 import { createWeb } from "./app.tsx";
 
@@ -74,4 +75,25 @@ test("somebody whose account is gone is gone here", () =>
     await makePost(app, communityId, { authorId, state: "deleted" });
 
     expect((await createWeb(app).request("/@gone@remote.example")).status).toBe(410);
+  }));
+
+test("what somebody wrote from an account elsewhere that they proved to be theirs stands on their page here", () =>
+  withApp(async (app) => {
+    const communityId = await makeCommunity(app);
+    const identity = await makeAuthor(app, { handle: "ana" });
+    const { authorId, handle } = await makePerson(app, { handle: "ana", identity });
+    await makePost(app, communityId, { authorId: identity, title: "From elsewhere" });
+    await makePost(app, communityId, { authorId, title: "From here", sourceId: "https://moot.example/posts/1" });
+    await makePost(app, communityId, { title: "From somebody else" });
+    const web = createWeb(app);
+
+    const page = await (await web.request(`/@${handle}`)).text();
+
+    expect(page).toContain("From elsewhere");
+    expect(page).toContain("From here");
+    expect(page).not.toContain("From somebody else");
+    expect(page).toMatch(
+      /href="https:\/\/remote\.example\/users\/ana" rel="nofollow ugc me"[^>]*><bdi>@ana@remote\.example/,
+    );
+    expect(await (await web.request("/@ana@remote.example")).text()).not.toContain("From here");
   }));

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Context, Hono } from "hono";
+import { listElsewhere } from "../src/account/same-person.ts";
 import { findPersonPage, listPersonPosts, type PersonView } from "../src/author/find-person.ts";
 import { readCursor } from "../src/core/cursor.ts";
 import { DomainError } from "../src/core/errors.ts";
@@ -16,9 +17,11 @@ export function registerPeople(web: Hono, desk: Desk): void {
     if (person.gone) return await desk.errors.gone(c, "post");
     if (c.req.path !== personPath(person.address)) return c.redirect(personPath(person.address), 301);
     const before = readCursor(c.req.query("before"));
-    const { posts, older } = await listPersonPosts(desk.app.db, person.id, { before, limit: limits.listedItems });
-    return await sendPage(desk, c, hashOf([person, posts, older]), async (reader) => (
-      <PersonPage reader={reader} person={person} posts={posts} older={older} />
+    const elsewhere = await listElsewhere(desk.app.db, person.id);
+    const authorIds = [person.id, ...elsewhere.map(({ authorId }) => authorId)];
+    const { posts, older } = await listPersonPosts(desk.app.db, authorIds, { before, limit: limits.listedItems });
+    return await sendPage(desk, c, hashOf([person, elsewhere, posts, older]), async (reader) => (
+      <PersonPage reader={reader} person={person} elsewhere={elsewhere} posts={posts} older={older} />
     ));
   });
 }

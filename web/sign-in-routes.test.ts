@@ -290,6 +290,10 @@ test("a page that was made for somebody is given to nobody else", () =>
 
     const before = await read({});
     expect(await read({ cookie })).toContain("Canary");
+    for (const path of ["/", "/privacy", "/nothing", "/@mo", "/@mo/feed.atom", "/c/nowhere"]) {
+      const { headers } = await web.request(path, { headers: { cookie } });
+      expect([path, headers.get("cache-control")]).toEqual([path, "private, no-store"]);
+    }
     expect(await read({})).toBe(before);
     expect(before).not.toContain("Canary");
   }));

@@ -2,10 +2,11 @@ import { asc, desc, eq } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { DomainError } from "../core/errors.ts";
 import { cleanName, paragraphsOf } from "../core/html.ts";
-import type { AccountId, AuthorId, PasskeyId } from "../core/ids.ts";
+import type { AccountId, PasskeyId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
-import { accounts, emailAddresses, linkedIdentities, passkeys } from "../db/schema/account.ts";
-import { authors, remoteActors } from "../db/schema/identity.ts";
+import { accounts, emailAddresses, passkeys } from "../db/schema/account.ts";
+import { authors } from "../db/schema/identity.ts";
+import { type Elsewhere, listElsewhere } from "./same-person.ts";
 
 /** What an account's owner, and nobody else, sees of it. */
 export interface Settings {
@@ -20,7 +21,7 @@ export interface Settings {
   readonly theme: "device" | "light" | "dark" | null;
   readonly addresses: readonly string[];
   readonly passkeys: readonly PasskeyView[];
-  readonly identities: readonly IdentityView[];
+  readonly identities: readonly Elsewhere[];
 }
 
 export interface PasskeyView {
@@ -30,19 +31,12 @@ export interface PasskeyView {
   readonly lastUsedAt: Date | null;
 }
 
-/** Somebody on another server who is the same person. */
-export interface IdentityView {
-  readonly authorId: AuthorId;
-  readonly handle: string;
-  readonly host: string;
-  readonly iri: string;
-}
-
 /** The settings of an account. */
 export async function getSettings({ db }: App, accountId: AccountId): Promise<Settings> {
-  const [[row], addresses, keys, identities] = await Promise.all([
+  const [[row], addresses, keys] = await Promise.all([
     db
       .select({
+        authorId: accounts.authorId,
         handle: authors.handle,
         name: authors.name,
         bio: accounts.bio,
@@ -60,21 +54,11 @@ export async function getSettings({ db }: App, accountId: AccountId): Promise<Se
       .where(eq(emailAddresses.accountId, accountId))
       .orderBy(asc(emailAddresses.createdAt), asc(emailAddresses.address)),
     db.select().from(passkeys).where(eq(passkeys.accountId, accountId)).orderBy(desc(passkeys.id)),
-    db
-      .select({
-        authorId: linkedIdentities.authorId,
-        handle: authors.handle,
-        host: authors.host,
-        iri: remoteActors.iri,
-      })
-      .from(linkedIdentities)
-      .innerJoin(authors, eq(authors.id, linkedIdentities.authorId))
-      .innerJoin(remoteActors, eq(remoteActors.authorId, linkedIdentities.authorId))
-      .where(eq(linkedIdentities.accountId, accountId))
-      .orderBy(asc(linkedIdentities.provedAt)),
   ]);
   if (!row) throw new DomainError("not-found", "there is no such account");
-  return { ...row, addresses: addresses.map(({ address }) => address), passkeys: keys, identities };
+  const { authorId, ...own } = row;
+  const identities = await listElsewhere(db, authorId);
+  return { ...own, addresses: addresses.map(({ address }) => address), passkeys: keys, identities };
 }
 
 /** Changes what everybody sees of somebody. @throws {DomainError} `invalid` when they write too much about themselves */

@@ -6,6 +6,7 @@ import { excerpt } from "../core/html.ts";
 import type { AuthorId, PostId, ThreadId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Db } from "../db/client.ts";
+import { anyOf } from "../db/many.ts";
 import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { posts, threads } from "../db/schema/post.ts";
@@ -67,10 +68,10 @@ export async function findPersonPage(
   return { ...toAuthorView(author), id, handle, bioHtml, homeUrl, gone: state !== "active" };
 }
 
-/** What somebody wrote in the communities of this server, newest first. */
+/** What somebody wrote in the communities of this server, newest first, as whichever of these authors. */
 export async function listPersonPosts(
   db: Db,
-  authorId: AuthorId,
+  authorIds: readonly AuthorId[],
   { before, limit }: { readonly before?: Cursor | undefined; readonly limit: number },
 ): Promise<{ readonly posts: readonly PersonPost[]; readonly older: string | undefined }> {
   const opening = alias(posts, "opening");
@@ -93,7 +94,7 @@ export async function listPersonPosts(
     .leftJoin(opening, eq(sql`${opening.id}`, sql`${threads.id}`))
     .where(
       and(
-        eq(posts.authorId, authorId),
+        anyOf(posts.authorId, authorIds),
         eq(posts.state, "published"),
         before &&
           sql`(${posts.writtenAt}, ${posts.id}) < (${before.at.toISOString()}::timestamptz, ${before.id}::uuid)`,

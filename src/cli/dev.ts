@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { giveFirstLink } from "../account/give-link.ts";
 import { createCommunity } from "../community/create-community.ts";
 import { getCommunity } from "../community/get-community.ts";
 import { ensureInstanceActor } from "../community/local-keys.ts";
@@ -68,6 +69,7 @@ async function fill(
   { print }: Session,
 ): Promise<void> {
   print(`${house.app.config.origin} listens on ${url ?? "nothing"}`);
+  print(`  its first account: ${await giveFirstLink(house.app)}`);
   for (const [handle, name, summary] of communities) {
     const policies = { joinPolicy: "open", postPolicy: "anyone", holdPolicy: "none" } as const;
     await createCommunity(house.app, { handle, name, summary, language: "en", ...policies }, "command-line");

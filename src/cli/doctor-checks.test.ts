@@ -5,7 +5,7 @@ import { makeCommunity } from "../../test/make.ts";
 import { testConfig, withApp, withCommittedApp } from "../../test/with-app.ts";
 import { getCommunity } from "../community/get-community.ts";
 import { recordInbound } from "../jobs/inbound.ts";
-import { checkConfig, checkDatabase, checkOrigin, checkQueues } from "./doctor-checks.ts";
+import { checkConfig, checkDatabase, checkMail, checkOrigin, checkQueues } from "./doctor-checks.ts";
 
 test.each([
   ["https://moot.example", false, [true]],
@@ -15,6 +15,12 @@ test.each([
   ["http://moot.example:8000", true, [false, false, false]],
 ])("%s with insecure peers %s", (origin, insecurePeers, expected) => {
   expect(checkConfig({ ...testConfig, origin, insecurePeers }).map(({ ok }) => ok)).toEqual(expected);
+});
+
+test("where mail goes is told without the password, and what to set for it", () => {
+  expect(checkMail(testConfig).words).toContain("SMTP_URL");
+  const { words } = checkMail({ ...testConfig, smtpUrl: "smtps://me:hunter2@relay.example:465" });
+  expect(words).toBe("goes to relay.example:465");
 });
 
 test("a clock that differs from that of the database is ill", () =>

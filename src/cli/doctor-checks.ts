@@ -37,6 +37,13 @@ export function checkConfig({ origin, insecurePeers }: Config): readonly Finding
   return faults.length > 0 ? faults.map((fault) => ill("configuration", fault)) : [well("configuration", origin)];
 }
 
+/** Whether people can be sent links to sign in. */
+export function checkMail({ smtpUrl }: Config): Finding {
+  return smtpUrl === undefined
+    ? well("mail", "none is sent, so nobody signs in by it: set SMTP_URL to a relay to change that")
+    : well("mail", `goes to ${new URL(smtpUrl).host}`);
+}
+
 /** Whether the database is new enough, keeps what it promises, and knows the time. */
 export async function checkDatabase(connection: Connection, now: () => Date): Promise<readonly Finding[]> {
   const { major, durable, now: theirs } = await inspectDatabase(connection);

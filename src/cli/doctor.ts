@@ -2,7 +2,7 @@ import { listCommunities } from "../community/list-communities.ts";
 import { DomainError } from "../core/errors.ts";
 import type { House } from "../house.ts";
 import { command, json, type Session } from "./command.ts";
-import { checkConfig, checkDatabase, checkOrigin, checkQueues, type Finding } from "./doctor-checks.ts";
+import { checkConfig, checkDatabase, checkMail, checkOrigin, checkQueues, type Finding } from "./doctor-checks.ts";
 
 const doctor = command({
   name: "doctor",
@@ -21,6 +21,7 @@ async function examine({ config, now }: Session, { app, connection }: House): Pr
   const [community] = await listCommunities(app.db);
   return [
     ...checkConfig(config),
+    checkMail(config),
     ...(await checkDatabase(connection, now)),
     ...(await checkQueues(app)),
     ...(await checkOrigin(config.origin, community)),
