@@ -24,7 +24,7 @@ import { localActors } from "../src/db/schema/identity.ts";
 import { oweInParts } from "../src/jobs/deliveries.ts";
 import { createWake, listenFor } from "../src/jobs/wake.ts";
 import { installGuard } from "../src/net/guard.ts";
-import { addressOf } from "./sink.ts";
+import { addressOf } from "./addresses.ts";
 
 const [hosts = 1_000, rounds = 8] = process.argv.slice(2).map(Number);
 const port = 9_480;

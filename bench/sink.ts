@@ -6,6 +6,7 @@
  * when there were so many.
  */
 import { createServer, type Socket } from "node:net";
+import { addressOf } from "./addresses.ts";
 
 const accepted = Buffer.from("HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n");
 const lengthName = "ontent-length: ";
@@ -39,11 +40,6 @@ function serve(socket: Socket): void {
     socket.write(accepted);
     if (count >= until) report();
   });
-}
-
-/** The address of the host with this number. */
-export function addressOf(host: number): string {
-  return `127.1.${host >> 8}.${host & 255}`;
 }
 
 function report(): void {

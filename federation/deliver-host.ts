@@ -13,6 +13,8 @@ export interface HostContext {
   readonly signers: ReadonlyMap<LocalActorId, Signer>;
   readonly userAgent: string;
   now(): Date;
+  /** After so many milliseconds without an answer a request steps aside. */
+  readonly patience: number;
   /** True when no request must be started any more: the lease might end before the answer, or the server stops. */
   isOver(): boolean;
 }
@@ -27,8 +29,8 @@ interface Progress {
 }
 
 /**
- * Makes the deliveries of a claim, those of one order one after the other. It begins with one request at a time; when the first is taken,
- * a host that is known as quick gets as many as a host may have. What was not tried is given back as it was.
+ * Makes the deliveries of a claim, those of one order one after the other. It begins with one request at a time; when the first is taken
+ * without delay, a host that is known as quick gets as many as a host may have. What was not tried is given back as it was.
  */
 export async function deliverToHost(context: HostContext, claim: HostClaim): Promise<HostSettlement> {
   const progress: Progress = { attempts: [], signature: undefined, slowest: 0, stopped: false };
@@ -39,8 +41,9 @@ export async function deliverToHost(context: HostContext, claim: HostClaim): Pro
     for (let line = lines.shift(); line; line = lines.shift()) {
       for (const row of line) {
         const answer = await deliverRow(context, claim, row, progress);
-        if (answer?.kind === "delivered") while (workers.length < width && lines.length > 0) workers.push(work());
-        else if (answer?.kind !== "gone") break;
+        const isWide = answer?.kind === "delivered" && progress.slowest < limits.quickAnswer;
+        while (isWide && workers.length < width && lines.length > 0) workers.push(work());
+        if (answer?.kind !== "delivered" && answer?.kind !== "gone") break;
       }
     }
   };
@@ -57,7 +60,8 @@ async function deliverRow(
   row: DeliveryRow,
   progress: Progress,
 ): Promise<DeliveryAnswer | undefined> {
-  await context.slots.take();
+  const place = await context.slots.take();
+  const impatience = setTimeout(place.stepAside, context.patience);
   try {
     if (progress.stopped || context.isOver()) return undefined;
     const started = performance.now();
@@ -69,7 +73,8 @@ async function deliverRow(
     progress.stopped ||= answer.kind === "busy" || (answer.kind === "failed" && !well);
     return answer;
   } finally {
-    context.slots.give();
+    clearTimeout(impatience);
+    place.give();
   }
 }
 

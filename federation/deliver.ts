@@ -81,7 +81,7 @@ export function createDeliverer(app: App, options: DelivererOptions): Deliverer 
   const work: Work = {
     app,
     options,
-    slots: createSlots(limits.deliveriesInFlight),
+    slots: createSlots(limits.deliveriesInFlight, limits.deliveriesBeside),
     shelf: createActivityShelf(app.db),
     blocked: createBlockList(app),
     userAgent: userAgentOf(app.config.origin),
@@ -170,6 +170,7 @@ async function contextOf(work: Work, claims: readonly HostClaim[], since: number
     activities,
     signers,
     now: work.app.now,
+    patience: limits.deliveryPatience,
     isOver: () => work.stopping || performance.now() - since > limits.deliveryLease - leaseNeeded,
   };
 }

@@ -137,6 +137,9 @@ export const limits = {
   deliveryRefusals: 5,
   socketsPerHost: 4,
   deliveriesInFlight: 200,
+  /** A delivery that is not answered within this time no longer counts as one of them, but as one of these. */
+  deliveryPatience: 400,
+  deliveriesBeside: 600,
   /** How many of them may go to servers that are slow, failing or unknown. */
   carefulInFlight: 80,
   /** A server that answers within this is quick. */
