@@ -1,6 +1,6 @@
 import { preloadedContexts } from "@fedify/vocab-runtime";
 import jsonld from "@fedify/vocab-runtime/jsonld";
-import { isObject, type Json, type JsonObject } from "./as2.ts";
+import { isObject, type Json, type JsonObject, listOf } from "./as2.ts";
 import { contextLoader } from "./contexts.ts";
 
 /** The terms as we read them, whatever a document calls them. */
@@ -46,9 +46,12 @@ function hasOtherGraphs(compact: Json): boolean {
   return Object.values(compact).some((value) => hasOtherGraphs(value ?? null));
 }
 
-/** Whether each thing is described in one place, and no blank node has a name: a graph could join what stands apart. */
+/**
+ * Whether each thing is described in one place, and no blank node has a name: a graph could join what stands apart. Lists in lists, too, are
+ * one to a graph, and not to a reader.
+ */
 function isTree(document: Json, described = new Set<string>()): boolean {
-  if (Array.isArray(document)) return document.every((one) => isTree(one, described));
+  if (Array.isArray(document)) return document.every((one) => !Array.isArray(one) && isTree(one, described));
   if (!isObject(document)) return true;
   const id = document["id"] ?? document["@id"];
   if (typeof id === "string" && Object.keys(document).length > 1) {
@@ -57,6 +60,14 @@ function isTree(document: Json, described = new Set<string>()): boolean {
   }
   return Object.entries(document).every(([name, value]) => name === "@context" || isTree(value ?? null, described));
 }
+
+/** What readers take only as one. To a graph a list of one is the same, so this must be seen here. */
+const single: ReadonlySet<string> = new Set(
+  (
+    "content contentMap name nameMap summary summaryMap sensitive published updated startTime endTime closed duration mediaType href " +
+    "width height preferredUsername inbox endpoints sharedInbox publicKeyPem publicKeyMultibase indexable totalItems partOf next first"
+  ).split(" "),
+);
 
 /** Compares in the terms that we know. What goes by a name of somebody else's is theirs. */
 function isSame(plain: Json | undefined, compact: Json | undefined): boolean {
@@ -68,9 +79,30 @@ function isSame(plain: Json | undefined, compact: Json | undefined): boolean {
   const names = new Set([...Object.keys(one), ...Object.keys(other)]);
   for (const name of names) {
     if (!terms.has(name)) continue;
-    if (!(name === "type" ? isSameType(one[name], other[name]) : isSame(one[name], other[name]))) return false;
+    if (single.has(name) && Array.isArray(one[name])) return false;
+    if ((name === "url" || name === "href") && listOf(one[name]).some(isBareNode)) return false;
+    const same = name === "type" ? isSameType : name.endsWith("Map") ? isSameByLanguage : isSame;
+    if (!same(one[name], other[name])) return false;
   }
   return true;
+}
+
+/** An id in an object of its own: the same to a graph, and no link to readers. */
+function isBareNode(value: Json): boolean {
+  return isObject(value) && Object.keys(value).length === 1;
+}
+
+/** One text for each language, as readers take them. To JSON-LD its tag is the same in all cases of letters. */
+function isSameByLanguage(plain: Json | undefined, compact: Json | undefined): boolean {
+  const [one, other] = [plain ?? {}, compact ?? {}];
+  if (!isObject(one) || !isObject(other)) return false;
+  const texts = (map: JsonObject) =>
+    new Map(Object.entries(map).map(([language, text]) => [language.toLowerCase(), text]));
+  const [said, meant] = [texts(one), texts(other)];
+  return (
+    said.size === meant.size &&
+    [...said].every(([language, text]) => typeof text === "string" && meant.get(language) === text)
+  );
 }
 
 /** Types that are not ours come back spelled out. */

@@ -135,6 +135,11 @@ export const ldTampered: readonly Change[] = [
     hideBy({ "@id": "as:actor", "@type": "@id", "@context": { x: "@included" } }),
   ],
   ["what it says nested where nobody reads", nestIn("@nest")],
+  ["its addressees in a list in a list", inside({ to: [note.to] })],
+  ["its pictures in a list in a list", inside({ attachment: [note.attachment] as unknown as Json })],
+  ["its page in an object of its own", inside({ url: { id: note.url } })],
+  ["its words in a list", inside({ content: [note.content] })],
+  ["its words in a list of a language", inside({ contentMap: { en: [note.content] } })],
   ["a language for all", beside({ "@context": [...mastodonContext, { "@language": "ar" }] as Json })],
 ];
 
