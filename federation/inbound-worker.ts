@@ -1,8 +1,9 @@
 import { getLogger } from "@logtape/logtape";
+import { describeBriefly } from "../src/core/describe-error.ts";
 import { isUnavailable } from "../src/db/client.ts";
 import { claimInbound, failInbound, finishInbound, type InboundRow } from "../src/jobs/inbound.ts";
 import type { JsonObject } from "./as2.ts";
-import { isObject, typeOf } from "./as2.ts";
+import { isObject, listOf, typeOf } from "./as2.ts";
 import { type Accepted, type Door, type Effect, ignored } from "./door.ts";
 import { normalise } from "./normalise.ts";
 import { type Run, runsOf } from "./on-activities.ts";
@@ -30,19 +31,20 @@ export async function readInbox(door: Door): Promise<number> {
     if (state === "ignored") log.debug("ignored {iri}: {outcome}", { iri: one.iri, outcome });
   };
   const readable: Accepted[] = [];
+  const fail = async (one: { iri: string }, error: unknown) => {
+    log.warning("could not take {iri}: {error}", { iri: one.iri, error: describeBriefly(error) });
+    await failInbound(db, idOf.get(one.iri)!, describeBriefly(error), door.app.now());
+  };
   for (const row of rows) {
-    const read = await readRow(row);
-    if (read) readable.push(read);
-    else note(row, ignored("not readable as ActivityStreams"));
+    try {
+      const read = await readRow(row);
+      if (read) readable.push(read);
+      else note(row, ignored("not readable as ActivityStreams"));
+    } catch (error) {
+      await fail(row, error);
+    }
   }
-  for (const run of runsOf(readable)) {
-    await perform(
-      door,
-      run,
-      note,
-      async (one, error) => await failInbound(db, idOf.get(one.iri)!, wordsOf(error), door.app.now()),
-    );
-  }
+  for (const run of runsOf(readable)) await perform(door, run, note, fail);
   await finishInbound(db, results, door.app.now());
   return rows.length;
 }
@@ -60,7 +62,6 @@ async function perform(
   } catch (error) {
     if (isUnavailable(error)) throw error;
     if (run.accepted.length === 1) {
-      log.warning("could not take {iri}: {error}", { iri: run.accepted[0]!.iri, error: wordsOf(error) });
       await fail(run.accepted[0]!, error);
       return;
     }
@@ -70,11 +71,13 @@ async function perform(
 
 async function readRow(row: InboundRow): Promise<Accepted | undefined> {
   const parsed: unknown = JSON.parse(row.body);
-  const activity = await normalise(parsed as JsonObject);
+  const activity = withOneObject(await normalise(parsed as JsonObject));
   const type = isObject(activity) ? typeOf(activity) : undefined;
   return type === undefined ? undefined : { iri: row.iri, actor: row.actorIri, type, activity, text: row.body };
 }
 
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+/** A list of one is its one (ActivityStreams), and readers expect it so. */
+function withOneObject(activity: JsonObject): JsonObject {
+  const [object, ...others] = listOf(activity["object"]);
+  return object === undefined || others.length > 0 ? activity : { ...activity, object };
 }

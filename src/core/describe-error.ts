@@ -11,3 +11,8 @@ export function describeError(error: unknown): string {
   const cause = error.cause instanceof Error ? [`caused by ${describeError(error.cause)}`] : [];
   return [`${error.name}: ${error.message}${code}`, ...frames, ...cause].join("\n");
 }
+
+/** The same in one line, for a table or a list. */
+export function describeBriefly(error: unknown): string {
+  return describeError(error).split("\n")[0] ?? "";
+}

@@ -67,7 +67,7 @@ test("a job that fails is tried again later, and holds up nobody else of its bat
     const [troll, ...others] = await connection.sql`
       select data->>'name' as name, state, output->>'message' as reason, start_after > now() as later
       from pgboss.job where name = 'greet' and state <> 'completed'`;
-    expect(troll).toMatchObject({ name: "the troll", state: "retry", reason: "bitten", later: true });
+    expect(troll).toMatchObject({ name: "the troll", state: "retry", reason: "Error: bitten", later: true });
     expect(others).toEqual([]);
   }));
 

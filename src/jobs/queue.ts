@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import { sql } from "drizzle-orm";
 import { fromDrizzle, type Job, type JobResult, type PgBoss } from "pg-boss";
 import type { JobKind, JobQueue } from "../app.ts";
+import { describeBriefly } from "../core/describe-error.ts";
 import { newId } from "../core/ids.ts";
 import { type Connection, isUnavailable, type Tx } from "../db/client.ts";
 import { bossOver, deadQueue, rulesOf } from "./boss.ts";
@@ -143,5 +144,5 @@ async function runBatch<Payload extends object>(
 
 function failed(kind: Kind, { id, retryCount }: Job<object>, error: unknown): JobResult {
   log.error("a job failed", { kind: kind.name, id, attempt: retryCount + 1, error });
-  return { id, status: "failed", output: { message: error instanceof Error ? error.message : String(error) } };
+  return { id, status: "failed", output: { message: describeBriefly(error) } };
 }
