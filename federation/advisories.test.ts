@@ -22,7 +22,7 @@ test.each([
   expect(sources.filter((text) => use.test(text))).toEqual([]);
 });
 
-test("GHSA-cj5r-cw77-6gwp, GHSA-x58x-xx7h-7rh4: of Fedify's packages only these are used, in versions without the forged actor (CVE-2026-96625)", () => {
+test("GHSA-cj5r-cw77-6gwp, GHSA-x58x-xx7h-7rh4, GHSA-h3jv-px69-2gpj: of Fedify's packages only these are used, in versions without the forged actor (CVE-2026-96625)", () => {
   const used = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).filter((name) =>
     name.startsWith("@fedify/"),
   );

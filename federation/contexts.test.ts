@@ -23,6 +23,6 @@ test.each([
   "constructor",
   "toString",
   "",
-])("the context %j is refused, and nothing is fetched", async (url) => {
+])("the context %j is refused, and nothing is fetched (attack A12)", async (url) => {
   await expect(contextLoader(url)).rejects.toThrow("not one that is known here");
 });

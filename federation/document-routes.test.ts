@@ -154,7 +154,7 @@ test("what we sent can be fetched at its id, byte for byte", () =>
     }
   }));
 
-test("a private message can be fetched by its reader's server alone", () =>
+test("a private message can be fetched by its reader's server alone, and is as good as absent for others (attacks D3, D4)", () =>
   withFederation(async (federated) => {
     const id = await makeCommunity(federated.app);
     const ana = federated.peer.person("ana");

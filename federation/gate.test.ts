@@ -94,14 +94,20 @@ test.each<[string, Json]>([
     { ...create, object: { ...note, id: "https://home.example.evil.example/2" } },
   ],
   ["the object is named on another origin", { ...create, object: "https://victim.example/2" }],
-  ["the object is attributed to the victim", { ...create, object: { ...note, attributedTo: victim } }],
-  ["the object is attributed to another account at home", { ...create, object: { ...note, attributedTo: `${ann}a` } }],
+  ["attack A4: the object is attributed to the victim", { ...create, object: { ...note, attributedTo: victim } }],
+  [
+    "attack A4: the object is attributed to another account at home",
+    { ...create, object: { ...note, attributedTo: `${ann}a` } },
+  ],
   [
     "the object is attributed to the actor and the victim",
     { ...create, object: { ...note, attributedTo: [ann, victim] } },
   ],
-  ["the object is attributed to a number", { ...create, object: { ...note, attributedTo: 1 } }],
-  ["the object is attributed to a relative reference", { ...create, object: { ...note, attributedTo: "/users/ann" } }],
+  ["attack A4: the object is attributed to a number", { ...create, object: { ...note, attributedTo: 1 } }],
+  [
+    "attack A4: the object is attributed to a relative reference",
+    { ...create, object: { ...note, attributedTo: "/users/ann" } },
+  ],
   ["the object is attributed to nobody", { ...create, object: { ...note, attributedTo: null } }],
   [
     "an Update of the victim's post",

@@ -188,16 +188,6 @@ test("what was not said in public is not archived, and its author is told why, o
     expect(String((owed[0]!.activity["object"] as { content: string }).content)).toContain("not public");
   }));
 
-test("a post in a list of one is that post", () =>
-  withFederation(async (federated) => {
-    const { ana, group } = await world(federated);
-    const { note, create } = ana.note("Slugs", { cc: [group] });
-
-    await federated.receive(ana.request(inbox, { ...create, object: [note] }));
-
-    expect(await federated.app.db.$count(posts)).toBe(1);
-  }));
-
 test("an activity that comes twice is taken once", () =>
   withFederation(async (federated) => {
     const { ana, say } = await world(federated);

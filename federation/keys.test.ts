@@ -62,7 +62,7 @@ test("a key that stands alone leads to its owner, who must list it", () =>
     expect(await findRemoteKey(app.db, `${home.origin}/keys/2`)).toBeUndefined();
   }));
 
-test("GHSA-q9f8-5hc7-898f: a key that names a victim as its owner is nobody's", () =>
+test("GHSA-q9f8-5hc7-898f, CVE-2026-96625: a key that names a victim as its owner is nobody's", () =>
   withHome(async ({ app, home, source }) => {
     const victim = home.person("victim");
     const iri = `${home.origin}/users/evil`;
@@ -96,7 +96,7 @@ test("an actor that claims another actor's key does not get it (attack A7)", () 
     expect(await keys.find(victim.keyId)).toMatchObject({ actorIri: victim.iri });
   }));
 
-test("a key that cannot be had is asked for once, until its time has come again (CVE-2026-34148)", () =>
+test("a key that cannot be had is asked for once, until its time has come again (attack C2, CVE-2026-34148)", () =>
   withHome(async ({ app, home, source }) => {
     const keys = createKeyFinder(source);
     const iri = `${home.origin}/users/ann#main-key`;

@@ -15,7 +15,7 @@ test("a domain with all its sub-domains is asked so often, and again when the wi
   expect(mayAsk("flood.example")).toBe(true);
 });
 
-test("no more domains are counted than the limit says (CVE-2026-69132)", () => {
+test("no more domains are counted than the limit says (attack C4, CVE-2026-69132)", () => {
   const mayAsk = createQuota(() => new Date(0));
   for (let count = 0; count < limits.fetchesPerDomain; count++) mayAsk("first.example");
   expect(mayAsk("first.example")).toBe(false);

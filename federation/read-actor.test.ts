@@ -58,7 +58,7 @@ test.each([
     "has a key of somebody elsewhere",
     { publicKey: { id: `${ann}#main-key`, owner: "https://victim.example/u", publicKeyPem: pem } },
   ],
-])("a document that %s is no actor to us", (_, change) => {
+])("a document that %s is no actor to us (attacks A7, B5)", (_, change) => {
   expect(read(change)).toBeUndefined();
 });
 

@@ -97,7 +97,7 @@ test.each([
   ["replies without end", (origin: string) => endlessReplies(origin)],
   ["pages without end", (origin: string) => endlessPages(origin)],
   ["a tree without end", (origin: string) => endlessTree(origin)],
-] as const)("a peer that makes up %s is asked so often and no more", (_, make) =>
+] as const)("a peer that makes up %s is asked so often and no more (attack C1)", (_, make) =>
   withFederation(async (federated) => {
     const { peer, app } = federated;
     const { ana, ben, send } = await world(federated);

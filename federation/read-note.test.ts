@@ -231,7 +231,7 @@ test.each([
   expect(readNote({ ...note, ...members } as JsonObject)?.language).toBe(language);
 });
 
-test("a page on another host is not shown as the post's, nor is a post its own parent", () => {
+test("a page on another host is not shown as the post's (attack E4), nor is a post its own parent", () => {
   expect(readNote({ ...note, url: "https://evil.example/1" })?.url).toBeUndefined();
   expect(readNote({ ...note, inReplyTo: note.id })?.inReplyTo).toBeUndefined();
   expect(readNote({ ...note, inReplyTo: { type: "Note", id: "https://b.example/2" } })?.inReplyTo).toBe(

@@ -29,7 +29,7 @@ test("an embedded activity leaves byte for byte as it came, empty lists and unkn
   expect(JSON.parse(body).object.cc).toEqual([]);
 });
 
-test("hidden recipients do not leave, at any depth, and nothing else is written anew", () => {
+test("hidden recipients do not leave, at any depth (attack D8), and nothing else is written anew", () => {
   const plain = '{"id":"a",  "to":["b"]}';
   expect(withoutHiddenRecipients(plain)).toBe(plain);
   expect(JSON.parse(withoutHiddenRecipients('{"id":"a","bcc":["x"],"object":{"bto":"y","id":"n"}}'))).toEqual({

@@ -117,7 +117,7 @@ test.each([
     },
   ],
   ["half a photo", async () => (await square(400, 400).jpeg().toBuffer()).subarray(0, 700)],
-])("%s is refused", async (_, make) => {
+])("%s is refused (attacks C9, E2, E3)", async (_, make) => {
   await expect(drawImage(await make(), "small")).rejects.toMatchObject(failure);
 });
 

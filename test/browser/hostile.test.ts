@@ -43,7 +43,7 @@ test.runIf(hasBrowser()).each([
   ["with", false],
   ["without", true],
 ] as const)(
-  "no word of a stranger runs in a browser, %s the content security policy",
+  "no word of a stranger runs in a browser, %s the content security policy (attack E1)",
   async (_, bypassCSP) => {
     await withSite(async (app, url) => {
       const paths = await makeHostile(app);
