@@ -3,11 +3,11 @@ import { createIdentityFinder } from "../federation/find-identity.ts";
 import { openFederation } from "../federation/open-federation.ts";
 import { federationJobs, workFederation } from "../federation/work-federation.ts";
 import { createWeb } from "../web/app.tsx";
+import { createImages } from "../web/image-routes.ts";
 import { tidyAccounts, tidyAccountsJob } from "./account/tidy.ts";
 import type { LocalActorId } from "./core/ids.ts";
 import type { House } from "./house.ts";
 import { workMail } from "./mail/work-mail.ts";
-import { createImageProxy } from "./media/image-proxy.ts";
 
 /** A part of the server that runs: a door, or a worker. */
 export interface Part {
@@ -32,7 +32,7 @@ export async function assemble({ house, instanceId }: Ground): Promise<readonly 
   const { app, connection, ring } = house;
   await app.jobs.prepare(federationJobs);
   const door = openFederation({ app, ring, instanceId });
-  const images = createImageProxy({ ...app.config, now: app.now });
+  const images = createImages(app);
   return [
     { name: "federation", http: door.routes, work: () => workFederation({ app, connection, door }) },
     { name: "mail", work: () => workMail(app) },

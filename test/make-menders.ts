@@ -6,8 +6,9 @@ import { createTopic } from "../src/community/topics.ts";
 import { type AuthorId, type CommunityId, newId, type PostId, type ThreadId } from "../src/core/ids.ts";
 import { memberRoles, members } from "../src/db/schema/community.ts";
 import { authors } from "../src/db/schema/identity.ts";
-import { threads } from "../src/db/schema/post.ts";
+import { posts as postRows, threads } from "../src/db/schema/post.ts";
 import { reactions } from "../src/db/schema/reaction.ts";
+import { addAttachments } from "../src/post/attachments.ts";
 import { insertPolls } from "../src/post/poll.ts";
 import { makeAuthor, makeCommunity, makePost } from "./make.ts";
 
@@ -77,6 +78,7 @@ export async function makeMenders(app: App): Promise<Menders> {
   }
   await sortThreads(app, communityId);
   await react(app, posts);
+  await illustrate(app, posts);
   return { communityId, threadId, posts };
 }
 
@@ -108,6 +110,29 @@ async function react(app: App, posts: ReadonlyMap<number, PostId>): Promise<void
   ];
   const poll = { multiple: false, voters: 19, endsAt: new Date("2026-11-21T18:00:00Z"), choices };
   await app.db.transaction((tx) => insertPolls(tx, [{ postId: posts.get(1)!, poll }]));
+}
+
+/** Images described and not, folded and not, a file, and a quote. */
+async function illustrate(app: App, posts: ReadonlyMap<number, PostId>): Promise<void> {
+  const image = (name: string) => ({ kind: "image", url: `https://social.example/${name}.jpg` }) as const;
+  const alt = "A camera from 1905 with its bellows drawn out; a crack runs along the upper fold.";
+  const [first, second, third] = [1, 2, 3].map((number) => posts.get(number)!);
+  await app.db.update(postRows).set({ sensitive: true }).where(eq(postRows.id, third!));
+  await app.db.transaction((tx) =>
+    addAttachments(tx, [
+      { postId: first!, attachments: [{ ...image("bellows"), alt, width: 4_000, height: 3_000 }] },
+      {
+        postId: second!,
+        attachments: [
+          image("glue"),
+          { ...image("strip"), alt: "A strip of goatskin", width: 200, height: 1_000 },
+          { kind: "file", url: "https://social.example/pattern.pdf", alt: "The pattern, to be printed" },
+          { kind: "quote", url: "https://elsewhere.example/notes/1" },
+        ],
+      },
+      { postId: third!, attachments: [{ ...image("thumb"), alt: "A cut thumb" }] },
+    ]),
+  );
 }
 
 async function makePerson(app: App, communityId: CommunityId, name: string, host: string | null, index: number) {

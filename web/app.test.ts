@@ -2,13 +2,14 @@ import { expect, test } from "vitest";
 import type { Db } from "../src/db/client.ts";
 import { makeCommunity } from "../test/make.ts";
 import { makeMenders } from "../test/make-menders.ts";
+import { stillImages } from "../test/still-images.ts";
 import { withApp } from "../test/with-app.ts";
 import { createWeb } from "./app.tsx";
 
 test("every page that is linked to is there", () =>
   withApp(async (app) => {
     await makeMenders(app);
-    const web = createWeb(app);
+    const web = createWeb(app, { images: stillImages });
 
     const seen = new Set(["/"]);
     for (const path of seen) {

@@ -1,8 +1,10 @@
 import type { Context, Hono } from "hono";
+import type { App } from "../src/app.ts";
 import { type PostId, readId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
+import { isBlocked } from "../src/jobs/peer-rules.ts";
 import { readImageSize } from "../src/media/image-paths.ts";
-import type { ImageProxy } from "../src/media/image-proxy.ts";
+import { createImageProxy, type ImageProxy } from "../src/media/image-proxy.ts";
 import { NoImage } from "../src/media/no-image.ts";
 import { findImage } from "../src/post/find-image.ts";
 import type { Desk } from "./desk.ts";
@@ -19,6 +21,11 @@ const imageHeaders = {
   "cache-control": `public, max-age=${year}, immutable`,
   "x-robots-tag": "noindex",
 };
+
+/** What gets images from elsewhere, but none from servers that are blocked here. */
+export function createImages({ config, db, now }: App): ImageProxy {
+  return createImageProxy({ ...config, now, isBlocked: (host) => isBlocked(db, host) });
+}
 
 /** Images that came with posts, from wherever they are. They are here as long as their post can be read. */
 export function registerImages(web: Hono, { app, site }: Desk, proxy: ImageProxy): void {

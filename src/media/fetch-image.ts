@@ -18,12 +18,14 @@ export interface ImageFetcher {
 export interface ImageFetcherOptions extends GuardOptions {
   /** Our own: it is said who asks, and nothing is asked of ourselves. */
   readonly origin: string;
+  /** Whether nothing is asked of this host. */
+  readonly isBlocked?: ((host: string) => Promise<boolean>) | undefined;
   /** Milliseconds for all of it, redirects included. */
   readonly deadline?: number;
 }
 
 /** Gets images through a guard of its own, which lets more through than the one for documents. Redirects are followed, few of them. */
-export function createImageFetcher({ origin, deadline, ...options }: ImageFetcherOptions): ImageFetcher {
+export function createImageFetcher({ origin, deadline, isBlocked, ...options }: ImageFetcherOptions): ImageFetcher {
   const guard = createGuard({ ...options, origin, largestAnswer: limits.imageBytes });
   const headers = {
     accept: "image/avif,image/webp,image/png,image/jpeg,image/gif",
@@ -35,7 +37,7 @@ export function createImageFetcher({ origin, deadline, ...options }: ImageFetche
     fetchBytes: async (url) => {
       const signal = AbortSignal.timeout(deadline ?? limits.imageDeadline);
       try {
-        return await follow(url, { headers, dispatcher: guard.dispatcher, signal });
+        return await follow(url, { isBlocked, headers, dispatcher: guard.dispatcher, signal });
       } catch (error) {
         throw error instanceof NoImage ? error : toNoImage(error);
       }
@@ -52,6 +54,7 @@ function toNoImage(cause: unknown): NoImage {
 }
 
 interface Errand {
+  readonly isBlocked: ImageFetcherOptions["isBlocked"];
   readonly headers: Readonly<Record<string, string>>;
   readonly dispatcher: Dispatcher;
   readonly signal: AbortSignal;
@@ -60,8 +63,9 @@ interface Errand {
 async function follow(from: string, errand: Errand): Promise<Buffer> {
   let url = from;
   for (let hops = 0; hops <= limits.redirects; hops++) {
-    const { dispatcher, signal } = errand;
+    const { isBlocked, dispatcher, signal } = errand;
     const target = checked(url);
+    if (await isBlocked?.(target.host)) throw new NoImage("refused", "nothing is asked of its server");
     const answer = await request(target, { dispatcher, signal, headers: { ...errand.headers } });
     // Whoever turns away from an answer makes its body fail, which nobody waits for.
     answer.body.on("error", () => {});

@@ -181,6 +181,26 @@ test("no image is asked for inside our own network, by any redirect either", () 
     { insecurePeers: false },
   ));
 
+test("nothing is asked of a blocked server, by any redirect either, and what was kept of it is not shown", () => {
+  const blocked = new Set<string>();
+  return withProxy(
+    ({ url }, response) => {
+      if (url === "/away") response.writeHead(302, { location: "http://blocked.example/1.png" }).end();
+      else response.end(picture);
+    },
+    async ({ proxy, origin, asked }) => {
+      await proxy.show(`${origin}/1.png`, "small");
+      blocked.add("blocked.example");
+      await expect(proxy.show(`${origin}/away`, "small")).rejects.toMatchObject({ kind: "refused" });
+      blocked.add(new URL(origin).host);
+      await expect(proxy.show(`${origin}/1.png`, "small")).rejects.toMatchObject({ kind: "refused" });
+
+      expect(asked).toEqual(["/1.png", "/away"]);
+    },
+    { isBlocked: async (host) => blocked.has(host) },
+  );
+});
+
 test("a slow server does not keep others waiting, and too many at once are turned away", () =>
   withProxy(
     ({ url }, response) => {

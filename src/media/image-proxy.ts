@@ -24,6 +24,8 @@ export interface ImageProxy {
 
 export interface ImageProxyOptions extends Pick<Config, "origin" | "insecurePeers" | "dataDir"> {
   now(): Date;
+  /** Whether nothing of this host is shown. */
+  isBlocked?(host: string): Promise<boolean>;
   /** Bytes on disk; for tests. */
   readonly cacheSize?: number;
   /** Milliseconds for a fetch; for tests. */
@@ -49,6 +51,7 @@ export function createImageProxy(options: ImageProxyOptions): ImageProxy {
   const inDrawTurn = createTurns(limits.imagesDrawnAtOnce);
 
   const make = async (name: string, url: string, size: ImageSize): Promise<Buffer> => {
+    if (await options.isBlocked?.(new URL(url).host)) throw new NoImage("refused", "nothing of its server is shown");
     const kept = await read(cache, name);
     if (kept) return kept;
     const bytes = await inHostTurn(new URL(url).host, () => inFetchTurn(() => fetcher.fetchBytes(url)));

@@ -5,6 +5,7 @@ import { getRequestListener } from "@hono/node-server";
 import { type Browser, chromium } from "playwright-core";
 import type { Config } from "../../src/core/config.ts";
 import { createWeb } from "../../web/app.tsx";
+import { stillImages } from "../still-images.ts";
 import { type CommittedApp, withCommittedApp } from "../with-app.ts";
 
 const places = [
@@ -44,7 +45,7 @@ export async function withSite(
     const url = (await listen(server)).replace("127.0.0.1", name);
     // The pages are those of the server that the browser talks to, so that their own addresses work.
     const served = { ...app, config: { ...app.config, ...changes, origin: url } };
-    server.on("request", getRequestListener(createWeb(served).fetch));
+    server.on("request", getRequestListener(createWeb(served, { images: stillImages }).fetch));
     try {
       await test(served, url);
     } finally {
