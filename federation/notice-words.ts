@@ -2,17 +2,50 @@ import { IntlMessageFormat } from "intl-messageformat";
 import ar from "./messages/ar.json" with { type: "json" };
 import en from "./messages/en.json" with { type: "json" };
 
-export type NoticeKind = keyof typeof en;
+type Key = keyof typeof en;
 
-const catalogues: Readonly<Record<string, Readonly<Record<NoticeKind, string>>>> = { ar, en };
+const catalogues: Readonly<Record<string, Readonly<Record<Key, string>>>> = { ar, en };
 
-/** What a community tells somebody privately, in its own language when there are words for it, else in English. Plain text. */
-export function noticeWords(
-  kind: NoticeKind,
-  language: string,
-  names: { community: string; address: string; target: string },
-) {
-  const spoken = catalogues[language] ? language : "en";
-  const words = new IntlMessageFormat(catalogues[spoken]![kind], spoken).format(names);
-  return { text: String(words), language: spoken };
+/** What a notice is about, as far as it takes to put it into words. */
+export interface NoticeMatter {
+  readonly kind:
+    | "not-public"
+    | "held"
+    | "published"
+    | "refused"
+    | "invited"
+    | "moved"
+    | "help"
+    | "stopped"
+    | "started"
+    | "appealed";
+  /** A moderator's words. */
+  readonly reason: string;
+  /** The rule that decided, where no moderator said why. */
+  readonly rule: string | undefined;
+  /** The languages that its reader may know, the likeliest first. */
+  readonly languages: readonly (string | undefined)[];
+}
+
+/** What a community tells somebody privately, in a language of theirs when there are words for it, else in English. Plain text. */
+export function noticeWords(matter: NoticeMatter, names: { community: string; address: string; target: string }) {
+  const bases = matter.languages.flatMap((tag) => tag?.toLowerCase().split("-")[0] ?? []);
+  const language = bases.find((base) => Object.hasOwn(catalogues, base)) ?? "en";
+  const catalogue = catalogues[language]!;
+  const say = (key: Key, more = {}) =>
+    String(new IntlMessageFormat(catalogue[key], language).format({ ...names, ...more }));
+  const rule = `because-${matter.rule}`;
+  const why = matter.reason.replace(/[.\s]+$/, "") || say(isKey(rule) ? rule : "because-other");
+  const hint = hints[matter.kind];
+  return { text: say(matter.kind, { why }), hint: hint && say(hint), language };
+}
+
+const hints: { readonly [K in NoticeMatter["kind"]]?: Key } = {
+  published: "hint-stop",
+  held: "hint-stop",
+  refused: "hint-appeal",
+};
+
+function isKey(text: string): text is Key {
+  return Object.hasOwn(en, text);
 }

@@ -11,6 +11,7 @@ import { isObject } from "./as2.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
 import { activityJson } from "./iris.ts";
 import { readCommunity } from "./on-follow.ts";
+import { noticeAnsweredBy, onNoticeAnswer } from "./on-notice-answer.ts";
 import { type NoteReading, readNote } from "./read-note.ts";
 
 /** A readable Create: its note, and the communities that it is for. */
@@ -36,7 +37,10 @@ export async function onCreates(door: Door, accepted: readonly Accepted[]): Prom
   const notices: Notice[] = [];
   for (const arrival of arrivals) {
     const authorId = authors.get(arrival.accepted.actor);
+    const noticeId = noticeAnsweredBy(door, arrival.note);
     if (!authorId) effects.set(arrival.accepted, ignored("its actor cannot be had"));
+    else if (noticeId !== undefined)
+      effects.set(arrival.accepted, await onNoticeAnswer(door, { noticeId, authorId, note: arrival.note }));
     else if (!isArchivable(arrival.note)) {
       notices.push(...arrival.addressedIds.map((communityId) => notPublic(communityId, authorId, arrival.note)));
       effects.set(arrival.accepted, ignored("not public"));

@@ -59,21 +59,25 @@ export async function tellGroup(app: App, event: Of<"group-followed">): Promise<
 export async function tellNotice(app: App, noticeId: string): Promise<readonly OwedActivity[]> {
   const found = await findNotice(app.db, noticeId);
   if (!found?.actor) return [];
-  const { notice, community, author, actor } = found;
+  const { notice, community, author, actor, post } = found;
+  // What has gone meanwhile is not told of as if it were there.
+  if (notice.kind === "published" && post?.state !== "published") return [];
   const iris = irisOf(app.config.origin);
   const id = `notice/${notice.id}`;
   const address = `@${community.handle}@${new URL(app.config.origin).host}`;
-  const { text, language } = noticeWords(notice.kind, community.language, {
-    community: community.name,
-    address,
-    target: notice.reason,
-  });
+  const languages = [notice.language ?? undefined, community.language];
+  const { text, hint, language } = noticeWords(
+    { kind: notice.kind, reason: notice.reason, rule: notice.rule ?? undefined, languages },
+    { community: community.name, address, target: notice.reason },
+  );
   const body = toNotice({
     activityId: iris.activity(id),
     noteId: iris.notice(notice.id),
     community: iris.actor(signerOf(community.id)),
     recipient: { iri: actor.iri, url: author.url ?? actor.iri, handle: author.handle, host: author.host },
     text,
+    link: notice.kind === "published" && post ? iris.postPage(post.id) : undefined,
+    hint,
     language,
     inReplyTo: notice.kind === "invited" ? undefined : notice.cause,
     at: notice.createdAt,

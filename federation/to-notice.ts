@@ -6,8 +6,10 @@ export interface NoticeLetter {
   readonly noteId: string;
   readonly community: string;
   readonly recipient: { readonly iri: string; readonly url: string; readonly handle: string; readonly host: string };
-  /** Plain text. */
+  /** Plain text, what it leads to, and what can be done about it. */
   readonly text: string;
+  readonly link: string | undefined;
+  readonly hint: string | undefined;
   readonly language: string;
   /** What it is about, when that is a post of theirs. */
   readonly inReplyTo: string | undefined;
@@ -17,7 +19,10 @@ export interface NoticeLetter {
 /** A direct Note in its Create: addressed to its reader alone and mentioning them, which is what makes it direct on Mastodon. */
 export function toNotice(letter: NoticeLetter): string {
   const { recipient } = letter;
-  const content = `<p><a href="${escapeHtml(recipient.url)}" class="u-url mention">@${escapeHtml(recipient.handle)}</a> ${escapeHtml(letter.text)}</p>`;
+  const mention = `<a href="${escapeHtml(recipient.url)}" class="u-url mention">@${escapeHtml(recipient.handle)}</a>`;
+  const link = letter.link === undefined ? "" : ` <a href="${escapeHtml(letter.link)}">${escapeHtml(letter.link)}</a>`;
+  const hint = letter.hint === undefined ? "" : `<p>${escapeHtml(letter.hint)}</p>`;
+  const content = `<p>${mention} ${escapeHtml(letter.text)}${link}</p>${hint}`;
   const published = letter.at.toISOString();
   return JSON.stringify({
     "@context": "https://www.w3.org/ns/activitystreams",

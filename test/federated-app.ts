@@ -16,8 +16,10 @@ export interface Federated extends CommittedApp {
   receive(request: Request): Promise<Response>;
   /** Reads what came, tells of what happened, fetches what is missing, until nothing is left to do. Deliveries stay owed. */
   settle(): Promise<void>;
-  /** What is owed to inboxes, oldest first. */
+  /** What is owed to inboxes, oldest first; without what newcomers are told about their first post, which few tests are about. */
   owed(): Promise<readonly OwedRow[]>;
+  /** The private messages among what is owed, all of them. */
+  owedNotices(): Promise<readonly OwedRow[]>;
 }
 
 export interface OwedRow {
@@ -61,7 +63,8 @@ async function open(committed: CommittedApp, peer: Peer): Promise<Federated> {
       await settle();
       return response;
     },
-    owed: () => listOwed(committed),
+    owed: async () => (await listOwed(committed)).filter(({ isWelcome }) => !isWelcome),
+    owedNotices: async () => (await listOwed(committed)).filter(({ id }) => id.startsWith("notice/")),
   };
 }
 
@@ -76,8 +79,15 @@ async function settleAll(app: TestApp, door: FederationDoor): Promise<void> {
   }
 }
 
-async function listOwed({ connection }: CommittedApp): Promise<readonly OwedRow[]> {
-  const rows = await connection.sql<{ inbox: string; id: string; audience: string; body: string }[]>`
-    select d.inbox, a.id, a.audience, a.body from delivery d join activity a on a.id = d.activity_id order by d.id`;
-  return rows.map(({ body, ...row }) => ({ ...row, activity: JSON.parse(body) }));
+async function listOwed({ connection }: CommittedApp): Promise<readonly (OwedRow & { isWelcome: boolean })[]> {
+  const rows = await connection.sql<
+    { inbox: string; id: string; audience: string; body: string; kind: string | null }[]
+  >`
+    select d.inbox, a.id, a.audience, a.body, n.kind from delivery d join activity a on a.id = d.activity_id
+    left join notice n on a.id = 'notice/' || n.id order by d.id`;
+  return rows.map(({ body, kind, ...row }) => ({
+    ...row,
+    activity: JSON.parse(body),
+    isWelcome: kind === "published",
+  }));
 }

@@ -1,4 +1,5 @@
 import { accountCommands } from "./account.ts";
+import { appealCommands } from "./appeal.ts";
 import type { Command } from "./command.ts";
 import { communityCommands } from "./community.ts";
 import { devCommands } from "./dev.ts";
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   ...topicCommands,
   ...memberCommands,
   ...reportCommands,
+  ...appealCommands,
   ...serverRuleCommands,
   ...statusCommands,
   ...redriveCommands,

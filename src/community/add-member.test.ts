@@ -4,7 +4,7 @@ import { makeAuthor, makeCommunity, makeMember } from "../../test/make.ts";
 import { type TestApp, withApp } from "../../test/with-app.ts";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
 import { consents, members } from "../db/schema/community.ts";
-import { notices } from "../db/schema/post.ts";
+import { notices } from "../db/schema/notice.ts";
 import { auditEntries } from "../db/schema/server.ts";
 import { deliverJob } from "../outbound/dispatch.ts";
 import { addMember } from "./add-member.ts";

@@ -1,24 +1,40 @@
+import { and, count, eq, gt, notInArray } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { type AuthorId, type CommunityId, derivedId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
-import { notices } from "../db/schema/post.ts";
+import { anyOf } from "../db/many.ts";
+import { remoteActors } from "../db/schema/identity.ts";
+import { noticeMutes, notices } from "../db/schema/notice.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 
 /** Something that a community tells one person privately. The channel puts it into words. */
 export interface Notice {
   readonly communityId: CommunityId;
   readonly authorId: AuthorId;
-  readonly kind: "not-public" | "held" | "refused" | "invited" | "moved";
+  readonly kind: (typeof notices.$inferSelect)["kind"];
   /** The name of what it is about. Nobody is told twice about one thing. */
   readonly cause: string;
-  readonly reason?: string;
+  /** Why, in a moderator's words; else the rule that decided. */
+  readonly reason?: string | undefined;
+  readonly rule?: string | undefined;
+  /** The language of what it is about. */
+  readonly language?: string | undefined;
 }
 
-/** Tells somebody something, once. */
+/** Said to people because somebody invited or answered them, not of the community's own accord: it is said to whoever wants no notices. */
+const asked: readonly Notice["kind"][] = ["invited", "help", "stopped", "started", "appealed"];
+
+/**
+ * Tells people something, each thing once. Programs are told nothing, for they might answer; nor is whoever asked for silence, or was told
+ * enough for a day.
+ */
 export async function giveNotices(app: App, tx: Tx, given: readonly Notice[]): Promise<void> {
   if (given.length === 0) return;
   const now = app.now();
-  const rows = given.map((notice) => ({
+  const wanted = await withoutUnwanted(tx, given, now);
+  if (wanted.length === 0) return;
+  const rows = wanted.map((notice) => ({
     ...notice,
     id: derivedId("notice", notice.communityId, notice.authorId, notice.kind, notice.cause),
     reason: notice.reason ?? "",
@@ -30,4 +46,39 @@ export async function giveNotices(app: App, tx: Tx, given: readonly Notice[]): P
     tx,
     fresh.map(({ id }) => ({ kind: "notice-given", noticeId: id })),
   );
+}
+
+async function withoutUnwanted(tx: Tx, given: readonly Notice[], now: Date): Promise<readonly Notice[]> {
+  const authorIds = given.map(({ authorId }) => authorId);
+  const dayAgo = new Date(now.getTime() - limits.noticeWindow);
+  const programs = await tx
+    .select({ authorId: remoteActors.authorId })
+    .from(remoteActors)
+    .where(and(anyOf(remoteActors.authorId, authorIds), notInArray(remoteActors.type, ["Person"])));
+  const mutes = await tx.select().from(noticeMutes).where(anyOf(noticeMutes.authorId, authorIds));
+  const told = await tx
+    .select({ authorId: notices.authorId, times: count() })
+    .from(notices)
+    .where(and(anyOf(notices.authorId, authorIds), gt(notices.createdAt, dayAgo)))
+    .groupBy(notices.authorId);
+  const times = new Map(told.map((row) => [row.authorId, row.times]));
+  return given.filter(({ communityId, authorId, kind }) => {
+    const wantsNone = mutes.some((mute) => mute.communityId === communityId && mute.authorId === authorId);
+    if (programs.some((program) => program.authorId === authorId) || (wantsNone && !asked.includes(kind))) return false;
+    const sofar = times.get(authorId) ?? 0;
+    times.set(authorId, sofar + 1);
+    return sofar < limits.noticesPerAuthor;
+  });
+}
+
+/** Says whether a community may tell somebody things of its own accord. */
+export async function muteNotices(
+  tx: Tx,
+  { communityId, authorId }: Pick<Notice, "communityId" | "authorId">,
+  mute: boolean,
+  at: Date,
+): Promise<void> {
+  const theirs = and(eq(noticeMutes.communityId, communityId), eq(noticeMutes.authorId, authorId));
+  if (mute) await tx.insert(noticeMutes).values({ communityId, authorId, at }).onConflictDoNothing();
+  else await tx.delete(noticeMutes).where(theirs);
 }

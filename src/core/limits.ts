@@ -105,6 +105,10 @@ export const limits = {
   imageCache: 2 * 1024 * 1024 * 1024,
   attachmentText: 1_500,
 
+  /** What communities tell one person privately, all together, within a window of time. Longest words of an appeal. */
+  noticesPerAuthor: 10,
+  noticeWindow: 24 * 60 * 60 * 1000,
+  appealLength: 5_000,
   /** Largest list of servers that is read. */
   blockList: 8 * 1024 * 1024,
 

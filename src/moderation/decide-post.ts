@@ -72,8 +72,10 @@ const effects: { readonly [A in Action]: (ground: Ground, effect: Effect) => Pro
 
   async reject({ app, tx }, { post, decision: { reason } }) {
     await tx.update(posts).set({ state: "rejected", reason }).where(eq(posts.id, post.id));
-    const { communityId, authorId, sourceId } = post;
-    await giveNotices(app, tx, [{ communityId, authorId, kind: "refused", cause: sourceId, reason }]);
+    const { communityId, authorId, sourceId, language } = post;
+    await giveNotices(app, tx, [
+      { communityId, authorId, kind: "refused", cause: sourceId, reason, language: language ?? undefined },
+    ]);
   },
 
   /** Whoever sends spam is told nothing, and does not come back. */

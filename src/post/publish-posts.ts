@@ -6,6 +6,7 @@ import type { Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { posts, threads } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
+import { tellOfPublication } from "./tell-authors.ts";
 
 /**
  * Makes posts public and tells the world: those named, and every reply that waited for one of them. Whoever is published already
@@ -38,6 +39,7 @@ export async function publishPosts(app: App, tx: Tx, postIds: readonly PostId[],
     tx,
     inOrder.map((postId) => ({ kind: "post-published", postId })),
   );
+  await tellOfPublication(app, tx, inOrder);
 }
 
 async function listWaitingReplies(tx: Tx, parentIds: readonly PostId[]): Promise<PostId[]> {

@@ -17,6 +17,7 @@ import { publishPosts } from "./publish-posts.ts";
 import { readLater } from "./read-later.ts";
 import { lockAndReadStandings } from "./standings.ts";
 import type { Outcome, Submission } from "./submission.ts";
+import { tellOfVerdicts } from "./tell-authors.ts";
 
 /** Shows an orphan whose parent did not come in time. */
 export const releaseOrphanJob: JobKind<{ postId: PostId }> = { name: "release-orphan" };
@@ -36,6 +37,7 @@ export async function submitPosts(app: App, submissions: readonly Submission[]):
     const now = app.now();
     const plan = planSubmissions(submissions, await readFacts(tx, submissions, now), now);
     await writePlan(app, tx, plan, now);
+    await tellOfVerdicts(app, tx, submissions, plan.outcomes);
     return plan.outcomes;
   });
 }

@@ -186,28 +186,3 @@ export const buriedNames = pgTable(
   },
   (t) => [primaryKey({ columns: [t.name, t.buriedBy] })],
 );
-
-/** What a community told somebody privately: once a cause. */
-export const notices = pgTable(
-  "notice",
-  {
-    id: uuid().primaryKey(),
-    communityId: uuid()
-      .$type<CommunityId>()
-      .notNull()
-      .references(() => communities.id),
-    authorId: uuid()
-      .$type<AuthorId>()
-      .notNull()
-      .references(() => authors.id),
-    /** The name of what it is about. */
-    cause: text().notNull(),
-    kind: text({ enum: ["not-public", "held", "refused", "invited", "moved"] }).notNull(),
-    reason: text().notNull().default(""),
-    createdAt: moment().notNull(),
-  },
-  (t) => [
-    unique("notice_once_a_cause").on(t.communityId, t.authorId, t.cause, t.kind),
-    check("notice_kind", sql`${t.kind} in ('not-public', 'held', 'refused', 'invited', 'moved')`),
-  ],
-);

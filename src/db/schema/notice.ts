@@ -1,0 +1,71 @@
+import { sql } from "drizzle-orm";
+import { check, index, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import type { AuthorId, CommunityId } from "../../core/ids.ts";
+import { moment } from "./columns.ts";
+import { communities } from "./community.ts";
+import { authors } from "./identity.ts";
+
+/** What became of a post, what was invited to, and the answers to what people say to a notice. */
+const kinds = [
+  ...(["not-public", "held", "published", "refused", "invited", "moved"] as const),
+  ...(["help", "stopped", "started", "appealed"] as const),
+] as const;
+
+/** What a community told somebody privately: once a cause. */
+export const notices = pgTable(
+  "notice",
+  {
+    id: uuid().primaryKey(),
+    communityId: uuid()
+      .$type<CommunityId>()
+      .notNull()
+      .references(() => communities.id),
+    authorId: uuid()
+      .$type<AuthorId>()
+      .notNull()
+      .references(() => authors.id),
+    /** The name of what it is about. */
+    cause: text().notNull(),
+    kind: text({ enum: kinds }).notNull(),
+    /** Why, in the words of a moderator; else the rule that decided, which the channel puts into words. */
+    reason: text().notNull().default(""),
+    rule: text(),
+    /** The language of what it is about. */
+    language: text(),
+    /** What its reader said against it, for another moderator to read, and when one did. */
+    appeal: text(),
+    appealedAt: moment(),
+    appealClosedAt: moment(),
+    createdAt: moment().notNull(),
+  },
+  (t) => [
+    unique("notice_once_a_cause").on(t.communityId, t.authorId, t.cause, t.kind),
+    index("notice_by_author").on(t.authorId, t.createdAt),
+    index("open_appeals")
+      .on(t.communityId, t.appealedAt)
+      .where(sql`${t.appealedAt} is not null and ${t.appealClosedAt} is null`),
+    check(
+      "notice_kind",
+      sql`${t.kind} in ('not-public', 'held', 'published', 'refused', 'invited', 'moved', 'help', 'stopped', 'started', 'appealed')`,
+    ),
+    check("appeals_have_a_date", sql`(${t.appeal} is null) = (${t.appealedAt} is null)`),
+    check("only_appeals_close", sql`${t.appealClosedAt} is null or ${t.appealedAt} is not null`),
+  ],
+);
+
+/** Who asked a community to tell them nothing of its own accord. */
+export const noticeMutes = pgTable(
+  "notice_mute",
+  {
+    communityId: uuid()
+      .$type<CommunityId>()
+      .notNull()
+      .references(() => communities.id),
+    authorId: uuid()
+      .$type<AuthorId>()
+      .notNull()
+      .references(() => authors.id),
+    at: moment().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.communityId, t.authorId] })],
+);

@@ -1,0 +1,59 @@
+import { sql } from "drizzle-orm";
+import type { App } from "../app.ts";
+import { giveNotices, type Notice } from "../community/give-notice.ts";
+import type { AuthorId, CommunityId, PostId } from "../core/ids.ts";
+import type { Tx } from "../db/client.ts";
+import { anyOf } from "../db/many.ts";
+import { posts } from "../db/schema/post.ts";
+import type { Outcome, Submission } from "./submission.ts";
+
+/** Tells the authors of posts that were held or refused so, and why. Who was discarded hears nothing. */
+export async function tellOfVerdicts(
+  app: App,
+  tx: Tx,
+  submissions: readonly Submission[],
+  outcomes: readonly Outcome[],
+): Promise<void> {
+  const given = submissions.flatMap((submission, index): readonly Notice[] => {
+    const outcome = outcomes[index]!;
+    if (!wasSent(submission) || (outcome.action !== "hold" && outcome.action !== "reject")) return [];
+    const { communityId, authorId, sourceId, language } = submission;
+    const kind = outcome.action === "hold" ? "held" : "refused";
+    return [{ communityId, authorId, kind, cause: sourceId, rule: outcome.reason, language }];
+  });
+  await giveNotices(app, tx, given);
+}
+
+/** Whether its author sent it here from elsewhere: neither we nor a group found it, and they are not looking at our pages. */
+function wasSent({ channel, found, original }: Submission): boolean {
+  return channel !== "web" && found === undefined && original.messageId !== undefined;
+}
+
+/** Tells those of these posts' authors that they can be read now whose first in the community it is, or who heard that it was held. */
+export async function tellOfPublication(app: App, tx: Tx, postIds: readonly PostId[]): Promise<void> {
+  const rows = await tx.execute<{
+    communityId: CommunityId;
+    authorId: AuthorId;
+    cause: string;
+    language: string | null;
+  }>(sql`
+    select community_id as "communityId", author_id as "authorId", source_id as cause, language from post
+    where ${anyOf(posts.id, postIds)} and not quiet and channel <> 'web'
+    and (
+      not exists (
+        select from post as other
+        where other.author_id = post.author_id and other.community_id = post.community_id
+          and (other.published_at, other.id) < (post.published_at, post.id))
+      or exists (
+        select from notice
+        where notice.community_id = post.community_id and notice.author_id = post.author_id
+          and notice.cause = post.source_id and notice.kind = 'held'))
+    and exists (
+      select from post_original as sent where sent.post_id = post.id and sent.message_id is not null)
+    order by id`);
+  await giveNotices(
+    app,
+    tx,
+    rows.map(({ language, ...row }) => ({ ...row, kind: "published", language: language ?? undefined })),
+  );
+}
