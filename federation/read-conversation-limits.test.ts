@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
+import { followGroup } from "../src/community/followed-groups.ts";
 import { limits } from "../src/core/limits.ts";
+import { followedGroups } from "../src/db/schema/community.ts";
 import { readConversationJob } from "../src/post/read-later.ts";
-import { archive, publicCollection, publishCollection, readOn, words, world } from "../test/conversations.ts";
+import { archive, inbox, publicCollection, publishCollection, readOn, words, world } from "../test/conversations.ts";
 import { withFederation } from "../test/federated-app.ts";
 import { startPeer } from "../test/fediverse.ts";
 import { listJobs } from "../test/jobs.ts";
+import { fetchActor } from "./actors.ts";
 
 test("a peer whose pages lie is believed about nobody but itself", () =>
   withFederation(async (federated) => {
@@ -117,6 +120,36 @@ test.each([
     expect(await listJobs(app, readConversationJob)).toEqual([]);
   }),
 );
+
+test("two groups that hear each other tell of a found post once each, and read no more for it", () =>
+  withFederation(async (federated) => {
+    const { peer, app, door, receive } = federated;
+    const { communityId, ana, ben, send } = await world(federated);
+    const dogs = peer.person("dogs", { type: "Group" });
+    const { authorId } = await fetchActor(door.source, dogs.iri);
+    await followGroup(app, communityId, authorId, "https://moot.example/activities/follow/1");
+    await app.db.update(followedGroups).set({ acceptedAt: app.now() });
+    const root = await send(ana, "1 Slugs", { replies: `${peer.origin}/replies` });
+    const found = ben.note("2 Beer", { inReplyTo: root.id });
+    publishCollection(federated, `${peer.origin}/replies`, [found.note.id]);
+    await send(ben, "3 Look", { inReplyTo: root.id });
+    await readOn(federated);
+    const told = async () =>
+      (await federated.owed()).filter(({ activity }) => JSON.stringify(activity).includes(found.note.id)).length;
+    expect([await words(federated), await told()]).toEqual([["1 Slugs", "2 Beer", "3 Look"], 0]);
+
+    const counts: number[] = [];
+    for (const number of [1, 2, 3]) {
+      const announce = { id: `${dogs.iri}/a/${number}`, type: "Announce", actor: dogs.iri, object: found.create };
+      await receive(dogs.request(inbox, { "@context": "https://www.w3.org/ns/activitystreams", ...announce }));
+      await readOn(federated);
+      counts.push(await told());
+    }
+
+    expect(counts).toEqual([1, 1, 1]);
+    expect(peer.fetched.filter((path) => path === "/replies")).toHaveLength(1);
+    expect(await listJobs(app, readConversationJob)).toEqual([]);
+  }));
 
 const madeNote = (origin: string, number: string, inReplyTo: string) => ({
   id: `${origin}/made/${number}`,
