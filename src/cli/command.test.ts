@@ -1,5 +1,15 @@
 import { expect, test } from "vitest";
-import { argument, choice, flag, option, optionalArgument, readWords, requiredOption, UsageError } from "./command.ts";
+import {
+  argument,
+  choice,
+  flag,
+  option,
+  optionalArgument,
+  optionList,
+  readWords,
+  requiredOption,
+  UsageError,
+} from "./command.ts";
 
 const parameters = {
   handle: argument("its handle"),
@@ -23,6 +33,13 @@ test("arguments and options are read wherever they stand", () => {
 
 test("a choice that was not made is the first of the list", () => {
   expect(readWords(parameters, ["cats", "--name", "Cats"]).join).toBe("open");
+});
+
+test("an option of a list may be given as often as wanted, or not at all", () => {
+  const listed = { ...parameters, tag: optionList("T", "a tag") };
+
+  expect(readWords(listed, ["cats", "--tag", "tea", "--name", "Cats", "--tag=naps"]).tag).toEqual(["tea", "naps"]);
+  expect(readWords(listed, ["cats", "--name", "Cats"]).tag).toEqual([]);
 });
 
 test.each([
