@@ -109,6 +109,7 @@ test("a ban can take all posts of its author in the community, each of which can
       await makePost(app, communityId, { authorId }),
       await makePost(app, communityId, { authorId }),
     ];
+    const held = await makePost(app, communityId, { authorId, state: "held" });
     const spared = [await makePost(app, communityId), await makePost(app, dogs, { authorId })];
 
     await decide(app, { ...about, action: "ban", reason: "spam", removePosts: true });
@@ -116,6 +117,7 @@ test("a ban can take all posts of its author in the community, each of which can
     const rows = await app.db.select().from(posts);
     const stateAt = (id: string) => rows.find((post) => post.id === id)?.state;
     expect([first!, second!].map(stateAt)).toEqual(["removed", "removed"]);
+    expect(stateAt(held)).toBe("rejected");
     expect(spared.map(stateAt)).toEqual(["published", "published"]);
     const told = (await listJobs(app, deliverJob)).map(({ event }) => event.kind).sort();
     expect(told).toEqual(["decided", "member-refused", "post-removed", "post-removed"]);

@@ -7,6 +7,7 @@ import type { AuthorId, CommunityId } from "../core/ids.ts";
 import { memberDeliveries, memberRoles, members } from "../db/schema/community.ts";
 import { authors } from "../db/schema/identity.ts";
 import { dispatch } from "../outbound/dispatch.ts";
+import { closeCasesOf } from "./close-cases.ts";
 import type { Ban, MemberDecision, Role, RoleDecision, Unban } from "./decision.ts";
 import type { Ground } from "./ground.ts";
 import { recordDecision } from "./record-decision.ts";
@@ -45,6 +46,7 @@ export async function ban(ground: Ground, decision: Ban): Promise<void> {
     .onConflictDoUpdate({ target: [members.communityId, members.authorId], set: state });
   if (until) await app.jobs.enqueue(tx, endBanJob, [{ communityId, authorId }], { startAfter: until });
   else await endHearing(ground, authorId);
+  await closeCasesOf(tx, decision, decision.moderatorId, now);
   if (decision.removePosts) await removePostsOf(ground, authorId, decision);
   await tell(ground, decisionId);
 }

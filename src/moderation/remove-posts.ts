@@ -1,4 +1,4 @@
-import { and, eq, gte } from "drizzle-orm";
+import { and, eq, gte, inArray } from "drizzle-orm";
 import type { AuthorId } from "../core/ids.ts";
 import { anyOf, insertMany } from "../db/many.ts";
 import { decisions } from "../db/schema/moderation.ts";
@@ -28,16 +28,24 @@ export async function takeAway(
   await dispatch(app, tx, [{ kind: "post-removed", postId: id, decisionId }]);
 }
 
-/** Removes all that somebody said in the community. Every removal is a decision of its own, and can be undone by itself. */
+/**
+ * Removes all that somebody said in the community. Every removal is a decision of its own, and can be undone by itself. What nobody has
+ * read yet is refused.
+ */
 export async function removePostsOf(
   { app, tx, communityId, now }: Ground,
   authorId: AuthorId,
   { moderatorId, reason }: Removal,
 ): Promise<void> {
+  const theirs = and(eq(posts.communityId, communityId), eq(posts.authorId, authorId));
+  await tx
+    .update(posts)
+    .set({ state: "rejected", reason })
+    .where(and(theirs, inArray(posts.state, ["held", "waiting"])));
   const gone = await tx
     .update(posts)
     .set({ state: "removed", reason, goneAt: now })
-    .where(and(eq(posts.communityId, communityId), eq(posts.authorId, authorId), eq(posts.state, "published")))
+    .where(and(theirs, eq(posts.state, "published")))
     .returning({ postId: posts.id, threadId: posts.threadId });
   const postIds = gone.map(({ postId }) => postId);
   const rows = postIds.map(

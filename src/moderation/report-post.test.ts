@@ -138,6 +138,16 @@ test("what is removed settles what was reported of it", () =>
     expect(await app.db.select().from(cases)).toMatchObject([{ state: "resolved", outcome: "acted" }]);
   }));
 
+test("a ban settles what was reported of the person", () =>
+  withApp(async (app) => {
+    const { communityId, authorId } = await world(app);
+    await reportPost(app, makeReport({ communityId, authorId }, await makeAuthor(app)));
+
+    await decide(app, { action: "ban", communityId, authorId, moderatorId: null, reason: "" });
+
+    expect(await app.db.select().from(cases)).toMatchObject([{ state: "resolved", outcome: "acted" }]);
+  }));
+
 test("a report is taken back by its reporter alone, and a case without any is closed", () =>
   withApp(async (app) => {
     const { report } = await world(app);
