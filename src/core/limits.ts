@@ -103,6 +103,8 @@ export const limits = {
   imageFailures: 10_000,
   /** Most bytes of images that are kept on disk. */
   imageCache: 2 * 1024 * 1024 * 1024,
+  /** An image that nobody looked at for so long is not kept; nor is one for longer whose post is gone. */
+  imageAge: 30 * 24 * 60 * 60 * 1000,
   attachmentText: 1_500,
 
   /** What communities tell one person privately, all together, within a window of time. Longest words of an appeal. */

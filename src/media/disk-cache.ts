@@ -10,16 +10,29 @@ export interface DiskCache {
 
 /** How full it is, of all that it may hold, after it was swept. */
 const afterSweep = 0.8;
+/** How often it is swept at least, while something is put in. */
+const sweepInterval = 24 * 60 * 60 * 1000;
+
+export interface DiskCacheOptions {
+  readonly directory: string;
+  /** Most bytes of it all. */
+  readonly size: number;
+  /** What was not asked for within so many milliseconds goes. */
+  readonly age: number;
+  now(): Date;
+}
 
 /**
- * Keeps files in a directory, at most so many bytes of them: what was not asked for longest goes first. Several processes may share the
+ * Keeps files in a directory, at most so many bytes of them and so long: what was not asked for longest goes first. Several processes may share the
  * directory. A file is there whole or not at all.
  */
-export function createDiskCache(directory: string, size: number, now: () => Date): DiskCache {
+export function createDiskCache({ directory, size, age, now }: DiskCacheOptions): DiskCache {
   let held: number | undefined;
+  let sweptAt = 0;
   let sweeping: Promise<void> | undefined;
   const sweepOnce = async () => {
-    sweeping ??= sweep(directory, size).then((left) => {
+    sweptAt = now().getTime();
+    sweeping ??= sweep(directory, size, sweptAt - age).then((left) => {
       held = left;
     });
     await sweeping.finally(() => {
@@ -45,13 +58,13 @@ export function createDiskCache(directory: string, size: number, now: () => Date
         throw error;
       }
       if (held !== undefined) held += bytes.length;
-      if (held === undefined || held > size) await sweepOnce();
+      if (held === undefined || held > size || now().getTime() - sweptAt > sweepInterval) await sweepOnce();
     },
   };
 }
 
-/** Throws the oldest files out if there is too much. @returns how many bytes are left */
-async function sweep(directory: string, size: number): Promise<number> {
+/** Throws out what is too old, and the oldest files if there is too much. @returns how many bytes are left */
+async function sweep(directory: string, size: number, oldest: number): Promise<number> {
   const files: { path: string; bytes: number; used: number }[] = [];
   for (const name of await readdir(directory)) {
     const path = join(directory, name);
@@ -59,9 +72,9 @@ async function sweep(directory: string, size: number): Promise<number> {
     if (facts?.isFile()) files.push({ path, bytes: facts.size, used: facts.mtimeMs });
   }
   let left = files.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (left <= size) return left;
-  for (const { path, bytes } of files.sort((one, other) => one.used - other.used)) {
-    if (left <= size * afterSweep) break;
+  const target = left > size ? size * afterSweep : size;
+  for (const { path, bytes, used } of files.sort((one, other) => one.used - other.used)) {
+    if (left <= target && used >= oldest) break;
     await rm(path, { force: true });
     left -= bytes;
   }

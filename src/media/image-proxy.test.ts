@@ -240,6 +240,18 @@ test("the disk holds so much and no more: what was not looked at for longest goe
     { cacheSize: 1_000 },
   ));
 
+test("what nobody looks at for a month is not kept", () =>
+  withProxy(givesPicture, async ({ proxy, origin, dataDir, advance }) => {
+    await proxy.show(`${origin}/old.png`, "small");
+    advance(limits.imageAge / 2);
+    await proxy.show(`${origin}/young.png`, "small");
+    expect(await readdir(join(dataDir, "media"))).toHaveLength(2);
+    advance(limits.imageAge / 2 + 1);
+    await proxy.show(`${origin}/new.png`, "small");
+
+    expect(await readdir(join(dataDir, "media"))).toHaveLength(2);
+  }));
+
 test("an image is shown also where nothing can be kept", () =>
   withProxy(givesPicture, async ({ proxy, origin, dataDir }) => {
     await writeFile(join(dataDir, "media"), "a file where the directory would be");

@@ -42,7 +42,7 @@ const log = getLogger(["folkmoot", "media"]);
 export function createImageProxy(options: ImageProxyOptions): ImageProxy {
   restrictReaders();
   const { now, dataDir, cacheSize = limits.imageCache } = options;
-  const cache = createDiskCache(join(dataDir, "media"), cacheSize, now);
+  const cache = createDiskCache({ directory: join(dataDir, "media"), size: cacheSize, age: limits.imageAge, now });
   const fetcher = createImageFetcher(options);
   const failures = new Recent<{ readonly error: NoImage; readonly until: number }>(limits.imageFailures);
   const making = new Map<string, Promise<Buffer>>();
