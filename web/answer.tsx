@@ -7,6 +7,7 @@ import { Mark } from "./marks.tsx";
 import { handleOf } from "./names.tsx";
 import type { Reader } from "./reader.ts";
 import { safeUrl } from "./safe-url.ts";
+import { WriteHere } from "./write-here.tsx";
 
 interface AnswerProps {
   readonly reader: Reader;
@@ -41,6 +42,7 @@ export function Answer({ reader, thread, posts }: AnswerProps) {
               {text("answer.new")}
             </h3>
             <p>{rich("answer.mention", { address: <bdi dir="ltr">{handleOf(reader, thread.community)}</bdi> })}</p>
+            <WriteHere reader={reader} handle={thread.community.handle} />
           </section>
         </div>
       )}

@@ -30,6 +30,7 @@ import { registerSitemaps } from "./sitemap-routes.ts";
 import { registerStatic } from "./static-routes.ts";
 import { registerThreads } from "./thread-routes.tsx";
 import { knowViewer } from "./viewer.ts";
+import { registerWriting } from "./write-routes.tsx";
 
 export interface WebOptions {
   /** How many bytes of rendered pages are kept in memory. */
@@ -66,6 +67,7 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   registerSite(web, desk);
   registerCommunity(web, desk);
   registerThreads(web, desk);
+  registerWriting(web, desk);
   registerImages(web, desk, options.images ?? createImages(app));
   registerAway(web, desk);
   registerBrought(web, desk);

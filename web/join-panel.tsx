@@ -4,6 +4,7 @@ import { CopyField } from "./copy-field.tsx";
 import { Mark } from "./marks.tsx";
 import { handleOf } from "./names.tsx";
 import type { Reader } from "./reader.ts";
+import { WriteHere } from "./write-here.tsx";
 
 /** How to take part in a community. */
 export function JoinPanel({ reader, community }: { reader: Reader; community: Community }) {
@@ -26,6 +27,13 @@ export function JoinPanel({ reader, community }: { reader: Reader; community: Co
             <CopyField reader={reader} id="handle" label={text("part.address")} value={handleOf(reader, community)} />
           )}
           <AwayForm reader={reader} act="follow" path={`${base}/follow`} />
+        </section>
+        <section>
+          <h3>
+            <Mark of="web" />
+            {text("write.here")}
+          </h3>
+          <WriteHere reader={reader} handle={community.handle} />
         </section>
         <section>
           <h3>

@@ -164,6 +164,24 @@ function ReplyContext({ reader, nested, flat }: { reader: Reader; nested: Nested
   );
 }
 
+/** Where somebody answers: here when they are signed in, else at their own server. */
+function answerPath({ viewer }: Reader, post: Readable): string {
+  if (viewer) return `/p/${post.id}/answer`;
+  return post.channel === "mail" ? "#reply" : `/p/${post.id}/reply`;
+}
+
+/** What an author can do with a post that they wrote here. */
+function OwnActs({ reader, post }: { reader: Reader; post: Readable }) {
+  if (post.channel !== "web" || post.author.address !== reader.viewer?.handle) return null;
+  const { text } = reader.messages;
+  return (
+    <>
+      <a href={`/p/${post.id}/edit`}>{text("post.edit")}</a>{" "}
+      <a href={`/p/${post.id}/withdraw`}>{text("post.withdraw")}</a>{" "}
+    </>
+  );
+}
+
 function Acts({ reader, thread, post }: { reader: Reader; thread: ThreadHead; post: Readable }) {
   const { text } = reader.messages;
   const home = safeUrl(post.homeUrl);
@@ -171,14 +189,11 @@ function Acts({ reader, thread, post }: { reader: Reader; thread: ThreadHead; po
   return (
     <p class="acts">
       {!thread.locked && (
-        <a
-          href={post.channel === "mail" ? "#reply" : `/p/${post.id}/reply`}
-          rel="nofollow"
-          aria-label={text("post.reply-to", { who: name })}
-        >
+        <a href={answerPath(reader, post)} rel="nofollow" aria-label={text("post.reply-to", { who: name })}>
           {text("post.reply")}
         </a>
       )}{" "}
+      <OwnActs reader={reader} post={post} />
       {home && (
         <a
           class="quiet u-syndication"

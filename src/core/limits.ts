@@ -65,6 +65,8 @@ export const limits = {
   postLength: 200_000,
   /** Longest text that is written here, in UTF-16 code units, and people of whom it takes notice. */
   draftLength: 50_000,
+  /** Largest form in which a post comes: its letters may take nine bytes each. */
+  writeForm: 512 * 1024,
   mentionsPerPost: 50,
   /** How deep elements of a post may be nested; deeper ones are unwrapped. */
   htmlDepth: 64,

@@ -3,7 +3,7 @@ import { alias } from "drizzle-orm/pg-core";
 import type { App } from "../app.ts";
 import { type Addressed, findAddressed, toAddressed } from "../author/find-addressed.ts";
 import { foldHashtag, hashtagsIn } from "../core/hashtag.ts";
-import type { CommunityId, LocalActorId, PostId, ThreadId } from "../core/ids.ts";
+import type { AuthorId, CommunityId, LocalActorId, PostId, ThreadId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import { mentionsIn } from "../core/markdown.ts";
 import { ownIris } from "../core/own-iris.ts";
@@ -17,6 +17,7 @@ import { topics } from "../db/schema/topic.ts";
 export interface OwnPost {
   readonly id: PostId;
   readonly threadId: ThreadId;
+  readonly authorId: AuthorId;
   readonly actorId: LocalActorId;
   readonly state: (typeof posts.$inferSelect)["state"];
   readonly title: string | undefined;
@@ -102,6 +103,7 @@ async function toOwnPost(app: App, row: OwnRow, source: string | undefined): Pro
   return {
     id: post.id,
     threadId: post.threadId,
+    authorId: post.authorId,
     actorId: actorId!,
     state: post.state,
     title: post.title ?? undefined,

@@ -1,0 +1,149 @@
+import type { Community } from "../src/community/get-community.ts";
+import { limits } from "../src/core/limits.ts";
+import type { Words } from "../src/post/submission.ts";
+import type { Draft } from "../src/post/write-post.ts";
+import { languages, locales } from "./locale.ts";
+import type { MessageKey } from "./messages.ts";
+import { PostBody } from "./post-body.tsx";
+import type { Reader } from "./reader.ts";
+import { Fault } from "./sign-in-page.tsx";
+
+/** What somebody is writing, and where the form goes. */
+export interface Writing {
+  readonly act: "new" | "reply" | "edit";
+  readonly community: Pick<Community, "handle" | "name" | "language" | "dye" | "movedTo">;
+  readonly path: string;
+  /** Made once for each form: sent twice it is one post. */
+  readonly key: string;
+  readonly draft: Draft;
+  readonly hasTitle: boolean;
+  /** What is wrong, in words. */
+  readonly fault?: string | undefined;
+  /** How it will look. */
+  readonly preview?: Words | undefined;
+}
+
+/** The form in which a post is written: whole without scripts, and nothing that was typed is lost. */
+export function WriteForm({ reader, writing }: { readonly reader: Reader; readonly writing: Writing }) {
+  const { text } = reader.messages;
+  const { act, draft, key, path, fault } = writing;
+  return (
+    <form method="post" action={path} class="write" lang={reader.locale}>
+      {fault && <Fault id="write-fault" words={fault} />}
+      <input type="hidden" name="key" value={key} />
+      {writing.hasTitle && (
+        <Field id="title" label={text("write.title")} hint={text("write.title-hint")}>
+          <input
+            id="title"
+            name="title"
+            value={draft.title ?? ""}
+            maxlength={limits.titleLength}
+            dir="auto"
+            autocomplete="off"
+            aria-describedby="title-hint"
+          />
+        </Field>
+      )}
+      <Field id="text" label={text(act === "reply" ? "write.reply-text" : "write.text")} hint={text("write.markdown")}>
+        <textarea id="text" name="text" required dir="auto" rows={10} aria-describedby="text-hint">
+          {draft.text}
+        </textarea>
+      </Field>
+      <Field id="warning" label={text("write.warning")} hint={text("write.warning-hint")}>
+        <input
+          id="warning"
+          name="warning"
+          value={draft.warning ?? ""}
+          maxlength={limits.warningLength}
+          dir="auto"
+          autocomplete="off"
+          aria-describedby="warning-hint"
+        />
+      </Field>
+      <LanguageField reader={reader} chosen={draft.language} />
+      <p class="hint">{text("write.public")}</p>
+      <p class="row">
+        <button type="submit" name="do" value="publish">
+          {text(act === "edit" ? "write.save" : "write.publish")}
+        </button>
+        <button type="submit" name="do" value="preview" class="ghost">
+          {text("write.preview")}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+/** How a post will look. */
+export function Preview({
+  reader,
+  words,
+  community,
+}: {
+  reader: Reader;
+  words: Words;
+  community: Writing["community"];
+}) {
+  return (
+    <section class="preview" aria-labelledby="preview-title">
+      <h2 class="h" id="preview-title">
+        {reader.messages.text("write.looks")}
+      </h2>
+      {words.title && (
+        <h3 class="post-title" lang={words.language ?? community.language} dir="auto">
+          {words.title}
+        </h3>
+      )}
+      {words.warning && <p class="re">{words.warning}</p>}
+      <PostBody html={words.html} language={words.language} />
+    </section>
+  );
+}
+
+function LanguageField({ reader, chosen }: { reader: Reader; chosen: string | undefined }) {
+  const { text } = reader.messages;
+  const known = locales.some((locale) => locale === chosen);
+  return (
+    <Field id="language" label={text("write.language")}>
+      <select id="language" name="language">
+        <option value="">{text("write.language.default")}</option>
+        {chosen !== undefined && !known && (
+          <option value={chosen} selected>
+            {chosen}
+          </option>
+        )}
+        {locales.map((locale) => (
+          <option value={locale} lang={locale} selected={locale === chosen}>
+            {languages[locale].name}
+          </option>
+        ))}
+      </select>
+    </Field>
+  );
+}
+
+function Field({ id, label, hint, children }: { id: string; label: string; hint?: string; children?: unknown }) {
+  return (
+    <div class="mt">
+      <label for={id}>{label}</label>
+      {children as never}
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Why a community does not take a post, as a sentence goes on. */
+export function reasonKey(reason: string): MessageKey {
+  switch (reason) {
+    case "members-only":
+    case "moderators-only":
+    case "thread-locked":
+      return `write.reason.${reason}`;
+    default:
+      return "write.reason.other";
+  }
+}
