@@ -95,7 +95,12 @@ async function readReplies(search: Search, post: JsonObject): Promise<readonly C
   const id = iriOf(post);
   const replies = listOf(post["replies"])[0];
   if (id === undefined || replies === undefined) return [];
-  if (isObject(replies)) return toCandidates(search, await readItems(purse, replies, id, limits.conversationItems), id);
+  if (isObject(replies)) {
+    // What stands in the post itself is its author's word, and may be about others: it only names what is then fetched.
+    const isLink = typeof replies["first"] === "string" && replies["items"] === undefined;
+    const items = await readItems(purse, replies, id, limits.conversationItems);
+    return toCandidates(search, items, isLink && replies["orderedItems"] === undefined ? id : undefined);
+  }
   const link = iriOf(replies);
   const fetched = link !== undefined && originOf(link) === originOf(id) ? await purse.tryFetch(link) : undefined;
   if (!fetched || originOf(fetched.iri) !== originOf(id)) return [];
@@ -104,14 +109,15 @@ async function readReplies(search: Search, post: JsonObject): Promise<readonly C
 }
 
 /** Those of the items that were not looked at yet. An activity stands for the post that it brings. */
-function toCandidates({ door, seen }: Search, items: readonly Json[], collection: string): readonly Candidate[] {
+function toCandidates({ door, seen }: Search, items: readonly Json[], collection?: string): readonly Candidate[] {
   const candidates: Candidate[] = [];
   for (const item of items) {
     const thing = typeOf(item) === "Create" && isObject(item) ? item["object"] : item;
     const iri = iriOf(thing);
     if (iri === undefined || isOurs(door, iri) || seen.has(iri) || seen.size >= limits.conversationItems) continue;
     seen.add(iri);
-    const isWhole = isObject(thing) && isPost(typeOf(thing)) && originOf(iri) === originOf(collection);
+    const isWhole =
+      collection !== undefined && isObject(thing) && isPost(typeOf(thing)) && originOf(iri) === originOf(collection);
     candidates.push({ iri, embedded: isWhole ? thing : undefined });
   }
   return candidates;

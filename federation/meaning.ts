@@ -12,6 +12,8 @@ const ours = [
     Hashtag: "as:Hashtag",
     movedTo: { "@id": "as:movedTo", "@type": "@id" },
     indexable: "http://joinmastodon.org/ns#indexable",
+    votersCount: "http://joinmastodon.org/ns#votersCount",
+    removeData: "https://join-lemmy.org/ns#removeData",
     assertionMethod: { "@id": "https://w3id.org/security#assertionMethod", "@type": "@id" },
     controller: { "@id": "https://w3id.org/security#controller", "@type": "@id" },
     publicKeyMultibase: "https://w3id.org/security#publicKeyMultibase",

@@ -68,6 +68,21 @@ test("a peer whose pages lie is believed about nobody but itself", () =>
     }
   }));
 
+test("attack A14: what a post shows as replies to itself is asked for at home, also on its own server", () =>
+  withFederation(async (federated) => {
+    const { ana, ben, send } = await world(federated);
+    const real = ben.note("2 What Ben said").note;
+    const forged = { ...real, inReplyTo: `${ana.iri}/statuses/1`, content: "<p>forged</p>" };
+    const never = { ...forged, id: `${ben.iri}/statuses/never` };
+    const root = await send(ana, "1 Slugs", { replies: { type: "Collection", items: [forged, never] } });
+    federated.peer.publish({ ...real, inReplyTo: root.id });
+    await send(ana, "3 Look", { inReplyTo: root.id });
+
+    await readOn(federated);
+
+    expect(await words(federated)).toEqual(["1 Slugs", "2 What Ben said", "3 Look"]);
+  }));
+
 test("a conversation kept by a stranger is not read; one kept by a group is", () =>
   withFederation(async (federated) => {
     const { app, peer } = federated;
