@@ -47,7 +47,7 @@ export function registerSignIn(web: Hono, desk: Desk): void {
   web.get("/sign-in/link/:secret", requires("public"), async (c) => {
     const token = await findToken(app, c.req.param("secret"));
     const reader = readReader(c, site);
-    if (!token || token.provedAt) return await sendPrivately(c, <SpentPage reader={reader} />, 410);
+    if (!token || !isLink(token)) return await sendPrivately(c, <SpentPage reader={reader} />, 410);
     if (token.purpose === "address" && !findViewer(c)) throw new SignInNeeded();
     const here = isOfBrowser(token, readBrowser(desk, c));
     return await sendPrivately(
@@ -59,7 +59,7 @@ export function registerSignIn(web: Hono, desk: Desk): void {
     const form = await readForm(c);
     const token = await findToken(app, c.req.param("secret"));
     const reader = readReader(c, site);
-    if (!token || token.provedAt) return await sendPrivately(c, <SpentPage reader={reader} />, 410);
+    if (!token || !isLink(token)) return await sendPrivately(c, <SpentPage reader={reader} />, 410);
     const here = isOfBrowser(token, readBrowser(desk, c));
     if (!here && !(await tryCode(app, token, form.get("code") ?? "")))
       return await sendPrivately(c, <LinkPage reader={reader} token={token} path={c.req.path} asksCode wrong />, 403);
@@ -71,6 +71,11 @@ export function registerSignIn(web: Hono, desk: Desk): void {
     dropSession(c, site.origin);
     return c.redirect("/", 303);
   });
+}
+
+/** Questions to devices and to other servers are tokens too, and no links; what was proved once is not proved again. */
+function isLink({ purpose, provedAt }: Token): boolean {
+  return provedAt === null && (purpose === "sign-in" || purpose === "sign-up" || purpose === "address");
 }
 
 interface Asked {
