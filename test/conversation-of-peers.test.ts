@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import { asc } from "drizzle-orm";
+import { expect, test } from "vitest";
+import { isObject } from "../federation/as2.ts";
+import { pollChoices } from "../src/db/schema/poll.ts";
+import { posts, threads } from "../src/db/schema/post.ts";
+import { type Federated, withFederation } from "./federated-app.ts";
+import { makeCommunity } from "./make.ts";
+
+/** Recorded while a server of that kind played with one of ours; people and hosts are nobody's. */
+function readRecorded(software: string): string {
+  return readFileSync(new URL(`fixtures/${software}/conversation.json`, import.meta.url), "utf8");
+}
+
+/** Lets people at the peer say what was recorded, one activity after another. */
+async function play(
+  { app, peer, receive }: Federated,
+  software: string,
+  speakers: Readonly<Record<string, string>>,
+): Promise<{ send: (...names: string[]) => Promise<void> }> {
+  const community = await makeCommunity(app, { handle: "gardeners" });
+  const people = Object.entries(speakers).map(([recorded, name]) => ({ recorded, actor: peer.person(name) }));
+  let text = readRecorded(software).replaceAll("COMMUNITY", community);
+  for (const { recorded, actor } of people) text = text.replaceAll(recorded, actor.iri);
+  const activities: unknown = JSON.parse(text);
+  const send = async (name: string) => {
+    const found = isObject(activities) ? activities[name] : undefined;
+    const activity = isObject(found) ? found : {};
+    const speaker = people.find(({ actor }) => actor.iri === activity["actor"]);
+    if (!speaker) throw new Error(`nobody says ${name}`);
+    const answer = await receive(speaker.actor.request("https://moot.example/inbox", activity));
+    expect(answer.status).toBe(202);
+  };
+  return {
+    send: async (...names) => {
+      for (const name of names) await send(name);
+    },
+  };
+}
+
+const listPosts = ({ app }: Federated) => app.db.select().from(posts).orderBy(asc(posts.id));
+const listTitles = async ({ app }: Federated) =>
+  (await app.db.select().from(threads).orderBy(asc(threads.id))).map(({ title }) => title);
+
+test("a conversation that snac holds: a thread, a reply, one below it that is edited, and the thread taken back", () =>
+  withFederation(async (federated) => {
+    const speakers = { "https://snac.example/ann": "ann", "https://snac.example/bob": "bob" };
+    const { send } = await play(federated, "snac", speakers);
+
+    await send("thread", "reply", "nested", "edit");
+
+    const [first, reply, nested, more] = await listPosts(federated);
+    expect(more).toBeUndefined();
+    expect(await listTitles(federated)).toEqual(["Which roses stand shade?"]);
+    expect(first).toMatchObject({ parentId: null, state: "published", warning: null });
+    expect(reply).toMatchObject({ parentId: first!.id, threadId: first!.threadId });
+    expect(nested).toMatchObject({ parentId: reply!.id, editedAt: new Date("2026-03-04T18:22:39Z") });
+    expect(nested!.html).toContain("Not when it freezes, nor in rain.");
+
+    await send("delete");
+    expect(await listPosts(federated)).toMatchObject([
+      { state: "deleted", html: "" },
+      { id: reply!.id },
+      { id: nested!.id },
+    ]);
+  }));
+
+test("a conversation that Hollo holds: a thread that is edited and taken back, and a post behind a warning", () =>
+  withFederation(async (federated) => {
+    const { send } = await play(federated, "hollo", { "https://hollo.example/@cy": "cy" });
+
+    await send("thread");
+    expect(await listTitles(federated)).toEqual(["Compost in winter"]);
+    await send("edit", "warning");
+
+    const [first, second] = await listPosts(federated);
+    expect(await listTitles(federated)).toEqual(["Compost in the very cold winter", "Slugs, slimy"]);
+    expect(first).toMatchObject({ language: "en", editedAt: new Date("2026-03-04T17:27:45.449Z") });
+    expect(second).toMatchObject({ warning: "Slugs, slimy", sensitive: true });
+
+    await send("delete");
+    expect(await listPosts(federated)).toMatchObject([{ state: "deleted", html: "" }, { state: "published" }]);
+  }));
+
+test.each([
+  ["snac", "https://snac.example/ann", "Best tool?", ["Spade", "Fork"]],
+  ["hollo", "https://hollo.example/@cy", "Which mulch?", ["Bark", "Straw"]],
+])("a poll as %s asks it is a thread with its choices", (software, speaker, title, choices) =>
+  withFederation(async (federated) => {
+    const { send } = await play(federated, software, { [speaker]: "ann" });
+
+    await send("poll");
+
+    expect(await listTitles(federated)).toEqual([title]);
+    const rows = await federated.app.db.select().from(pollChoices);
+    expect(rows.map(({ name }) => name).sort()).toEqual([...choices].sort());
+  }),
+);
