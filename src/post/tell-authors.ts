@@ -17,6 +17,8 @@ export async function tellOfVerdicts(
   const given = submissions.flatMap((submission, index): readonly Notice[] => {
     const outcome = outcomes[index]!;
     if (!wasSent(submission) || (outcome.action !== "hold" && outcome.action !== "reject")) return [];
+    // Whoever speaks to a community that has moved hears where it is instead.
+    if (outcome.reason === "community-moved") return [];
     const { communityId, authorId, sourceId, language } = submission;
     const kind = outcome.action === "hold" ? "held" : "refused";
     return [{ communityId, authorId, kind, cause: sourceId, rule: outcome.reason, language }];
