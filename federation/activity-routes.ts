@@ -7,6 +7,7 @@ import { type PostId, readId, type ThreadId } from "../src/core/ids.ts";
 import { findActivity } from "../src/outbound/find-activities.ts";
 import { findGone, findPostAddress, findThreadAddress } from "../src/post/find-address.ts";
 import { isObject, type Json } from "./as2.ts";
+import { questionId } from "./deliveries.ts";
 import { type KeyFinder, verifyRequest } from "./http-signature.ts";
 import { irisOf, placeOf } from "./iris.ts";
 import { activityResponse, elsewhere, readAccept, vary } from "./negotiate.ts";
@@ -15,7 +16,7 @@ import { activityResponse, elsewhere, readAccept, vary } from "./negotiate.ts";
 export function registerActivities(routes: Hono, app: App, keys: KeyFinder): void {
   const iris = irisOf(app.config.origin);
   const serve = async (c: Context, id: string, part: "activity" | "object") => {
-    const sent = await findActivity(app.db, id);
+    const sent = (await findActivity(app.db, id)) ?? (await findActivity(app.db, questionId(id)));
     if (!sent || sent.audience === "forwarded") return undefined;
     if (sent.audience === "direct" && !(await isAskedBy(app, keys, c.req.raw, sent.recipientIri))) return undefined;
     const postId = readId<PostId>(/[0-9a-f-]{36}/.exec(id)?.[0]);

@@ -7,6 +7,7 @@ import { findOutgoingDecision } from "../src/moderation/outgoing-decision.ts";
 import type { Channel } from "../src/outbound/channel.ts";
 import type { OutboundEvent } from "../src/outbound/event.ts";
 import { listExisting } from "../src/outbound/find-activities.ts";
+import { findBoostApproval } from "../src/post/boost-approvals.ts";
 import { listOwnPosts } from "../src/post/list-own-posts.ts";
 import {
   listOriginals,
@@ -20,6 +21,7 @@ import type { ActorWriter } from "./actor-documents.ts";
 import {
   type Outgoing,
   type Telling,
+  tellOfApproval,
   tellOfDeletion,
   tellOfEdit,
   tellOfPost,
@@ -95,6 +97,10 @@ async function tell(app: App, event: PostEvent, telling: Telling): Promise<reado
   switch (event.kind) {
     case "post-published":
       return isTold ? tellOfPost(telling) : [];
+    case "boost-approved": {
+      const approvedBy = await findBoostApproval(app.db, event.boostId);
+      return isTold && approvedBy !== undefined ? tellOfApproval(telling, event.boostId, approvedBy) : [];
+    }
     case "post-restored": {
       const decision = await findOutgoingDecision(app.db, app.config.origin, event.decisionId);
       if (!published || !decision) return [];
@@ -127,10 +133,10 @@ function boostId(postId: PostId, decisionId?: number): string {
   return decisionId === undefined ? `announce/${postId}` : `announce/${postId}/${decisionId}`;
 }
 
-function owe({ id, type, body, audience, inboxes }: Outgoing, post: OutgoingPost): OwedActivity {
+function owe({ id, type, body, audience, recipientIri, inboxes }: Outgoing, post: OutgoingPost): OwedActivity {
   const signerId = post.communityId as string as LocalActorId;
   return {
-    activity: { id, signerId, type, body, audience },
+    activity: { id, signerId, type, body, audience, ...(recipientIri === undefined ? {} : { recipientIri }) },
     deliveries: inboxes.map(({ inbox, host }) => ({ inbox, host })),
     orderKey: post.id,
   };

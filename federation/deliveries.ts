@@ -1,6 +1,7 @@
 import type { FollowerInbox } from "../src/community/list-followers.ts";
 import type { OutgoingDecision } from "../src/moderation/outgoing-decision.ts";
 import type { OutgoingOriginal, OutgoingPost } from "../src/post/outgoing-post.ts";
+import { readBoostConsent } from "./boost-consent.ts";
 import { decisionId, writeDecision } from "./decisions.ts";
 import type { Iris } from "./iris.ts";
 import { familyOf } from "./software.ts";
@@ -11,7 +12,9 @@ export interface Outgoing {
   readonly id: string;
   readonly type: string;
   readonly body: string;
-  readonly audience: "public" | "forwarded";
+  readonly audience: "public" | "forwarded" | "direct";
+  /** For a direct one: the actor who may read it. */
+  readonly recipientIri?: string;
   readonly inboxes: readonly { readonly inbox: string; readonly host: string }[];
 }
 
@@ -31,19 +34,40 @@ export interface Telling {
 export function tellOfPost(telling: Telling, boostId = `announce/${telling.post.id}`): readonly Outgoing[] {
   const { post, original } = telling;
   const raw = original && isRawActivity(original);
-  const boosts: Outgoing = {
-    id: boostId,
-    type: "Announce",
-    audience: "public",
-    body: toBoost(outline(telling, boostId), { id: post.sourceId, author: post.author.iri }),
-    inboxes: post.opensThread
-      ? withAuthor(telling, raw ? toMicroblogs(telling.followers) : telling.followers)
-      : toGroups(telling.followers),
-  };
-  if (!raw) return [boosts];
+  const boosts = boost(telling, boostId);
+  if (!raw) return boosts;
   const embedded = embed(telling, `announce-activity/${post.id}`, original.text);
   if (!post.opensThread) return [embedded, ...forward(telling, original, "0")];
-  return [boosts, embedded];
+  return [...boosts, embedded];
+}
+
+/** The author who had to be asked said yes: now everybody gets the boost, with what proves it. */
+export function tellOfApproval(telling: Telling, boostId: string, approvedBy: string): readonly Outgoing[] {
+  return boost(telling, boostId, approvedBy);
+}
+
+/** A boost for everybody; or only for the author, as a question, when they want to be asked (GoToSocial). */
+function boost(telling: Telling, boostId: string, approvedBy?: string): readonly Outgoing[] {
+  const { post, original, followers } = telling;
+  const { iri, inbox, host } = post.author;
+  const consent = approvedBy === undefined ? readBoostConsent(original) : "given";
+  if (consent === "refused") return [];
+  const body = toBoost(outline(telling, boostId), { id: post.sourceId, author: iri }, approvedBy);
+  if (consent === "ask") {
+    if (iri === undefined || inbox === undefined) return [];
+    const inboxes = [{ inbox, host }];
+    return [{ id: questionId(boostId), type: "Announce", audience: "direct", recipientIri: iri, body, inboxes }];
+  }
+  const raw = original && isRawActivity(original);
+  const inboxes = post.opensThread
+    ? withAuthor(telling, raw ? toMicroblogs(followers) : followers)
+    : toGroups(followers);
+  return [{ id: boostId, type: "Announce", audience: "public", body, inboxes }];
+}
+
+/** Under which name a boost is kept while its author is asked: it bears the id that it will have. */
+export function questionId(boostId: string): string {
+  return `ask/${boostId}`;
 }
 
 /** New words for a post. */
@@ -80,7 +104,7 @@ export function tellOfRemoval(
 
 /** A moderator brought a post back: it is boosted once more, and to groups the removal is undone. */
 export function tellOfRestoration(telling: Telling, decision: OutgoingDecision, boostId: string): readonly Outgoing[] {
-  const boosts = tellOfPost(telling, boostId).filter(({ id }) => id === boostId);
+  const boosts = tellOfPost(telling, boostId).filter(({ id }) => id === boostId || id === questionId(boostId));
   return [...boosts, ...announceDecision(telling, decision)];
 }
 

@@ -18,9 +18,10 @@ const context = "https://www.w3.org/ns/activitystreams";
 export function toBoost(
   outline: Outline,
   object: { readonly id: string; readonly author: string | undefined },
+  approvedBy?: string,
 ): string {
   return JSON.stringify({
-    "@context": context,
+    "@context": approvedBy === undefined ? context : approvedContext,
     id: outline.id,
     type: "Announce",
     actor: outline.actor,
@@ -28,8 +29,14 @@ export function toBoost(
     to: [publicCollection],
     cc: object.author === undefined ? [outline.followers] : [outline.followers, object.author],
     object: object.id,
+    approvedBy,
   });
 }
+
+const approvedContext = [
+  context,
+  { gts: "https://gotosocial.org/ns#", approvedBy: { "@id": "gts:approvedBy", "@type": "@id" } },
+];
 
 /**
  * The Announce of FEP-1b12: a whole activity of somebody else, embedded byte for byte as it came, since its members may be signed and

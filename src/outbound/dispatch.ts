@@ -9,6 +9,7 @@ const routes: { readonly [Kind in OutboundEvent["kind"]]: readonly ChannelName[]
   "post-deleted": ["activitypub"],
   "post-removed": ["activitypub"],
   "post-restored": ["activitypub"],
+  "boost-approved": ["activitypub"],
   "reaction-changed": ["activitypub"],
   "member-accepted": ["activitypub"],
   "member-refused": ["activitypub"],

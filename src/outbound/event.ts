@@ -7,6 +7,8 @@ export type OutboundEvent =
   | { readonly kind: "post-deleted"; readonly postId: PostId; readonly revision: number }
   | { readonly kind: "post-removed"; readonly postId: PostId; readonly decisionId: number }
   | { readonly kind: "post-restored"; readonly postId: PostId; readonly decisionId: number }
+  /** Its author allows that it is boosted. */
+  | { readonly kind: "boost-approved"; readonly postId: PostId; readonly boostId: string }
   /** Somebody reacted to a post, or took that back. */
   | { readonly kind: "reaction-changed"; readonly originalId: number }
   | {

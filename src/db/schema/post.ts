@@ -175,6 +175,23 @@ export const postOriginals = pgTable(
   (t) => [primaryKey({ columns: [t.postId, t.revision] })],
 );
 
+/** Boosts of posts whose authors were asked first, and said yes. */
+export const boostApprovals = pgTable(
+  "boost_approval",
+  {
+    /** The id of the boost. */
+    boostId: text().primaryKey(),
+    postId: uuid()
+      .$type<PostId>()
+      .notNull()
+      .references(() => posts.id),
+    /** What proves it to others: a document at the author's home. */
+    approvedBy: text().notNull(),
+    at: moment().notNull(),
+  },
+  (t) => [check("boost_approval_length", sql`octet_length(${t.approvedBy}) <= 2000`)],
+);
+
 /** Names that were deleted by their author, also before the post itself came. A buried name never comes back. */
 export const buriedNames = pgTable(
   "buried_name",

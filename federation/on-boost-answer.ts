@@ -1,0 +1,32 @@
+import { type PostId, readId } from "../src/core/ids.ts";
+import { approveBoost } from "../src/post/boost-approvals.ts";
+import { idOf, originOf } from "./as2.ts";
+import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
+import { irisOf } from "./iris.ts";
+
+interface BoostQuestion {
+  readonly boostId: string;
+  readonly postId: PostId;
+}
+
+/** The boost of ours that an answer is about. */
+export function readBoostQuestion({ app }: Door, iri: string | undefined): BoostQuestion | undefined {
+  const start = irisOf(app.config.origin).activity("announce/");
+  if (!iri?.startsWith(start)) return undefined;
+  const [, id, decision = ""] = /^([^/]+)((?:\/\d+)?)$/.exec(iri.slice(start.length)) ?? [];
+  const postId = readId<PostId>(id);
+  return postId && { boostId: `announce/${postId}${decision}`, postId };
+}
+
+/** An author says whether a boost may go out; what proves their yes stands at their own home. A no leaves things as they are. */
+export async function onBoostAnswer(
+  { app }: Door,
+  { activity, actor, type }: Accepted,
+  { boostId, postId }: BoostQuestion,
+): Promise<Effect> {
+  if (type === "Reject") return done("the boost is not wanted");
+  const approvedBy = idOf(activity["result"]);
+  if (approvedBy === undefined || originOf(approvedBy) !== originOf(actor)) return ignored("proves no approval");
+  const approved = await approveBoost(app, { boostId, postId, actorIri: actor, approvedBy });
+  return approved ? done("the boost is approved") : ignored("approves nothing that was asked");
+}
