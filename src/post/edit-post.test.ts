@@ -28,7 +28,8 @@ const editOf = (authorId: Awaited<ReturnType<typeof makeAuthor>>, sourceId: stri
   original: makeOriginal(`${sourceId}#update`),
 });
 
-const kindsOf = async (app: TestApp) => (await listJobs(app, deliverJob)).map(({ event }) => event.kind);
+const kindsOf = async (app: TestApp) =>
+  (await listJobs(app, deliverJob)).map(({ event }) => event.kind).filter((kind) => kind !== "notice-given");
 
 async function postOf(app: TestApp, id: PostId) {
   const [post] = await app.db.select().from(posts).where(eq(posts.id, id));
