@@ -172,8 +172,9 @@ function answerPath({ viewer }: Reader, post: Readable): string {
 
 /** What an author can do with a post that they wrote here. */
 function OwnActs({ reader, post }: { reader: Reader; post: Readable }) {
-  if (post.channel !== "web" || post.author.address !== reader.viewer?.handle) return null;
-  const { text } = reader.messages;
+  const { viewer, messages } = reader;
+  if (!viewer || post.channel !== "web" || post.author.address !== viewer.handle) return null;
+  const { text } = messages;
   return (
     <>
       <a href={`/p/${post.id}/edit`}>{text("post.edit")}</a>{" "}

@@ -32,7 +32,7 @@ test("what is due, what is for later and what failed is counted by kind", () =>
       { kind: "wash", due: 1, oldestAt: due, later: 1, dead: 0 },
     ]);
     expect(await listFailures(db, 10)).toMatchObject([
-      { what: "job", name: 'feed {"cat": "bob"}', error: "bob is on a diet" },
+      { what: "job", name: 'feed {"cat": "bob"}', error: "Error: bob is on a diet" },
     ]);
 
     expect(await after.redrive()).toBe(1);
