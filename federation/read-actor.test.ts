@@ -27,6 +27,7 @@ const read = (change: object = {}) => readActor({ ...document, ...change } as Js
 
 test("an actor is read as Mastodon writes it", () => {
   expect(read()).toEqual({
+    alsoKnownAs: [],
     iri: ann,
     type: "Person",
     host: "m.example",
