@@ -78,7 +78,7 @@ async function serve(): Promise<void> {
   const embedded = await startEmbedded(directory, { durable: false });
   const connection = connect(embedded.url);
   await migrate(connection);
-  const config = readConfig({ ORIGIN: "http://moot.example" });
+  const config = readConfig({ ORIGIN: "http://moot.example", SECRET_KEY: "bench".repeat(8) });
   const app: App = { db: connection.db, config, now: () => new Date(), jobs: { enqueue: async () => {} } };
   const path = await makeThread(app);
 

@@ -1,12 +1,8 @@
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
 } from "@simplewebauthn/server";
 import { eq } from "drizzle-orm";
 import type { App } from "../app.ts";
@@ -21,6 +17,9 @@ import type { Redeemed } from "./sign-in.ts";
 import { findToken, isOfBrowser, issueToken, spendToken, type Token } from "./tokens.ts";
 import { refuseTooMany } from "./ways-in.ts";
 
+/** Loaded when the first passkey is used: it takes memory that most servers never need. */
+const webAuthn = async () => await import("@simplewebauthn/server");
+
 /** What a device is asked for a new key. The question is good once, in the browser that asked. */
 export async function askForPasskey(
   app: App,
@@ -32,7 +31,7 @@ export async function askForPasskey(
     app.db.select({ id: passkeys.credentialId }).from(passkeys).where(eq(passkeys.accountId, accountId)),
   ]);
   const { hostname, host } = new URL(app.config.origin);
-  const options = await generateRegistrationOptions({
+  const options = await (await webAuthn()).generateRegistrationOptions({
     rpName: host,
     rpID: hostname,
     userID: new TextEncoder().encode(accountId),
@@ -54,15 +53,17 @@ export async function addPasskey(
   const response = readJson(answer);
   if (!isRegistration(response)) throw noFit();
   let question: Token | undefined;
-  const verified = await verifyRegistrationResponse({
-    response,
-    ...placesOf(app),
-    expectedChallenge: async (challenge) => {
-      question = await findQuestion(app, challenge, browser);
-      return question?.accountId === accountId;
-    },
-    requireUserVerification: true,
-  }).catch(noFitFor);
+  const verified = await (await webAuthn())
+    .verifyRegistrationResponse({
+      response,
+      ...placesOf(app),
+      expectedChallenge: async (challenge) => {
+        question = await findQuestion(app, challenge, browser);
+        return question?.accountId === accountId;
+      },
+      requireUserVerification: true,
+    })
+    .catch(noFitFor);
   if (!verified.verified || !question) throw noFit();
   const { credential } = verified.registrationInfo;
   const { id: questionId } = question;
@@ -93,7 +94,7 @@ export async function askForSignIn(
   back: string,
 ): Promise<PublicKeyCredentialRequestOptionsJSON> {
   const rpID = new URL(app.config.origin).hostname;
-  const options = await generateAuthenticationOptions({ rpID, userVerification: "required" });
+  const options = await (await webAuthn()).generateAuthenticationOptions({ rpID, userVerification: "required" });
   await keepQuestion(app, options.challenge, { browser, back });
   return options;
 }
@@ -109,17 +110,19 @@ export async function signInWithPasskey(
   if (!key) throw noFit();
   const { rpID, origin } = { rpID: new URL(app.config.origin).hostname, origin: app.config.origin };
   let question: Token | undefined;
-  const verified = await verifyAuthenticationResponse({
-    response,
-    expectedOrigin: origin,
-    expectedRPID: rpID,
-    expectedChallenge: async (challenge) => {
-      question = await findQuestion(app, challenge, browser);
-      return question !== undefined && question.accountId === null;
-    },
-    credential: { id: key.credentialId, publicKey: new Uint8Array(key.publicKey), counter: key.counter },
-    requireUserVerification: true,
-  }).catch(noFitFor);
+  const verified = await (await webAuthn())
+    .verifyAuthenticationResponse({
+      response,
+      expectedOrigin: origin,
+      expectedRPID: rpID,
+      expectedChallenge: async (challenge) => {
+        question = await findQuestion(app, challenge, browser);
+        return question !== undefined && question.accountId === null;
+      },
+      credential: { id: key.credentialId, publicKey: new Uint8Array(key.publicKey), counter: key.counter },
+      requireUserVerification: true,
+    })
+    .catch(noFitFor);
   if (!verified.verified || !question) throw noFit();
   const { id: questionId, detail } = question;
   return await app.db.transaction(async (tx) => {

@@ -1,4 +1,3 @@
-import sharp from "sharp";
 import { limits } from "../core/limits.ts";
 import { type ImageSize, imageSizes } from "./image-paths.ts";
 import { imageTypeOf } from "./image-type.ts";
@@ -10,12 +9,16 @@ const patience = 10;
 /** The readers of the formats that we show. All others, SVG and PDF among them, are switched off, whatever anybody might bring. */
 const readers = ["JpegBuffer", "PngBuffer", "NsgifBuffer", "WebpBuffer", "HeifBuffer"];
 
-/** Lets libvips read images of five formats from memory, and nothing else. It holds for the whole process. */
-export function restrictReaders(): void {
+let loading: ReturnType<typeof loadSharp> | undefined;
+
+/** Loaded with the first image, since it takes memory. It reads images of five formats from memory, and nothing else, in the whole process. */
+async function loadSharp() {
+  const { default: sharp } = await import("sharp");
   sharp.block({ operation: ["VipsForeignLoad"] });
   sharp.unblock({ operation: readers.map((reader) => `VipsForeignLoad${reader}`) });
   sharp.cache(false);
   sharp.concurrency(1);
+  return sharp;
 }
 
 /**
@@ -25,6 +28,8 @@ export function restrictReaders(): void {
  */
 export async function drawImage(bytes: Buffer, size: ImageSize): Promise<Buffer> {
   if (imageTypeOf(bytes) === undefined) throw new NoImage("refused", "it is no image of a kind that is shown here");
+  loading ??= loadSharp();
+  const sharp = await loading;
   try {
     return await sharp(bytes, { limitInputPixels: limits.imagePixels, failOn: "error", sequentialRead: true })
       .autoOrient()

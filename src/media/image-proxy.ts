@@ -6,7 +6,7 @@ import { limits } from "../core/limits.ts";
 import { Recent } from "../core/recent.ts";
 import { createTurns } from "../core/turns.ts";
 import { createDiskCache, type DiskCache } from "./disk-cache.ts";
-import { drawImage, restrictReaders } from "./draw-image.ts";
+import { drawImage } from "./draw-image.ts";
 import { createImageFetcher } from "./fetch-image.ts";
 import type { ImageSize } from "./image-paths.ts";
 import { NoImage } from "./no-image.ts";
@@ -40,7 +40,6 @@ const log = getLogger(["folkmoot", "media"]);
  * for long.
  */
 export function createImageProxy(options: ImageProxyOptions): ImageProxy {
-  restrictReaders();
   const { now, dataDir, cacheSize = limits.imageCache } = options;
   const cache = createDiskCache({ directory: join(dataDir, "media"), size: cacheSize, age: limits.imageAge, now });
   const fetcher = createImageFetcher(options);
