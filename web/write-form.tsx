@@ -13,7 +13,7 @@ export interface Writing {
   readonly act: "new" | "reply" | "edit";
   readonly community: Pick<Community, "handle" | "name" | "language" | "dye" | "movedTo">;
   readonly path: string;
-  /** Made once for each form: sent twice it is one post. */
+  /** Made once for each form: the same words sent twice with it are one post. */
   readonly key: string;
   readonly draft: Draft;
   readonly hasTitle: boolean;

@@ -25,6 +25,26 @@ test("a form sent twice is one post, and its Markdown is kept", () =>
     expect([original!.mediaType, original!.bytes.toString()]).toEqual(["text/markdown", "**Hello**"]);
   }));
 
+test("other words, or another place, are another post, whatever the key of the form: nothing that was typed is lost", () =>
+  withApp(async (app) => {
+    const communityId = await makeCommunity(app);
+    const dogs = await makeCommunity(app, { handle: "dogs" });
+    const parentId = await makePost(app, communityId);
+    const { authorId } = await makePerson(app);
+    const form = { authorId, communityId, key: "", text: "Hello" };
+
+    const outcomes = [
+      await writePost(app, form),
+      await writePost(app, { ...form, text: "Goodbye" }),
+      await writePost(app, { ...form, title: "Hello" }),
+      await writePost(app, { ...form, parentId }),
+      await writePost(app, { ...form, communityId: dogs }),
+    ];
+
+    expect(outcomes.map(({ action }) => action)).toEqual(Array.from({ length: 5 }, () => "accept"));
+    expect(await app.db.$count(posts)).toBe(6);
+  }));
+
 test.each([
   ["  \n", "says nothing"],
   ["x".repeat(limits.draftLength + 1), "at most"],

@@ -31,7 +31,7 @@ export interface NewPost extends Draft {
   readonly topic?: string | undefined;
   /** The post it answers; unset: it opens a thread. */
   readonly parentId?: PostId | undefined;
-  /** Made with the form. Sent twice with the same key it is one post. */
+  /** Made with the form. The same words sent twice with it are one post; other words are another. */
   readonly key: string;
 }
 
@@ -67,7 +67,7 @@ export async function writePost(app: App, given: NewPost): Promise<Outcome> {
   const words = await renderDraft(app, given);
   const inReplyTo = given.parentId && (await nameOfParent(app, given.communityId, given.parentId));
   const iris = ownIris(app.config.origin);
-  const id = derivedId(given.authorId, given.key) as PostId;
+  const id = idOf(given);
   return await submitPost(app, {
     ...words,
     ...(given.parentId ? { title: undefined } : {}),
@@ -83,6 +83,12 @@ export async function writePost(app: App, given: NewPost): Promise<Outcome> {
     inReplyTo,
     original: originalOf(given),
   });
+}
+
+/** A form that is sent twice is one post. One that was changed before it was sent again is not: its words would be lost. */
+function idOf({ authorId, communityId, parentId, key, title, text, warning }: NewPost): PostId {
+  const place = parentId ?? communityId;
+  return derivedId(authorId, communityId, place, key, title ?? "", text, warning ?? "") as PostId;
 }
 
 /**
