@@ -1,0 +1,105 @@
+import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+
+/** What people may put after the `+` of a list address. */
+export const commands = ["subscribe", "unsubscribe", "digest", "nomail", "help", "owner"] as const;
+
+export type Command = (typeof commands)[number];
+
+/**
+ * What an address of ours with a token is for.
+ *
+ * - confirm: whoever has it read what we sent to somebody; it names a question that we asked.
+ * - reply: answers a mail that we sent; it names that mail. It identifies, it proves nothing about the sender.
+ * - bounce: the envelope sender of a mail that we sent; it names that mail.
+ */
+export type TokenPurpose = "confirm" | "reply" | "bounce";
+
+/** An address of a community, read. */
+export type ListAddress =
+  | { readonly handle: string; readonly kind: "post" }
+  | { readonly handle: string; readonly kind: Command }
+  | {
+      /** As it stands in the address; the handle of a long name is cut. The token says what is meant. */
+      readonly handle: string;
+      readonly kind: TokenPurpose;
+      /** The number of the row that it names. */
+      readonly number: number;
+    };
+
+/** The addresses of the communities of this server. */
+export interface ListAddresses {
+  readonly domain: string;
+  /** `{handle}@`, or `{handle}+{command}@`. */
+  format(handle: string, command?: Command): string;
+  /** `{handle}+{purpose}-{token}@`. The same for the same number, for ever. @param number of a row: a whole number that is not negative */
+  formatToken(handle: string, purpose: TokenPurpose, number: number): string;
+  /**
+   * Reads a recipient. Capitals do not matter.
+   *
+   * @returns `elsewhere` when it is not of our domain, `unknown` when nothing of ours can have that form, a forged token among it. Whether
+   * there is such a community is another question.
+   */
+  parse(address: string): ListAddress | "elsewhere" | "unknown";
+}
+
+/** Letters of a signature: 130 bits. */
+const macLength = 26;
+const longestLocalPart = 64;
+
+const handleShape = /^[a-z0-9_]{1,64}$/;
+const tokenShape = /^(confirm|reply|bounce)-([0-9a-z]{1,11})-([a-z2-7]{26})$/;
+
+/** Addresses of lists under a domain. Only who has the key can make one with a token. */
+export function createListAddresses(domain: string, secretKey: string): ListAddresses {
+  const key = Buffer.from(hkdfSync("sha256", secretKey, "", "folkmoot: tokens in mail addresses", 32));
+  const host = domain.toLowerCase();
+  const sign = (purpose: string, number: string) =>
+    toBase32(createHmac("sha256", key).update(`${purpose} ${number}`).digest()).slice(0, macLength);
+
+  return {
+    domain: host,
+    format: (handle, command) => `${handle}${command === undefined ? "" : `+${command}`}@${host}`,
+    formatToken(handle, purpose, number) {
+      const name = number.toString(36);
+      const extension = `+${purpose}-${name}-${sign(purpose, name)}`;
+      // What stands before the @ has 64 letters at most (RFC 5321, section 4.5.3.1.1).
+      return `${handle.slice(0, longestLocalPart - extension.length)}${extension}@${host}`;
+    },
+    parse(address) {
+      const at = address.lastIndexOf("@");
+      if (address.slice(at + 1).toLowerCase() !== host) return "elsewhere";
+      const [handle = "", ...rest] = address.slice(0, Math.max(at, 0)).toLowerCase().split("+");
+      if (!handleShape.test(handle) || rest.length > 1) return "unknown";
+      const [extension] = rest;
+      return extension === undefined ? { handle, kind: "post" } : readExtension(handle, extension, sign);
+    },
+  };
+}
+
+function readExtension(
+  handle: string,
+  extension: string,
+  sign: (purpose: string, number: string) => string,
+): ListAddress | "unknown" {
+  const command = commands.find((one) => one === extension);
+  if (command) return { handle, kind: command };
+  const [, purpose, name, mac] = tokenShape.exec(extension) ?? [];
+  if (purpose !== "confirm" && purpose !== "reply" && purpose !== "bounce") return "unknown";
+  if (!timingSafeEqual(Buffer.from(mac!), Buffer.from(sign(purpose, name!)))) return "unknown";
+  return { handle, kind: purpose, number: Number.parseInt(name!, 36) };
+}
+
+const alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+
+/** Base32 (RFC 4648, section 6) in small letters, without padding: capitals do not survive every mail server. */
+function toBase32(bytes: Uint8Array): string {
+  let bits = 0;
+  let value = 0;
+  let text = "";
+  for (const byte of bytes) {
+    value = ((value << 8) | byte) & 0xfff;
+    bits += 8;
+    for (; bits >= 5; bits -= 5) text += alphabet[(value >> (bits - 5)) & 31];
+  }
+  return text;
+}
