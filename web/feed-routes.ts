@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Context, Hono } from "hono";
+import { listSelves } from "../src/author/list-selves.ts";
 import { getTopic } from "../src/community/topics.ts";
 import { limits } from "../src/core/limits.ts";
 import { type FeedSource, listFeed } from "../src/post/list-feed.ts";
@@ -44,7 +45,7 @@ export function registerFeeds(web: Hono, desk: Desk): void {
     const person = await getPerson(desk, c);
     if (person.gone) return await desk.errors.gone(c, "post");
     const head = { title: person.name, language: undefined, since: new Date(0), page: personPath(person.address) };
-    return await sendFeed(desk, c, head, { authorId: person.id });
+    return await sendFeed(desk, c, head, { authorIds: (await listSelves(desk.app.db, [person.id]))(person.id) });
   });
 }
 

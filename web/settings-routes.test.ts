@@ -147,3 +147,23 @@ test("an address is on no page but its owner's settings", () =>
       expect([path, (await eve.get(path)).text.includes("canary")]).toEqual([path, false]);
     expect((await browser.get("/settings")).text).toContain("canary@example.org");
   }));
+
+test("a session that is used goes on: the browser keeps it for sixty days from the last time", () =>
+  withApp(async (app) => {
+    const { browser } = await arrive(app);
+    expect((await browser.get("/settings")).headers.getSetCookie()).toEqual([]);
+
+    app.advance(limits.sessionIdle - 1_000);
+    const [cookie] = (await browser.get("/settings")).headers.getSetCookie();
+    expect(cookie).toContain(
+      `__Host-session=${browser.cookies.get("__Host-session")}; Max-Age=${limits.sessionIdle / 1000}`,
+    );
+    app.advance(limits.sessionIdle - 1_000);
+    expect((await browser.get("/settings")).status).toBe(200);
+
+    app.advance(limits.sessionTouch + 1);
+    await browser.post("/sign-out");
+    expect(browser.cookies.has("__Host-session")).toBe(false);
+    app.advance(1);
+    expect((await browser.get("/settings")).status).toBe(303);
+  }));

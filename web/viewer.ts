@@ -36,6 +36,8 @@ export function knowViewer(app: App): MiddlewareHandler {
     const secret = getCookie(c, name);
     const viewer = secret === undefined ? undefined : await findViewerOf(app, secret);
     if (viewer) c.set("viewer", viewer);
+    // Before the route, which may take it away again.
+    if (viewer?.prolonged && secret !== undefined) keepSession(c, app.config.origin, secret);
     c.set("standingIn", async (handle) => (viewer ? await findStanding(app.db, viewer.accountId, handle) : undefined));
     await next();
     // Whatever a session took part in is nobody else's: also what was made without a thought of it.

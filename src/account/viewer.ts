@@ -21,6 +21,8 @@ export interface Viewer {
   readonly language: string | null;
   readonly timeZone: string | null;
   readonly theme: "device" | "light" | "dark" | null;
+  /** True when their session was just prolonged: what the browser keeps of it is to last as long. */
+  readonly prolonged: boolean;
 }
 
 /** Who is signed in with this secret of a session. Notes that they were here. */
@@ -47,13 +49,14 @@ export async function findViewer(app: App, secret: string): Promise<Viewer | und
     .where(and(eq(sessions.secretHash, hashSecret(secret)), isNull(sessions.revokedAt), eq(authors.state, "active")));
   if (!row || row.lastSeenAt.getTime() < now.getTime() - limits.sessionIdle) return undefined;
   const touched = new Date(now.getTime() - limits.sessionTouch);
-  if (row.lastSeenAt < touched) {
+  const prolonged = row.lastSeenAt < touched;
+  if (prolonged) {
     await app.db
       .update(sessions)
       .set({ lastSeenAt: now })
       .where(and(eq(sessions.id, row.viewer.sessionId), lt(sessions.lastSeenAt, touched)));
   }
-  return row.viewer;
+  return { ...row.viewer, prolonged };
 }
 
 /** What somebody may do in a community, each including the ones before it. */

@@ -20,7 +20,18 @@ export const authorColumns = {
   indexable: authors.indexable,
   isLocal: sql<boolean>`${authors.localActorId} is not null`,
   iri: remoteActors.iri,
+  /** The account here of who proved to be this author elsewhere. */
+  person: sql<PersonHere | null>`(
+    select json_build_object('handle', here.handle, 'name', here.name, 'indexable', here.indexable)
+    from linked_identity link join account on account.id = link.account_id join author here on here.id = account.author_id
+    where link.author_id = ${authors.id} and here.state = 'active')`,
 };
+
+export interface PersonHere {
+  readonly handle: string;
+  readonly name: string;
+  readonly indexable: boolean;
+}
 
 export interface AuthorRow {
   readonly name: string;
@@ -29,10 +40,21 @@ export interface AuthorRow {
   readonly indexable: boolean;
   readonly isLocal: boolean;
   readonly iri: string | null;
+  readonly person: PersonHere | null;
 }
 
-/** Only who has an actor has a page: what is known of the others is an e-mail address, which nobody shows. */
-export function toAuthorView({ name, handle, host, indexable, isLocal, iri }: AuthorRow): AuthorView {
+/**
+ * Only who has an actor has a page: what is known of the others is an e-mail address, which nobody shows. Who has an account here goes by
+ * it, whichever of their accounts elsewhere they speak with.
+ */
+export function toAuthorView({ name, handle, host, indexable, isLocal, iri, person }: AuthorRow): AuthorView {
+  if (person)
+    return {
+      name: person.name || person.handle,
+      host,
+      indexable: indexable && person.indexable,
+      address: person.handle,
+    };
   const elsewhere = iri === null ? undefined : `${handle}@${host}`;
   return { name: name || handle, host, indexable, address: isLocal ? handle : elsewhere };
 }

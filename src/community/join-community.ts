@@ -1,11 +1,13 @@
 import { and, eq } from "drizzle-orm";
 import type { App } from "../app.ts";
+import { listSelves } from "../author/list-selves.ts";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
+import { anyOf } from "../db/many.ts";
 import { communities, consents, memberDeliveries, members } from "../db/schema/community.ts";
 import { authors } from "../db/schema/identity.ts";
 import { dispatch } from "../outbound/dispatch.ts";
-import { membershipAt } from "./membership.ts";
+import { jointMembership } from "./membership.ts";
 import { touchCommunities } from "./touch-communities.ts";
 
 /** Somebody asks to belong to a community, and to hear from it by one channel. */
@@ -39,7 +41,7 @@ export async function joinCommunity(
     const isClosed = community.movedTo !== null && member?.state !== "active";
     const verdict =
       author?.state === "active" && !isClosed
-        ? judgeJoining(community.joinPolicy, member && membershipAt(member, now))
+        ? judgeJoining(community.joinPolicy, await membershipOfPerson(tx, communityId, authorId, now))
         : "refused";
     if (verdict === "refused") {
       await dispatch(app, tx, [{ kind: "member-refused", communityId, authorId, sourceId }]);
@@ -91,6 +93,16 @@ async function writeMember(
       target: [memberDeliveries.communityId, memberDeliveries.authorId, memberDeliveries.channel],
       set: { sourceId, suspendedAt: null },
     });
+}
+
+/** As whoever they are: who was let in, or shut out, is so with every account that they proved to be theirs. */
+async function membershipOfPerson(tx: Tx, communityId: CommunityId, authorId: AuthorId, now: Date) {
+  const selves = (await listSelves(tx, [authorId]))(authorId);
+  const held = await tx
+    .select()
+    .from(members)
+    .where(and(eq(members.communityId, communityId), anyOf(members.authorId, selves)));
+  return jointMembership(held, now);
 }
 
 async function findMember(tx: Tx, communityId: CommunityId, authorId: AuthorId): Promise<Member | undefined> {

@@ -3,6 +3,7 @@ import { type AuthorView, authorColumns, toAuthorView } from "../author/author-v
 import { DomainError } from "../core/errors.ts";
 import { type AuthorId, type CommunityId, readId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
+import { accounts, linkedIdentities } from "../db/schema/account.ts";
 import { memberRoles } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { posts } from "../db/schema/post.ts";
@@ -32,14 +33,19 @@ export async function listPeople(
     .select({
       id: authors.id,
       author: { ...authorColumns, iri: sql<string | null>`max(${remoteActors.iri})` },
-      role: sql<"moderator" | "owner" | null>`max(${memberRoles.role})`,
+      role: sql<"moderator" | "owner" | null>`(
+        select max(held.role) from member_role held where held.community_id = ${communityId} and held.author_id in (
+          select ${authors.id} union all select link.author_id from linked_identity link
+          join account on account.id = link.account_id where account.author_id = ${authors.id}))`,
       posts: count,
       lastPostAt: sql<Date>`max(${posts.writtenAt})`.mapWith(posts.writtenAt),
     })
     .from(posts)
-    .innerJoin(authors, eq(authors.id, posts.authorId))
+    // Whichever of their accounts they spoke with, it is one person.
+    .leftJoin(linkedIdentities, eq(linkedIdentities.authorId, posts.authorId))
+    .leftJoin(accounts, eq(accounts.id, linkedIdentities.accountId))
+    .innerJoin(authors, sql`${authors.id} = coalesce(${accounts.authorId}, ${posts.authorId})`)
     .leftJoin(remoteActors, eq(remoteActors.authorId, authors.id))
-    .leftJoin(memberRoles, and(eq(memberRoles.communityId, posts.communityId), eq(memberRoles.authorId, authors.id)))
     .where(and(eq(posts.communityId, communityId), eq(posts.state, "published"), eq(authors.state, "active")))
     .groupBy(authors.id)
     .having(place && sql`(count(*), ${authors.id}) < (${place.posts}::bigint, ${place.id}::uuid)`)

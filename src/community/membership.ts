@@ -15,3 +15,14 @@ export function membershipAt(
 export function withoutBan({ joinedAt }: Pick<Member, "joinedAt">): "active" | "left" {
   return joinedAt === null ? "left" : "active";
 }
+
+const strongest = ["banned", "active", "pending", "invited", "left"] as const;
+
+/** What the memberships of one person, as whoever they are, come to: a ban counts before all, then what they have. */
+export function jointMembership(
+  held: readonly Pick<Member, "state" | "bannedUntil" | "joinedAt">[],
+  now: Date,
+): Member["state"] | undefined {
+  const states = new Set(held.map((member) => membershipAt(member, now)));
+  return strongest.find((state) => states.has(state));
+}

@@ -3,6 +3,7 @@ import { alias } from "drizzle-orm/pg-core";
 import { type AuthorView, authorColumns, toAuthorView } from "../author/author-view.ts";
 import type { AuthorId, CommunityId, PostId, ThreadId, TopicId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
+import { anyOf } from "../db/many.ts";
 import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { posts, threads } from "../db/schema/post.ts";
@@ -34,7 +35,7 @@ export type FeedSource =
   | { readonly communityId: CommunityId }
   | { readonly topicId: TopicId }
   | { readonly threadId: ThreadId }
-  | { readonly authorId: AuthorId };
+  | { readonly authorIds: readonly AuthorId[] };
 
 /** The latest posts of a community, a topic, a thread or a person, newest first. */
 export async function listFeed(db: Db, source: FeedSource, limit: number): Promise<readonly FeedEntry[]> {
@@ -80,5 +81,5 @@ export async function listFeed(db: Db, source: FeedSource, limit: number): Promi
 function isFrom(source: FeedSource) {
   if ("communityId" in source) return eq(posts.communityId, source.communityId);
   if ("topicId" in source) return eq(threads.topicId, source.topicId);
-  return "threadId" in source ? eq(posts.threadId, source.threadId) : eq(posts.authorId, source.authorId);
+  return "threadId" in source ? eq(posts.threadId, source.threadId) : anyOf(posts.authorId, source.authorIds);
 }

@@ -117,7 +117,11 @@ function selectPosts(db: Db) {
       reason: posts.reason,
       writtenAt: posts.writtenAt,
       editedAt: posts.editedAt,
-      role: memberRoles.role,
+      // Their own, or that of the person here who they proved to be.
+      role: sql<"moderator" | "owner" | null>`coalesce(${memberRoles.role}, (
+        select max(held.role) from linked_identity link join account on account.id = link.account_id
+        join member_role held on held.author_id = account.author_id
+        where link.author_id = ${posts.authorId} and held.community_id = ${posts.communityId}))`,
       author: authorColumns,
     })
     .from(posts)

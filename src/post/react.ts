@@ -1,5 +1,6 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import type { App } from "../app.ts";
+import { listSelves } from "../author/list-selves.ts";
 import { membershipAt } from "../community/membership.ts";
 import type { AuthorId, CommunityId, PostId, ThreadId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
@@ -91,13 +92,15 @@ async function findDue(tx: Tx, given: readonly Reaction[], now: Date): Promise<r
 }
 
 async function readShutOut(tx: Tx, given: readonly Reaction[], now: Date) {
-  const ids = given.flatMap(({ authorId }) => authorId ?? []);
+  const reacting = given.flatMap(({ authorId }) => authorId ?? []);
+  const selvesOf = await listSelves(tx, reacting);
+  const ids = reacting.flatMap(selvesOf);
   const blocked = await findBlocked(
     tx,
     given.map(({ host }) => host),
   );
   const out = await tx
-    .select({ id: authors.id })
+    .select({ id: authors.id, state: authors.state })
     .from(authors)
     .where(and(anyOf(authors.id, ids), ne(authors.state, "active")));
   const held = await tx
@@ -105,10 +108,12 @@ async function readShutOut(tx: Tx, given: readonly Reaction[], now: Date) {
     .from(members)
     .where(and(anyOf(members.authorId, ids), eq(members.state, "banned")));
   const banned = held.filter((member) => membershipAt(member, now) === "banned");
+  const isSelf = (authorId: AuthorId | undefined, other: AuthorId) =>
+    authorId !== undefined && selvesOf(authorId).includes(other);
   return ({ authorId, host }: Reaction, communityId: CommunityId) =>
     blocked.has(host) ||
-    out.some(({ id }) => id === authorId) ||
-    banned.some((member) => member.authorId === authorId && member.communityId === communityId);
+    out.some(({ id, state }) => id === authorId || (state === "suspended" && isSelf(authorId, id))) ||
+    banned.some((member) => isSelf(authorId, member.authorId) && member.communityId === communityId);
 }
 
 const opposites: { readonly [Kind in ReactionKind]?: ReactionKind } = { like: "dislike", dislike: "like" };

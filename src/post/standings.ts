@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray } from "drizzle-orm";
-import { membershipAt } from "../community/membership.ts";
+import { listSelves } from "../author/list-selves.ts";
+import { jointMembership } from "../community/membership.ts";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { communities, memberRoles, members } from "../db/schema/community.ts";
@@ -9,7 +10,8 @@ import type { Standing } from "./policy.ts";
 
 /**
  * Locks the communities, so that a reply and the post it answers, arriving at once, see each other; and tells how each author stands
- * in each of them. Communities that do not exist are absent from the answer.
+ * in each of them: as the person that they are, whichever of their identities speaks. Communities that do not exist are absent from the
+ * answer.
  */
 export async function lockAndReadStandings(
   tx: Tx,
@@ -28,12 +30,14 @@ export async function lockAndReadStandings(
     .where(inArray(communities.id, [...new Set(communityIds)]))
     .orderBy(asc(communities.id))
     .for("no key update");
+  const selvesOf = await listSelves(tx, [...new Set(authorIds)]);
+  const everyone = [...new Set(authorIds.flatMap(selvesOf))];
   const [people, memberships] = await Promise.all([
-    listAuthors(tx, [...new Set(authorIds)]),
+    listAuthors(tx, everyone),
     listMemberships(
       tx,
       places.map(({ id }) => id),
-      [...new Set(authorIds)],
+      everyone,
     ),
   ]);
 
@@ -41,15 +45,18 @@ export async function lockAndReadStandings(
     const place = places.find(({ id }) => id === communityId);
     const author = people.get(authorId);
     if (!place || !author) return undefined;
-    const membership = memberships.get(`${communityId} ${authorId}`);
+    const selves = selvesOf(authorId);
+    const held = selves.flatMap((self) => memberships.get(`${communityId} ${self}`) ?? []);
+    const isSuspended = selves.some((self) => people.get(self)?.state === "suspended");
     return {
       moved: place.movedTo !== null,
       postPolicy: place.postPolicy,
       holdPolicy: place.holdPolicy,
-      membership: membership && membershipAt(membership, now),
-      trusted: membership?.trusted ?? false,
-      moderates: membership?.state === "active" && membership.role !== null,
-      authorState: author.state,
+      membership: jointMembership(held, now),
+      trusted: held.some(({ trusted }) => trusted),
+      moderates: held.some(({ state, role }) => state === "active" && role !== null),
+      // Who deleted one of their accounts elsewhere is still who they are; who was shut out is so everywhere.
+      authorState: isSuspended ? "suspended" : author.state,
       serverPolicy: author.policy,
     };
   };
