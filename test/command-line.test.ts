@@ -154,3 +154,17 @@ test("servers are blocked, listed, and their lists read and written", () =>
     ]);
     expect(exported.out.split("\n")[2]).toBe("evil.example,suspend,false,false,spam,false");
   }));
+
+test("a community is changed by what is said, and keeps what is not", () =>
+  withCommittedApp(async ({ app, url }) => {
+    const env = { DATABASE_URL: url, ORIGIN: origin };
+    await makeCommunity(app, { summary: "All about cats", joinPolicy: "approval" });
+
+    const set = await runFolkmoot(["community", "set", "cats", "--name", "Cats!", "--hold", "everyone", "--json"], env);
+
+    expect(set).toMatchObject({ status: 0, err: "" });
+    expect(JSON.parse(set.out)).toMatchObject({ name: "Cats!", summary: "All about cats", hold: "everyone" });
+    expect(await getCommunity(app.db, "cats")).toMatchObject({ joinPolicy: "approval", holdPolicy: "everyone" });
+    expect(await runFolkmoot(["community", "set", "cats", "--dye", "mud"], env)).toMatchObject({ status: 1 });
+    expect(await runFolkmoot(["community", "set", "cats", "--hold", "some"], env)).toMatchObject({ status: 2 });
+  }));

@@ -8,6 +8,7 @@ import { loadAssets } from "./assets.ts";
 import { registerAway } from "./away-routes.tsx";
 import { registerBrought } from "./brought-routes.tsx";
 import { registerCommunity } from "./community-routes.tsx";
+import { registerCommunitySettings } from "./community-settings-routes.tsx";
 import type { Desk } from "./desk.ts";
 import { registerDevMail } from "./dev-mail-routes.tsx";
 import { createErrorPages } from "./errors.tsx";
@@ -66,6 +67,7 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   registerDevMail(web, desk);
   registerSite(web, desk);
   registerCommunity(web, desk);
+  registerCommunitySettings(web, desk);
   registerThreads(web, desk);
   registerWriting(web, desk);
   registerImages(web, desk, options.images ?? createImages(app));

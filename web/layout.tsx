@@ -1,8 +1,9 @@
 import type { Child, PropsWithChildren } from "hono/jsx";
 import { Colophon } from "./colophon.tsx";
+import { settingsHome } from "./community-sections.ts";
 import { Head, type PageHead } from "./head.tsx";
 import { MarkSprite } from "./marks.tsx";
-import { otherLanguages, type Reader } from "./reader.ts";
+import { otherLanguages, type Reader, roleOf } from "./reader.ts";
 import { safeUrl } from "./safe-url.ts";
 
 /** What every page of a community shows of it. */
@@ -15,7 +16,7 @@ export interface CommunityFrame {
   readonly movedTo: string | null;
 }
 
-export type Section = "threads" | "topics" | "people" | "archive" | "about";
+export type Section = "threads" | "topics" | "people" | "archive" | "about" | "settings";
 
 export interface LayoutProps {
   readonly reader: Reader;
@@ -142,12 +143,14 @@ function Sections({
   section: Section | undefined;
 }) {
   const base = `/c/${community.handle}`;
+  const settings = settingsHome(community.handle, roleOf(reader.viewer, community.handle));
   const links = [
     { name: "threads", path: base, label: reader.messages.text("nav.threads") },
     { name: "topics", path: `${base}/topics`, label: reader.messages.text("nav.topics") },
     { name: "people", path: `${base}/people`, label: reader.messages.text("nav.people") },
     { name: "archive", path: `${base}/archive`, label: reader.messages.text("nav.archive") },
     { name: "about", path: `${base}/about`, label: reader.messages.text("nav.about") },
+    ...(settings ? [{ name: "settings", path: settings, label: reader.messages.text("nav.settings") }] : []),
   ];
   return (
     <nav class="sections" aria-label={community.name}>

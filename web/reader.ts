@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
-import type { Viewer } from "../src/account/viewer.ts";
+import type { LookedAfter, Viewer } from "../src/account/viewer.ts";
 import type { ImagePaths } from "../src/media/image-paths.ts";
 import type { Assets } from "./assets.ts";
 import { createDates, type Dates } from "./dates.ts";
@@ -33,6 +33,11 @@ export interface Reader {
   readonly path: string;
   /** Who they are, if they are signed in. Then the page is theirs alone. */
   readonly viewer: Viewer | undefined;
+}
+
+/** What somebody is in a community beside a member. */
+export function roleOf(viewer: Viewer | undefined, handle: string): LookedAfter["role"] | undefined {
+  return viewer?.lookedAfter.find((one) => one.handle === handle)?.role;
 }
 
 /** Cookies in which a reader's wishes are kept; nothing else is. */

@@ -23,7 +23,25 @@ export interface Viewer {
   readonly theme: "device" | "light" | "dark" | null;
   /** True when their session was just prolonged: what the browser keeps of it is to last as long. */
   readonly prolonged: boolean;
+  /** The communities that they look after. */
+  readonly lookedAfter: readonly LookedAfter[];
 }
+
+/** A community, and what somebody may do there beside what everybody may. */
+export interface LookedAfter {
+  readonly handle: string;
+  readonly role: "moderator" | "owner";
+}
+
+const lookedAfter = sql<readonly LookedAfter[]>`(
+  select coalesce(json_agg(json_build_object('handle', c.handle, 'role', r.role)), '[]')
+  from (
+    select m.community_id, max(r.role) as role from member m
+    join member_role r on r.community_id = m.community_id and r.author_id = m.author_id
+    where m.state = 'active' and (m.author_id = account.author_id
+      or m.author_id in (select l.author_id from linked_identity l where l.account_id = account.id))
+    group by m.community_id) r
+  join community c on c.id = r.community_id)`;
 
 /** Who is signed in with this secret of a session. Notes that they were here. */
 export async function findViewer(app: App, secret: string): Promise<Viewer | undefined> {
@@ -41,6 +59,7 @@ export async function findViewer(app: App, secret: string): Promise<Viewer | und
         language: accounts.language,
         timeZone: accounts.timeZone,
         theme: accounts.theme,
+        lookedAfter,
       },
     })
     .from(sessions)

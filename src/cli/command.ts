@@ -123,13 +123,23 @@ export function choice<const Values extends readonly [string, ...string[]]>(
   values: Values,
   help: string,
 ): Parameter<Values[number]> {
+  const optional = optionalChoice(values, help);
+  return { ...optional, read: (text, name) => optional.read(text, name) ?? values[0] };
+}
+
+/** `--name a|b`: one of a list, which may be left out. */
+export function optionalChoice<const Values extends readonly [string, ...string[]]>(
+  values: Values,
+  help: string,
+): Parameter<Values[number] | undefined> {
   return {
     kind: "option",
     placeholder: values.join("|"),
     required: false,
     help,
     read(text, name) {
-      const wanted = readText(text) ?? values[0];
+      const wanted = readText(text);
+      if (wanted === undefined) return undefined;
       const found = values.find((value) => value === wanted);
       if (found === undefined) throw new UsageError(`${name} ${wanted} is not one of ${values.join(", ")}`);
       return found;

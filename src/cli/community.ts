@@ -1,10 +1,11 @@
+import { changeCommunity } from "../community/change-community.ts";
 import { createCommunity } from "../community/create-community.ts";
 import { dyes } from "../community/dye.ts";
 import { type Community, getCommunity } from "../community/get-community.ts";
 import { type CommunityCounts, countCommunity, listCommunities } from "../community/list-communities.ts";
 import type { Config } from "../core/config.ts";
 import { DomainError } from "../core/errors.ts";
-import { argument, choice, command, json, option, requiredOption } from "./command.ts";
+import { argument, choice, command, json, option, optionalChoice, requiredOption } from "./command.ts";
 import { formatRows } from "./help.ts";
 import { formatTable } from "./table.ts";
 
@@ -103,6 +104,39 @@ const show = command({
   },
 });
 
+const set = command({
+  name: "community set",
+  summary: "changes what a community says of itself and how it goes about; what is left out stays",
+  parameters: {
+    handle: argument("its handle"),
+    name: option("N", "what people call it"),
+    summary: option("S", "what it is about, in plain text"),
+    language: option("en", "the language that most speak there"),
+    join: optionalChoice(["open", "approval", "invite"], "who may join"),
+    post: optionalChoice(["anyone", "members", "moderators"], "who may post"),
+    hold: optionalChoice(["none", "strangers", "everyone"], "whose posts wait for a moderator"),
+    dye: option("D", `the colour of its pages: ${dyes.join(", ")}`),
+    json,
+  },
+  async run({ config, print, withHouse }, { handle, name, summary, language, join, post, hold, ...values }) {
+    const change = {
+      name,
+      summary,
+      language,
+      joinPolicy: join,
+      postPolicy: post,
+      holdPolicy: hold,
+      dye: readDye(values.dye),
+    };
+    const { community, counts } = await withHouse(async ({ app }) => {
+      const found = await getCommunity(app.db, handle);
+      const changed = await changeCommunity(app, found.id, change, "command-line");
+      return { community: changed, counts: await countCommunity(app.db, changed) };
+    });
+    print(values.json ? JSON.stringify(describe(config, community, counts)) : placesOf(config, community).url);
+  },
+});
+
 function describe(config: Config, community: Community, counts: CommunityCounts) {
   const { name, summary, language, dye, joinPolicy, postPolicy, holdPolicy, createdAt } = community;
   return {
@@ -129,4 +163,4 @@ function readDye(wanted: string | undefined) {
   return dye;
 }
 
-export const communityCommands = [create, list, show];
+export const communityCommands = [create, list, show, set];

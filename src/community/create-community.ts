@@ -2,10 +2,10 @@ import { eq } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { DomainError } from "../core/errors.ts";
 import { type CommunityId, type LocalActorId, newId } from "../core/ids.ts";
-import { limits } from "../core/limits.ts";
 import { communities } from "../db/schema/community.ts";
 import { localActors } from "../db/schema/identity.ts";
 import { auditEntries } from "../db/schema/server.ts";
+import { readLanguage, readName, readSummary } from "./community-facts.ts";
 import { type Dye, dyeFor } from "./dye.ts";
 import { checkHandle } from "./handle.ts";
 import { generateKeys, insertLocalActor } from "./local-keys.ts";
@@ -62,29 +62,4 @@ async function refuseTaken(app: App, handle: string): Promise<void> {
 
 function taken(handle: string): DomainError {
   return new DomainError("conflict", `the handle ${handle} is taken`);
-}
-
-function readName(text: string): string {
-  const name = text.trim();
-  if (name === "") throw new DomainError("invalid", "a community needs a name");
-  if ([...name].length > limits.nameLength)
-    throw new DomainError("invalid", `a name has at most ${limits.nameLength} characters`);
-  if (/\p{Cc}/u.test(name)) throw new DomainError("invalid", "a name is one line of plain text");
-  return name;
-}
-
-function readSummary(text: string): string {
-  const summary = text.replaceAll("\r\n", "\n").trim();
-  if (summary.length > limits.summaryLength)
-    throw new DomainError("invalid", `a summary has at most ${limits.summaryLength} characters`);
-  if (/[^\P{Cc}\n\t]/u.test(summary)) throw new DomainError("invalid", "a summary is plain text");
-  return summary;
-}
-
-function readLanguage(text: string): string {
-  try {
-    return new Intl.Locale(text).toString();
-  } catch (error) {
-    throw new DomainError("invalid", `"${text}" is not a language tag such as en or pt-BR`, { cause: error });
-  }
 }

@@ -203,6 +203,8 @@ export const limits = {
   descriptionLength: 160,
   /** Largest form without words in it. */
   smallForm: 8 * 1024,
+  /** Largest form of a community's settings. */
+  settingsForm: 128 * 1024,
   /** Largest form with a profile in it. */
   profileForm: 64 * 1024,
 

@@ -1,0 +1,30 @@
+import type { LookedAfter } from "../src/account/viewer.ts";
+import type { MessageKey } from "./messages.ts";
+
+type Role = LookedAfter["role"];
+
+/** A page of a community's settings, and who may use it: a list of them is the way from one to the other. */
+export interface SettingsSection {
+  /** The path below `/c/:handle/settings`. */
+  readonly path: string;
+  readonly label: MessageKey;
+  readonly for: Role;
+}
+
+/** In the order in which they are shown. */
+export const settingsSections = [
+  { path: "", label: "community.general", for: "owner" },
+  { path: "/posting", label: "community.posting", for: "owner" },
+  { path: "/joining", label: "community.joining", for: "owner" },
+] as const satisfies readonly SettingsSection[];
+
+/** Those that somebody may use. */
+export function sectionsFor(role: Role | undefined): readonly SettingsSection[] {
+  return settingsSections.filter((section: SettingsSection) => role === "owner" || section.for === role);
+}
+
+/** Where somebody finds the settings of a community; `undefined` when there are none for them. */
+export function settingsHome(handle: string, role: Role | undefined): string | undefined {
+  const [first] = sectionsFor(role);
+  return first && `/c/${handle}/settings${first.path}`;
+}
