@@ -18,7 +18,9 @@ export interface NoticeMatter {
     | "help"
     | "stopped"
     | "started"
-    | "appealed";
+    | "appealed"
+    | "report-kept"
+    | "report-acted";
   /** A moderator's words. */
   readonly reason: string;
   /** The rule that decided, where no moderator said why. */
@@ -37,13 +39,16 @@ export function noticeWords(matter: NoticeMatter, names: { community: string; ad
   const rule = `because-${matter.rule}`;
   const why = matter.reason.replace(/[.\s]+$/, "") || say(isKey(rule) ? rule : "because-other");
   const hint = hints[matter.kind];
-  return { text: say(matter.kind, { why }), hint: hint && say(hint), language };
+  const hasNote = matter.reason === "" ? "no" : "yes";
+  return { text: say(matter.kind, { why, hasNote }), hint: hint && say(hint), language };
 }
 
 const hints: { readonly [K in NoticeMatter["kind"]]?: Key } = {
   published: "hint-stop",
   held: "hint-stop",
   refused: "hint-appeal",
+  "report-kept": "hint-report",
+  "report-acted": "hint-report",
 };
 
 function isKey(text: string): text is Key {

@@ -5,7 +5,7 @@ import { remoteActors } from "../src/db/schema/identity.ts";
 import { inboundActivities } from "../src/db/schema/traffic.ts";
 import { decide } from "../src/moderation/decide.ts";
 import { listCases } from "../src/moderation/list-cases.ts";
-import { forwardCase } from "../src/moderation/resolve-case.ts";
+import { forwardCase, resolveCase } from "../src/moderation/resolve-case.ts";
 import { type Federated, withFederation } from "../test/federated-app.ts";
 import type { PeerActor } from "../test/fediverse.ts";
 import { makeAuthor, makeCommunity, makePost } from "../test/make.ts";
@@ -102,19 +102,88 @@ test("a person is reported to the community that is named, else to where they sp
     ]);
   }));
 
-test.each([
-  ["nothing of ours", ["https://far.example/notes/1"]],
-  ["the community itself", ["GROUP"]],
-])("a report about %s is ignored", (_, object) =>
+test("a report about nothing of ours, to nobody of ours, is ignored", () =>
+  withFederation(async (federated) => {
+    const { send } = await world(federated);
+    const eve = federated.peer.person("eve");
+
+    expect(await send(eve, { ...flag(eve), object: ["https://far.example/notes/1"] })).toBe(
+      "ignored: reports nothing that is here",
+    );
+    expect(await summaries(federated)).toEqual([]);
+  }));
+
+test("a report about the community itself is a case for its moderators, one for all who report it", () =>
+  withFederation(async (federated) => {
+    const { app } = federated;
+    const { cats, send } = await world(federated);
+    const [eve, server] = [federated.peer.person("eve"), federated.peer.person("actor", { type: "Application" })];
+
+    await send(eve, { ...flag(eve), object: groupOf(cats), content: "they allow everything" });
+    const outcome = await send(server, { ...flag(server), object: [groupOf(cats)], content: "spam" });
+
+    expect(outcome).toBe("done: reported");
+    expect(await summaries(federated)).toEqual([["cats", undefined, ["they allow everything", "spam (a server)"]]]);
+    const [reported] = await listCases(app.db);
+    expect(reported!.author).toBeUndefined();
+    await expect(forwardCase(app, { caseId: reported!.id, moderatorId: null })).rejects.toMatchObject({
+      code: "conflict",
+    });
+  }));
+
+test("a report to a community about what is not here reaches its moderators with the address of what it is about", () =>
   withFederation(async (federated) => {
     const { cats, send } = await world(federated);
     const eve = federated.peer.person("eve");
+    const far = "https://far.example/notes/1";
 
-    const outcome = await send(eve, { ...flag(eve), object: object.map((iri) => iri.replace("GROUP", groupOf(cats))) });
+    await send(eve, { ...flag(eve), to: [groupOf(cats)], object: [far], content: "rude" });
 
-    expect(outcome).toBe("ignored: reports nothing that is here");
+    expect(await summaries(federated)).toEqual([["cats", undefined, [`rude\n${far}`]]]);
+  }));
+
+test.each([
+  ["removed", "did something about it"],
+  ["closed with a note", "left things as they are: we allow satire."],
+])("who reported what is %s is told so privately, and nobody is named; a server is told nothing", (how, words) =>
+  withFederation(async (federated) => {
+    const { app, owedNotices, settle } = federated;
+    const { catPost, send } = await world(federated);
+    const [eve, server] = [federated.peer.person("eve"), federated.peer.person("actor", { type: "Application" })];
+    await send(eve, { ...flag(eve), object: first, content: "rude" });
+    await send(server, { ...flag(server), object: first, content: "very rude" });
+    const [reported] = await listCases(app.db);
+
+    if (how === "removed")
+      await decide(app, { action: "remove", postId: catPost, moderatorId: null, reason: "an insult to eve" });
+    else await resolveCase(app, { caseId: reported!.id, moderatorId: null, outcome: "kept", note: "we allow satire." });
+    await settle();
+
+    const [told, ...others] = await owedNotices();
+    expect(others).toEqual([]);
+    expect(told).toMatchObject({ inbox: `${eve.iri}/inbox`, audience: "direct" });
+    const note = told!.activity["object"] as { content: string; to: string[]; inReplyTo?: string };
+    expect(note.to).toEqual([eve.iri]);
+    expect(note.inReplyTo).toBeUndefined();
+    expect(note.content).toContain(words);
+    expect(note.content).not.toMatch(/ben|insult|command/);
   }),
 );
+
+test("who took their report back hears nothing of it", () =>
+  withFederation(async (federated) => {
+    const { app, owedNotices, settle } = federated;
+    const { catPost, send } = await world(federated);
+    const [eve, kim] = [federated.peer.person("eve"), federated.peer.person("kim")];
+    await send(eve, { ...flag(eve), object: first });
+    await send(kim, { ...flag(kim), object: first });
+    await send(eve, { id: `${eve.iri}/undo`, type: "Undo", object: flag(eve).id });
+
+    await decide(app, { action: "remove", postId: catPost, moderatorId: null, reason: "" });
+    await settle();
+
+    expect((await owedNotices()).map(({ inbox }) => inbox)).toEqual([`${kim.iri}/inbox`]);
+  }));
 
 test("NodeBB takes a report back, whole or by its id, and nobody takes back another's", () =>
   withFederation(async (federated) => {

@@ -18,30 +18,58 @@ import { readCommunity } from "./on-follow.ts";
 import { readFlag } from "./read-flag.ts";
 
 /**
- * Somebody reports posts, or a person. It goes to the community that it names, else to that of the first post which stands here, else to
- * where the person spoke last: Mastodon names none, and sends the account first and then the posts.
+ * Somebody reports posts, a person, or a community. It goes to the community that it names, else to that of the first post which stands
+ * here, else to where the person spoke last: Mastodon names none, and sends the account first and then the posts. Where nothing that it
+ * names is known here, the community to which it is addressed is asked to look, and told what was named.
  */
 export async function onFlag(door: Door, accepted: Accepted): Promise<Effect> {
   const flag = readFlag(accepted.activity);
   if (!flag) return ignored("reports nothing readable");
   const named = await namedCommunities(door, accepted);
   const subjects = await subjectsOf(door, flag.objects, named);
-  if (subjects.length === 0) return ignored("reports nothing that is here");
+  const place = subjects.length > 0 ? undefined : await communityMeant(door, flag.objects, named);
+  if (subjects.length === 0 && !place) return ignored("reports nothing that is here");
   const reporterId = (await door.resolveActors([accepted.actor])).get(accepted.actor);
   if (!reporterId) return ignored("its actor cannot be had");
   const byServer = await isServer(door, accepted.actor);
   const outcomes: string[] = [];
-  for (const about of subjects) {
-    const report = { about, reporterId, byServer, words: flag.reason ?? "", sourceId: flag.id };
+  const words = flag.reason ?? "";
+  for (const about of place ? [{ communityId: place.communityId, authorId: null }] : subjects) {
+    const report = { about, reporterId, byServer, words: place ? withUnknown(words, place) : words, sourceId: flag.id };
     outcomes.push(await reportPost(door.app, { ...report, channel: "activitypub" }));
   }
   return done([...new Set(outcomes)].join(", "));
 }
 
 async function namedCommunities(door: Door, { activity }: Accepted): Promise<readonly CommunityId[]> {
-  const ids = addressees(activity).flatMap((iri) => readCommunity(door, iri) ?? []);
+  return await communitiesAmong(door, addressees(activity));
+}
+
+async function communitiesAmong(door: Door, iris: readonly string[]): Promise<readonly CommunityId[]> {
+  const ids = iris.flatMap((iri) => readCommunity(door, iri) ?? []);
   const existing = await listCommunityIds(door.app.db, ids);
   return ids.filter((id) => existing.has(id));
+}
+
+interface PlaceMeant {
+  readonly communityId: CommunityId;
+  /** What else is named, of which nothing is known here. */
+  readonly unknown: readonly string[];
+}
+
+/** The community that is reported itself, else the one that is asked to look at what is not here. */
+async function communityMeant(
+  door: Door,
+  objects: readonly string[],
+  named: readonly CommunityId[],
+): Promise<PlaceMeant | undefined> {
+  const communityId = (await communitiesAmong(door, objects))[0] ?? named[0];
+  return communityId && { communityId, unknown: objects.filter((iri) => !readCommunity(door, iri)) };
+}
+
+/** The words come first, so that they are never cut off for what stands behind them. */
+function withUnknown(words: string, { unknown }: PlaceMeant): string {
+  return [words, ...unknown.slice(0, limits.unknownPerReport)].filter((line) => line !== "").join("\n");
 }
 
 async function subjectsOf(

@@ -55,6 +55,9 @@ export async function tellGroup(app: App, event: Of<"group-followed">): Promise<
   return [direct(event.communityId, { id, type: "Follow", body }, group)];
 }
 
+/** Notices that are about no post of their reader. */
+const answersNothing: ReadonlySet<string> = new Set(["invited", "report-kept", "report-acted"]);
+
 /** A private message. */
 export async function tellNotice(app: App, noticeId: string): Promise<readonly OwedActivity[]> {
   const found = await findNotice(app.db, noticeId);
@@ -79,7 +82,7 @@ export async function tellNotice(app: App, noticeId: string): Promise<readonly O
     link: notice.kind === "published" && post ? iris.postPage(post.id) : undefined,
     hint,
     language,
-    inReplyTo: notice.kind === "invited" ? undefined : notice.cause,
+    inReplyTo: answersNothing.has(notice.kind) ? undefined : notice.cause,
     at: notice.createdAt,
   });
   return [direct(community.id, { id, type: "Create", body }, actor)];

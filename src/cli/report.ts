@@ -8,7 +8,7 @@ import { formatTable } from "./table.ts";
 
 const list = command({
   name: "report list",
-  summary: "lists what was reported and not looked at yet, a case a post or person",
+  summary: "lists what was reported and not looked at yet, a case a post, person or community",
   parameters: { community: optionalArgument("the handle of a community; all when left out"), json },
   async run({ print, withHouse }, values) {
     const cases = await withHouse(async ({ app }) => {
@@ -20,8 +20,8 @@ const list = command({
     const rows = cases.map((one) => [
       one.id,
       one.community,
-      addressOf(one.author),
-      one.post?.beginning ?? "(the person)",
+      one.author ? addressOf(one.author) : "",
+      one.post?.beginning ?? (one.author ? "(the person)" : "(the community)"),
       String(one.reports.length),
       one.reports.map(({ words }) => words).find((words) => words !== "") ?? "",
     ]);
@@ -54,7 +54,7 @@ const resolve = command({
 function describe({ author, post, reports, ...rest }: Case) {
   return {
     ...rest,
-    author: { ...author, address: addressOf(author) },
+    author: author ? { ...author, address: addressOf(author) } : null,
     post: post ?? null,
     forwardedAt: rest.forwardedAt ?? null,
     reports: reports.map(({ reporter, ...report }) => ({

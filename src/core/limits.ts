@@ -129,6 +129,8 @@ export const limits = {
   flagLength: 5_000,
   /** Posts that one report may name. */
   postsPerReport: 20,
+  /** Addresses of what is not here that a report about a community quotes. */
+  unknownPerReport: 5,
 
   /** How long an orphan waits for its parent before it is shown as a thread of its own. */
   orphanWait: 60 * 60 * 1000,

@@ -46,7 +46,7 @@ export async function ban(ground: Ground, decision: Ban): Promise<void> {
     .onConflictDoUpdate({ target: [members.communityId, members.authorId], set: state });
   if (until) await app.jobs.enqueue(tx, endBanJob, [{ communityId, authorId }], { startAfter: until });
   else await endHearing(ground, authorId);
-  await closeCasesOf(tx, decision, decision.moderatorId, now);
+  await closeCasesOf(ground, decision.authorId, decision.moderatorId);
   if (decision.removePosts) await removePostsOf(ground, authorId, decision);
   await tell(ground, decisionId);
 }

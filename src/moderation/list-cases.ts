@@ -9,11 +9,12 @@ import { authors, remoteActors } from "../db/schema/identity.ts";
 import { cases, reports } from "../db/schema/moderation.ts";
 import { posts } from "../db/schema/post.ts";
 
-/** What was reported of one post or one person; for moderators alone. */
+/** What was reported of one post, one person or the community itself; for moderators alone. */
 export interface Case {
   readonly id: CaseId;
   readonly community: string;
-  readonly author: Person;
+  /** Undefined: it is about the community. */
+  readonly author: Person | undefined;
   readonly post: { readonly id: PostId; readonly sourceId: string; readonly beginning: string } | undefined;
   readonly reports: readonly Report[];
   readonly forwardedAt: Date | undefined;
@@ -58,7 +59,7 @@ function selectCases(db: Db) {
     })
     .from(cases)
     .innerJoin(communities, eq(communities.id, cases.communityId))
-    .innerJoin(authors, eq(authors.id, cases.authorId))
+    .leftJoin(authors, eq(authors.id, cases.authorId))
     .leftJoin(posts, eq(posts.id, cases.postId))
     .$dynamic();
 }
@@ -87,8 +88,9 @@ async function withReports(db: Db, rows: readonly Row[]): Promise<readonly Case[
       ),
     )
     .orderBy(asc(reports.createdAt), asc(reports.id));
-  return rows.map(({ postId, sourceId, html, forwardedAt, ...row }) => ({
+  return rows.map(({ author, postId, sourceId, html, forwardedAt, ...row }) => ({
     ...row,
+    author: author ?? undefined,
     post:
       postId && sourceId !== null
         ? { id: postId, sourceId, beginning: excerpt(html ?? "", limits.excerptLength) }

@@ -18,13 +18,14 @@ interface Removal {
 
 /** Takes a post away; its words stay where they are, so that it can be restored. */
 export async function takeAway(
-  { app, tx, now }: Ground,
+  ground: Ground,
   { id, threadId }: Pick<Post, "id" | "threadId">,
   { decisionId, moderatorId, reason }: Removal & { readonly decisionId: number },
 ): Promise<void> {
+  const { app, tx, now } = ground;
   await tx.update(posts).set({ state: "removed", reason, goneAt: now }).where(eq(posts.id, id));
   await touchThreads(tx, [threadId]);
-  await closeCases(tx, [id], moderatorId, now);
+  await closeCases(ground, [id], moderatorId);
   await dispatch(app, tx, [{ kind: "post-removed", postId: id, decisionId }]);
 }
 
@@ -33,10 +34,11 @@ export async function takeAway(
  * read yet is refused.
  */
 export async function removePostsOf(
-  { app, tx, communityId, now }: Ground,
+  ground: Ground,
   authorId: AuthorId,
   { moderatorId, reason }: Removal,
 ): Promise<void> {
+  const { app, tx, communityId, now } = ground;
   const theirs = and(eq(posts.communityId, communityId), eq(posts.authorId, authorId));
   await tx
     .update(posts)
@@ -62,7 +64,7 @@ export async function removePostsOf(
     tx,
     gone.map(({ threadId }) => threadId),
   );
-  await closeCases(tx, postIds, moderatorId, now);
+  await closeCases(ground, postIds, moderatorId);
   const events = removals.flatMap(({ postId, decisionId }) =>
     postId ? [{ kind: "post-removed", postId, decisionId } as const] : [],
   );

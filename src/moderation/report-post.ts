@@ -8,9 +8,15 @@ import { communities, members } from "../db/schema/community.ts";
 import { cases, reports } from "../db/schema/moderation.ts";
 import { posts } from "../db/schema/post.ts";
 
-/** Somebody finds that moderators should look at a post, or at a person in a community. */
+/** Somebody finds that moderators should look at a post, at a person in a community, or at the community itself. */
 export interface NewReport {
-  readonly about: { readonly postId: PostId } | { readonly communityId: CommunityId; readonly authorId: AuthorId };
+  readonly about:
+    | { readonly postId: PostId }
+    | {
+        readonly communityId: CommunityId;
+        /** Null: the community itself. */
+        readonly authorId: AuthorId | null;
+      };
   /** Who reports, or the actor that speaks for them. */
   readonly reporterId: AuthorId;
   /** True when that is the actor of a whole server, and the person stays unknown. */
@@ -49,7 +55,8 @@ interface Subject {
   readonly communityId: CommunityId;
   /** Null: it is about the person. */
   readonly postId: PostId | null;
-  readonly authorId: AuthorId;
+  /** Null: it is about the community. */
+  readonly authorId: AuthorId | null;
 }
 
 /** Locks the community, so that two reports about one post make one case. */
@@ -90,7 +97,7 @@ async function findOpenCase(tx: Tx, { communityId, postId, authorId }: Subject):
     .where(
       and(
         eq(cases.communityId, communityId),
-        eq(cases.authorId, authorId),
+        authorId ? eq(cases.authorId, authorId) : isNull(cases.authorId),
         postId ? eq(cases.postId, postId) : isNull(cases.postId),
         eq(cases.state, "open"),
       ),

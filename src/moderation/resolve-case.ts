@@ -10,6 +10,7 @@ import { cases, reports } from "../db/schema/moderation.ts";
 import { auditEntries } from "../db/schema/server.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { requireModerator } from "./require-role.ts";
+import { tellReporters } from "./tell-reporters.ts";
 
 /** A moderator has looked at what was reported. */
 export interface Resolution {
@@ -22,7 +23,7 @@ export interface Resolution {
   readonly note: string;
 }
 
-/** Closes a case. @throws {DomainError} `not-found`, `not-allowed`, `conflict` when it is closed already. */
+/** Closes a case; those who reported hear what came of it. @throws {DomainError} `not-found`, `not-allowed`, `conflict` when it is closed already. */
 export async function resolveCase(app: App, resolution: Resolution): Promise<void> {
   const { caseId, moderatorId, outcome, note } = resolution;
   if (note.length > limits.reasonLength)
@@ -35,6 +36,7 @@ export async function resolveCase(app: App, resolution: Resolution): Promise<voi
       .update(cases)
       .set({ state: "resolved", outcome, note, resolvedBy: moderatorId, resolvedAt: now })
       .where(eq(cases.id, caseId));
+    await tellReporters(app, tx, [caseId], { outcome, note });
     await audit(tx, "case-resolved", resolution, { outcome, note }, now);
   });
 }
@@ -43,7 +45,7 @@ export async function resolveCase(app: App, resolution: Resolution): Promise<voi
  * Tells the server of who is reported what was reported, without a word about who did. A moderator asks for that, since the words may
  * give them away.
  *
- * @throws {DomainError} `conflict` when the person lives here, or their server was told already.
+ * @throws {DomainError} `conflict` when the person lives here, when it is about the community, or when their server was told already.
  */
 export async function forwardCase(app: App, asked: Pick<Resolution, "caseId" | "moderatorId">): Promise<void> {
   const { caseId, moderatorId } = asked;
@@ -51,6 +53,7 @@ export async function forwardCase(app: App, asked: Pick<Resolution, "caseId" | "
     const now = app.now();
     const { authorId, forwardedAt } = await lockCase(tx, caseId, moderatorId);
     if (forwardedAt) throw new DomainError("conflict", "their server was told already");
+    if (!authorId) throw new DomainError("conflict", "it is about the community, which lives on this server");
     const [author] = await tx.select({ local: authors.localActorId }).from(authors).where(eq(authors.id, authorId));
     if (author?.local) throw new DomainError("conflict", "they live on this server: there is nobody else to tell");
     await tx.update(cases).set({ forwardedAt: now }).where(eq(cases.id, caseId));

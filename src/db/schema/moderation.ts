@@ -71,7 +71,7 @@ export const decisions = pgTable(
   ],
 );
 
-/** All that was reported of one post, or of one person, until a moderator has looked at it. */
+/** All that was reported of one post, of one person or of the community itself, until a moderator has looked at it. */
 export const cases = pgTable(
   "report_case",
   {
@@ -84,10 +84,9 @@ export const cases = pgTable(
     postId: uuid()
       .$type<PostId>()
       .references(() => posts.id),
-    /** Who is reported. */
+    /** Who is reported. Null: it is about the community as a whole. */
     authorId: uuid()
       .$type<AuthorId>()
-      .notNull()
       .references(() => authors.id),
     state: text({ enum: ["open", "resolved"] })
       .notNull()
@@ -109,8 +108,12 @@ export const cases = pgTable(
     uniqueIndex("one_open_case_a_person")
       .on(t.communityId, t.authorId)
       .where(sql`${t.state} = 'open' and ${t.postId} is null`),
+    uniqueIndex("one_open_case_about_a_community")
+      .on(t.communityId)
+      .where(sql`${t.state} = 'open' and ${t.authorId} is null`),
     index("open_cases").on(t.communityId, t.createdAt).where(sql`${t.state} = 'open'`),
     check("case_state", sql`${t.state} in ('open', 'resolved')`),
+    check("posts_have_an_author", sql`${t.postId} is null or ${t.authorId} is not null`),
     check("case_outcome", sql`${t.outcome} in ('kept', 'acted', 'withdrawn')`),
     check(
       "resolved_cases_have_an_outcome",
