@@ -97,6 +97,8 @@ export const posts = pgTable(
      * deleted: by its author · removed: by a moderator.
      */
     state: text({ enum: ["waiting", "held", "published", "rejected", "deleted", "removed"] }).notNull(),
+    /** A moderator wrote it to all members, however much they like to hear. */
+    announcement: boolean().notNull().default(false),
     /** True while nobody is told of it: it was found elsewhere, its author did not send it here. */
     quiet: boolean().notNull().default(false),
     /** Why it is held, rejected or removed, in words. */

@@ -1,0 +1,86 @@
+import { and, eq } from "drizzle-orm";
+import type { App } from "../app.ts";
+import { DomainError } from "../core/errors.ts";
+import type { AuthorId } from "../core/ids.ts";
+import { consents, memberDeliveries, members } from "../db/schema/community.ts";
+import { mailChoices } from "../db/schema/mail.ts";
+import { leaveCommunity } from "./leave-community.ts";
+import { chooseMail } from "./mail-choices.ts";
+import type { MailedMember } from "./mail-links.ts";
+import { defaultChoice } from "./mail-settings.ts";
+
+/** By which act somebody starts or stops hearing by mail, and what proves it. */
+export interface MailAct {
+  readonly act: "web" | "mail";
+  readonly evidence: string;
+}
+
+/** Lets a member hear by mail too. @throws {DomainError} `not-allowed` for who is no active member */
+export async function startMail(
+  app: App,
+  { communityId, authorId }: MailedMember,
+  { act, evidence }: MailAct,
+): Promise<void> {
+  await app.db.transaction(async (tx) => {
+    const now = app.now();
+    const [member] = await tx
+      .select({ state: members.state })
+      .from(members)
+      .where(and(eq(members.communityId, communityId), eq(members.authorId, authorId)))
+      .for("update");
+    if (member?.state !== "active") throw new DomainError("not-allowed", "only a member hears from the community");
+    const added = await tx
+      .insert(memberDeliveries)
+      .values({ communityId, authorId, channel: "mail", createdAt: now })
+      .onConflictDoNothing()
+      .returning();
+    if (added.length === 0) return;
+    await tx.insert(consents).values({ communityId, authorId, given: true, act, evidence, at: now });
+    // Whoever stopped before had chosen to hear nothing.
+    await tx
+      .update(mailChoices)
+      .set({ what: defaultChoice.what, digestFrom: now, updatedAt: now })
+      .where(
+        and(
+          eq(mailChoices.communityId, communityId),
+          eq(mailChoices.authorId, authorId),
+          eq(mailChoices.what, "nothing"),
+        ),
+      );
+  });
+}
+
+/**
+ * Ends the mail of a community. Who has no other way to hear from it is no member any more; who is one still hears nothing by mail,
+ * announcements neither.
+ *
+ * @returns whether there was anything to end
+ */
+export async function stopMail(app: App, member: MailedMember, { act, evidence }: MailAct): Promise<boolean> {
+  const { communityId, authorId } = member;
+  const ended = await leaveCommunity(app, { communityId, authorId, act, channel: "mail", evidence });
+  const [still] = await app.db
+    .select({ state: members.state })
+    .from(members)
+    .where(and(eq(members.communityId, communityId), eq(members.authorId, authorId), eq(members.state, "active")));
+  if (still) await chooseMail(app, member, { what: "nothing", how: "at-once" });
+  else await forgetChoice(app, member);
+  return ended;
+}
+
+/** Ends all mail of communities to somebody. @returns of how many */
+export async function stopAllMail(app: App, authorId: AuthorId, given: MailAct): Promise<number> {
+  const rows = await app.db
+    .select({ communityId: members.communityId })
+    .from(members)
+    .where(and(eq(members.authorId, authorId), eq(members.state, "active")));
+  let ended = 0;
+  for (const { communityId } of rows) if (await stopMail(app, { communityId, authorId }, given)) ended += 1;
+  return ended;
+}
+
+async function forgetChoice(app: App, { communityId, authorId }: MailedMember): Promise<void> {
+  await app.db
+    .delete(mailChoices)
+    .where(and(eq(mailChoices.communityId, communityId), eq(mailChoices.authorId, authorId)));
+}
