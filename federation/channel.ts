@@ -30,6 +30,7 @@ import {
 } from "./deliveries.ts";
 import { irisOf } from "./iris.ts";
 import { sayForAuthor } from "./own-activities.ts";
+import { proveOwed } from "./prove-owed.ts";
 import { tellCase } from "./tell-case.ts";
 import { tellDecision } from "./tell-decision.ts";
 import { tellGroup, tellMember, tellNotice, tellOfCommunity, tellOfMove } from "./tell-people.ts";
@@ -81,7 +82,7 @@ async function deliver(app: App, { writer, ring }: Speakers, events: readonly Ou
     const telling: Telling = { post, original, followers, iris: irisOf(app.config.origin), at };
     owed.push(...(await tell(app, event, telling)).map((one) => owe(one, post)));
   }
-  await oweInParts(app.db, owed, at);
+  await oweInParts(app.db, await proveOwed(app, ring, owed), at);
   await forgetReactionOriginals(app.db, reactionIds);
 }
 

@@ -126,14 +126,18 @@ test("each activity of a decision is served at its id, inner ones too", () =>
       ({ host, activity }) => host === "lemmy.example" && typeof activity["object"] !== "string",
     );
 
-    const inner = told.map(({ activity }) => activity["object"]) as { id: string; object: unknown }[];
+    const inner = told.map(({ activity }) => activity["object"]) as {
+      id: string;
+      "@context": unknown;
+      object: unknown;
+    }[];
     expect(inner).toMatchObject([{ type: "Delete" }, { type: "Undo" }, { type: "Delete" }]);
     expect(inner[1]).toMatchObject({ object: { id: inner[0]!.id } });
     expect(inner[2]!.id).not.toBe(inner[0]!.id);
-    for (const { id, ...rest } of inner) {
+    for (const { id, "@context": _, ...rest } of inner) {
       const answer = await door.routes.request(id, { headers: { accept: "application/activity+json" } });
       expect(answer.status).toBe(200);
-      expect(await answer.json()).toEqual({ id, ...rest });
+      expect(await answer.json()).toMatchObject({ id, ...rest });
     }
   }));
 

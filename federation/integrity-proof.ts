@@ -1,11 +1,12 @@
 import { createHash, verify } from "node:crypto";
 import { isObject, type Json, type JsonObject, listOf, textOf } from "./as2.ts";
 import type { Claim } from "./http-signature.ts";
+import { fromMultibase } from "./multibase.ts";
 
 /**
  * Reads the integrity proof of a document: FEP-8b32 with the cryptosuite eddsa-jcs-2022 (Data Integrity EdDSA Cryptosuites, section 3.3).
  *
- * It covers every member of the document but the proof itself, as it stands.
+ * It covers every member of the document, as it stands, but the proof itself and an LD signature, which is made after it.
  */
 export function readIntegrityProof(document: JsonObject): Claim | undefined {
   const proofs = listOf(document["proof"]);
@@ -16,10 +17,10 @@ export function readIntegrityProof(document: JsonObject): Claim | undefined {
     proof["cryptosuite"] === "eddsa-jcs-2022" &&
     proof["proofPurpose"] === "assertionMethod";
   const keyId = textOf(proof["verificationMethod"]);
-  const value = decodeMultibase(textOf(proof["proofValue"]) ?? "");
+  const value = fromMultibase(textOf(proof["proofValue"]) ?? "", 64);
   const configurations = configurationsOf(proof, document["@context"]);
   if (!usable || keyId === undefined || !value || !configurations) return undefined;
-  const { proof: _, ...unsecured } = document;
+  const { proof: _proof, signature: _signature, ...unsecured } = document;
   const documentHash = hash(unsecured);
   const hashes = configurations.map((configuration) => Buffer.concat([hash(configuration), documentHash]));
   return {
@@ -39,7 +40,8 @@ function configurationsOf(proof: JsonObject, context: Json | undefined): readonl
   return canonical(configuration["@context"]) === canonical(context) ? [configuration] : undefined;
 }
 
-function hash(value: Json): Buffer {
+/** What is signed of a value: SHA-256 of its one spelling. */
+export function hash(value: Json): Buffer {
   return createHash("sha256").update(canonical(value)).digest();
 }
 
@@ -51,15 +53,4 @@ export function canonical(value: Json): string {
     .sort()
     .map((name) => `${JSON.stringify(name)}:${canonical(value[name] ?? null)}`);
   return `{${members.join(",")}}`;
-}
-
-const base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-
-/** The 64 bytes of an Ed25519 signature in base58-btc (Controlled Identifiers, section 2.4). */
-function decodeMultibase(text: string): Buffer | undefined {
-  if (!/^z[1-9A-HJ-NP-Za-km-z]{64,90}$/.test(text)) return undefined;
-  let number = 0n;
-  for (const digit of text.slice(1)) number = number * 58n + BigInt(base58.indexOf(digit));
-  const hex = number.toString(16);
-  return hex.length > 128 ? undefined : Buffer.from(hex.padStart(128, "0"), "hex");
 }

@@ -28,8 +28,9 @@ export async function sayForAuthor(
 ): Promise<OwnSaying | undefined> {
   const activity = toOwnActivity(app, event, post);
   if (!activity) return undefined;
-  const { key } = irisOf(app.config.origin);
-  const body = await signActivity(activity.json, await ring.get(post.actorId), key(post.actorId));
+  const { key, multikey } = irisOf(app.config.origin);
+  const names = { rsa: key(post.actorId), ed25519: multikey(post.actorId) };
+  const body = await signActivity(activity.json, await ring.get(post.actorId), names, app.now());
   const inboxes = new Map(post.people.flatMap(({ inbox, host }) => (inbox ? [[inbox, host] as const] : [])));
   return {
     original: { mediaType: activityJson, messageId: irisOf(app.config.origin).activity(activity.id), text: body },

@@ -1,4 +1,5 @@
-import { verifyJsonLd } from "@fedify/fedify";
+import { verifyJsonLd, verifyObject } from "@fedify/fedify";
+import { Activity } from "@fedify/vocab";
 import { expect, test } from "vitest";
 import { createTopic } from "../src/community/topics.ts";
 import { posts } from "../src/db/schema/post.ts";
@@ -143,6 +144,31 @@ test("a post that waits for a moderator is nowhere to be seen", () =>
     expect(outcome.action).toBe("hold");
     expect((await federated.door.routes.request(iri, { headers: activityJson })).status).toBe(404);
     expect((await federated.owed()).filter(({ activity }) => JSON.stringify(activity).includes(iri))).toEqual([]);
+  }));
+
+test("what members and communities say to everybody bears their proof, and private messages bear none", () =>
+  withFederation(async (federated) => {
+    const { mo, threadPost, write } = await world(federated);
+    await write("How deep?", { title: "Garlic", key: "k2" });
+    const id = await write("Salt", { parentId: threadPost.id });
+    await rewritePost(federated.app, mo.authorId, id, { text: "Not salt" });
+    await federated.settle();
+    await withdrawPost(federated.app, mo.authorId, id);
+    await federated.settle();
+
+    const said = new Set<string>();
+    const loaders = { documentLoader: (url: string) => documentOf(federated, url), contextLoader };
+    for (const { audience, activity } of await federated.owed()) {
+      if (audience === "direct") expect(activity["proof"]).toBeUndefined();
+      if (audience !== "public") continue;
+      const { signature: _, ...unsigned } = activity;
+      expect(await verifyObject(Activity, unsigned, loaders)).not.toBeNull();
+      said.add(
+        `${activity["type"]} of ${activity["actor"] === `https://moot.example/actors/${mo.actorId}` ? "Mo" : "the group"}`,
+      );
+    }
+    expect([...said].sort()).toEqual(["Announce of the group", "Create of Mo", "Delete of Mo", "Update of Mo"]);
+    expect((await federated.owedNotices()).every(({ activity }) => activity["proof"] === undefined)).toBe(true);
   }));
 
 /** Fetches keys from the house itself. */

@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import type { RemoteActorKey } from "../src/author/remote-actor.ts";
 import { limits } from "../src/core/limits.ts";
 import { iriOf, isObject, type JsonObject, listOf, onlyIriOf, originOf, textOf } from "./as2.ts";
+import { fromMultibase } from "./multibase.ts";
 
 /**
  * The keys of an actor: `publicKey` (the Security Vocabulary of old) and Multikeys in `assertionMethod` (FEP-521a). A key
@@ -48,13 +49,8 @@ const ed25519Start = "302a300506032b6570032100";
 
 /** A Multikey: base58-btc of the mark and 32 bytes (W3C Controlled Identifiers, section 2.2.2). */
 function ed25519Key(multibase: string): KeyObject | undefined {
-  if (!/^z[1-9A-HJ-NP-Za-km-z]{46,48}$/.test(multibase)) return undefined;
-  const hex = [...multibase.slice(1)]
-    .reduce((sum, digit) => sum * 58n + BigInt(base58.indexOf(digit)), 0n)
-    .toString(16);
-  if (!hex.startsWith(ed25519Mark) || hex.length !== ed25519Mark.length + 64) return undefined;
+  const hex = fromMultibase(multibase, 34)?.toString("hex");
+  if (!hex?.startsWith(ed25519Mark)) return undefined;
   const der = Buffer.from(ed25519Start + hex.slice(ed25519Mark.length), "hex");
   return createPublicKey({ key: der, format: "der", type: "spki" });
 }
-
-const base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";

@@ -1,0 +1,33 @@
+import type { App } from "../src/app.ts";
+import type { KeyRing } from "../src/community/local-keys.ts";
+import type { OwedActivity } from "../src/jobs/deliveries.ts";
+import { isObject, type Json, textOf } from "./as2.ts";
+import { irisOf, readLocalActor } from "./iris.ts";
+import { proveActivity } from "./prove-activity.ts";
+
+/**
+ * What actors of ours say to everybody, with their proof, made once for all who get it. What is said to one person gets none: they could
+ * show it to others.
+ */
+export async function proveOwed(app: App, ring: KeyRing, owed: readonly OwedActivity[]): Promise<OwedActivity[]> {
+  const { multikey } = irisOf(app.config.origin);
+  return await Promise.all(
+    owed.map(async (one) => {
+      const { activity } = one;
+      const actorId = activity.audience === "public" ? actorToProve(app, activity.body) : undefined;
+      if (!actorId) return one;
+      const { ed25519 } = await ring.get(actorId);
+      return {
+        ...one,
+        activity: { ...activity, body: proveActivity(activity.body, ed25519, multikey(actorId), app.now()) },
+      };
+    }),
+  );
+}
+
+/** The actor of ours whose activity it is, if it bears no proof yet. */
+function actorToProve({ config }: App, body: string) {
+  const document: Json = JSON.parse(body);
+  if (!isObject(document) || document["proof"] !== undefined) return undefined;
+  return readLocalActor(config.origin, textOf(document["actor"]) ?? "");
+}
