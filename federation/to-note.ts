@@ -1,6 +1,6 @@
 import { escapeHtml } from "../src/core/html.ts";
 import type { CommunityId, LocalActorId } from "../src/core/ids.ts";
-import type { OwnPost } from "../src/post/list-own-posts.ts";
+import type { OwnImage, OwnPost } from "../src/post/list-own-posts.ts";
 import type { JsonObject } from "./as2.ts";
 import { type Iris, publicCollection } from "./iris.ts";
 
@@ -13,6 +13,8 @@ const context = [
     interactionPolicy: { "@id": "gts:interactionPolicy", "@type": "@id" },
     canQuote: { "@id": "gts:canQuote", "@type": "@id" },
     automaticApproval: { "@id": "gts:automaticApproval", "@type": "@id" },
+    toot: "http://joinmastodon.org/ns#",
+    blurhash: "toot:blurhash",
   },
 ];
 
@@ -45,6 +47,7 @@ export function toNote(post: OwnPost, iris: Iris, host: string): JsonObject {
     ...(post.language ? { contentMap: { [post.language]: content } } : {}),
     mediaType: "text/html",
     ...(post.source ? { source: { content: post.source, mediaType: "text/markdown" } } : {}),
+    ...(post.images.length > 0 ? { attachment: post.images.map(toImage) } : {}),
     ...addressing(post, iris),
     ...(post.parentIri ? { inReplyTo: post.parentIri } : {}),
     context: iris.thread(post.threadId),
@@ -61,6 +64,11 @@ export function toNote(post: OwnPost, iris: Iris, host: string): JsonObject {
     ...(post.editedAt ? { updated: post.editedAt.toISOString() } : {}),
     interactionPolicy: { canQuote: { automaticApproval: [publicCollection] } },
   };
+}
+
+/** With what it shows in words as `name`, as Mastodon and its kin read it. */
+function toImage({ url, alt, width, height, blurhash }: OwnImage): JsonObject {
+  return { type: "Image", url, mediaType: "image/webp", name: alt, width, height, blurhash };
 }
 
 /** Those in its words, and first the topic of the thread that it opens, which has a page. */

@@ -8,6 +8,7 @@ import { tidyAccounts, tidyAccountsJob } from "./account/tidy.ts";
 import type { LocalActorId } from "./core/ids.ts";
 import type { House } from "./house.ts";
 import { workMail } from "./mail/work-mail.ts";
+import { tidyUploads, tidyUploadsJob } from "./post/uploads.ts";
 
 /** A part of the server that runs: a door, or a worker. */
 export interface Part {
@@ -49,5 +50,7 @@ export async function assemble({ house, instanceId }: Ground): Promise<readonly 
 async function workAccounts({ app }: House): Promise<() => Promise<void>> {
   await app.jobs.work(tidyAccountsJob, async () => await tidyAccounts(app));
   await app.jobs.schedule(tidyAccountsJob, "43 3 * * *");
+  await app.jobs.work(tidyUploadsJob, async () => await tidyUploads(app));
+  await app.jobs.schedule(tidyUploadsJob, "13 4 * * *");
   return async () => {};
 }

@@ -12,6 +12,7 @@ import { deliverJob } from "./outbound/dispatch.ts";
 import { sendMailJob } from "./outbound/owe-mail.ts";
 import { readConversationJob } from "./post/read-later.ts";
 import { fetchParentJob, releaseOrphanJob } from "./post/submit-posts.ts";
+import { tidyUploadsJob } from "./post/uploads.ts";
 
 /** The house with its database open: what the server and every command work with. */
 export interface House {
@@ -32,6 +33,7 @@ const kinds: readonly JobKind<object>[] = [
   releaseOrphanJob,
   readConversationJob,
   endBanJob,
+  tidyUploadsJob,
 ];
 
 /**

@@ -11,6 +11,7 @@ import { registerCommunity } from "./community-routes.tsx";
 import { registerCommunitySettings } from "./community-settings-routes.tsx";
 import type { Desk } from "./desk.ts";
 import { registerDevMail } from "./dev-mail-routes.tsx";
+import { registerDrafts } from "./draft-routes.tsx";
 import { createErrorPages } from "./errors.tsx";
 import { registerFediverse } from "./fediverse-routes.tsx";
 import { registerFeeds } from "./feed-routes.ts";
@@ -70,6 +71,7 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   registerCommunitySettings(web, desk);
   registerThreads(web, desk);
   registerWriting(web, desk);
+  registerDrafts(web, desk);
   registerImages(web, desk, options.images ?? createImages(app));
   registerAway(web, desk);
   registerBrought(web, desk);

@@ -44,8 +44,8 @@ const widthOfLarge = 1_600;
 
 /** An image with the words that say what it shows, for everybody to see; who hears them with the image hears them once. */
 function Figure({ reader, post, image }: AttachmentsProps & { image: PlacedAttachment }) {
-  const { alt, width, height, url, position } = image;
-  const source = { postId: post.id, position, url };
+  const { alt, width, height, url, position, uploadId } = image;
+  const source = { postId: post.id, position, url, uploadId };
   const small = reader.site.images.pathOf(source, "small");
   const large = reader.site.images.pathOf(source, "large");
   const isLarge = width !== undefined && width > widthOfSmall;

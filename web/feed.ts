@@ -71,8 +71,8 @@ function contentOf(feed: Feed, entry: FeedEntry): string {
 /** What came with a post and does not stand among its words: images, those that are sensitive folded away as far as the reading program can, and links. */
 function attachmentsOf({ origin, images }: Feed, entry: FeedEntry): string {
   const { id, attachments } = entry;
-  const figures = imagesBesideWords(entry).map(({ url, position, alt }) => {
-    const src = `${origin}${images.pathOf({ postId: id, position, url }, "small")}`;
+  const figures = imagesBesideWords(entry).map(({ url, position, alt, uploadId }) => {
+    const src = `${origin}${images.pathOf({ postId: id, position, url, uploadId }, "small")}`;
     return html`<figure><img src="${src}" alt="${alt ?? ""}"></figure>`;
   });
   const links = attachments.flatMap(({ kind, url, alt }) =>

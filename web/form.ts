@@ -11,8 +11,11 @@ export async function readForm(c: Context, limit: number = limits.smallForm): Pr
     if (size > limit) throw new DomainError("invalid", "the form is too large");
     chunks.push(chunk);
   }
-  const fields = new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
-  // Postgres takes none, and no text has one.
+  return withoutNul(new URLSearchParams(Buffer.concat(chunks).toString("utf8")));
+}
+
+/** @throws {DomainError} `invalid`: Postgres takes no NUL, and no text has one */
+export function withoutNul(fields: URLSearchParams): URLSearchParams {
   if ([...fields.values()].some((value) => value.includes("\0"))) throw new DomainError("invalid", "a field has a NUL");
   return fields;
 }

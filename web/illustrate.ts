@@ -38,8 +38,8 @@ export interface Gallery {
 export function illustrate(post: Illustrated, { images, base, undescribed }: Gallery): string {
   const html = sanitize(post.html);
   if (post.attachments.length === 0) return html;
-  const pathOf = ({ position, url }: PlacedAttachment, size: ImageSize) =>
-    escapeHtml(`${base}${images.pathOf({ postId: post.id, position, url }, size)}`);
+  const pathOf = ({ position, url, uploadId }: PlacedAttachment, size: ImageSize) =>
+    escapeHtml(`${base}${images.pathOf({ postId: post.id, position, url, uploadId }, size)}`);
   const find = (kind: PlacedAttachment["kind"], is: (one: PlacedAttachment) => boolean) =>
     post.attachments.find((one) => one.kind === kind && is(one));
   const drawn = drawImages(html, (url) => {

@@ -1,19 +1,21 @@
 import type { Context, Hono } from "hono";
 import type { App } from "../src/app.ts";
-import { type PostId, readId } from "../src/core/ids.ts";
+import { type PostId, readId, type UploadId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
 import { isBlocked } from "../src/jobs/peer-rules.ts";
 import { readImageSize } from "../src/media/image-paths.ts";
 import { createImageProxy, type ImageProxy } from "../src/media/image-proxy.ts";
 import { NoImage } from "../src/media/no-image.ts";
 import { findImage } from "../src/post/find-image.ts";
+import { findPublicImage } from "../src/post/uploads.ts";
 import type { Desk } from "./desk.ts";
 import { requires } from "./policy.ts";
 
+const day = 24 * 60 * 60;
 const year = 365 * 24 * 60 * 60;
 
 /** What is sent with an image: a picture that runs nothing, wherever and however it is opened, and that any page may show. */
-const imageHeaders = {
+export const imageHeaders = {
   "content-type": "image/webp",
   "content-disposition": 'inline; filename="image.webp"',
   "content-security-policy": "default-src 'none'; sandbox",
@@ -29,6 +31,14 @@ export function createImages({ config, db, now }: App): ImageProxy {
 
 /** Images that came with posts, from wherever they are. They are here as long as their post can be read. */
 export function registerImages(web: Hono, { app, site }: Desk, proxy: ImageProxy): void {
+  web.get("/media/own/:id/:size{(small|large)\\.webp}", requires("public"), async (c) => {
+    const id = readId<UploadId>(c.req.param("id"));
+    const size = c.req.param("size") === "small.webp" ? "small" : "large";
+    const image = id && (await findPublicImage(app.db, id, size));
+    if (!image) return answerNone(c, 404, 0);
+    // Not for ever: it goes with its post.
+    return c.body(new Uint8Array(image), 200, { ...imageHeaders, "cache-control": `public, max-age=${day}` });
+  });
   web.get("/media/:signature/:size/:post/:position{[0-9]{1,4}}", requires("public"), async (c) => {
     const postId = readId<PostId>(c.req.param("post"));
     const position = Number(c.req.param("position"));

@@ -114,7 +114,7 @@ function Who({ reader: { viewer, messages, path } }: { reader: Reader }) {
       <a href={`/@${viewer.handle}`}>
         <bdi>{viewer.name}</bdi>
       </a>{" "}
-      <a href="/settings">{messages.text("nav.settings")}</a>
+      <a href="/drafts">{messages.text("drafts.title")}</a> <a href="/settings">{messages.text("nav.settings")}</a>
     </>
   );
 }

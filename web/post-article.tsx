@@ -117,7 +117,7 @@ function Speaker({ reader, thread, post }: { reader: Reader; thread: ThreadHead;
         </a>{" "}
         {editedAt && (
           <>
-            <span>
+            <a class="when" href={`/p/${post.id}/history`} rel="nofollow">
               {messages.rich("post.edited", {
                 date: (
                   <time class="dt-updated" datetime={editedAt.toISOString()}>
@@ -125,7 +125,7 @@ function Speaker({ reader, thread, post }: { reader: Reader; thread: ThreadHead;
                   </time>
                 ),
               })}
-            </span>{" "}
+            </a>{" "}
           </>
         )}
         <Via reader={reader} post={post} />

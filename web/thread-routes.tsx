@@ -6,7 +6,9 @@ import { limits } from "../src/core/limits.ts";
 import { findPlaceByMessageId, findPostPlace, type PostPlace } from "../src/post/find-post.ts";
 import { findThread, type ThreadHead } from "../src/post/find-thread.ts";
 import { listThreadPosts } from "../src/post/list-thread-posts.ts";
+import { findHistory } from "../src/post/list-versions.ts";
 import { type Desk, sendPage } from "./desk.ts";
+import { HistoryPage } from "./history-page.tsx";
 import { requires } from "./policy.ts";
 import { readerVary } from "./reader.ts";
 import { ThreadPage, threadPath } from "./thread-page.tsx";
@@ -24,6 +26,13 @@ export function registerThreads(web: Hono, desk: Desk): void {
   web.get("/p/:id", requires("public"), async (c) => {
     const id = readId<PostId>(c.req.param("id"));
     return await answerPlace(desk, c, id && (await findPostPlace(db, id)));
+  });
+  web.get("/p/:id/history", requires("public"), async (c) => {
+    const id = readId<PostId>(c.req.param("id"));
+    const post = id && (await findHistory(db, id));
+    if (!post) return await answerPlace(desk, c, id && (await findPostPlace(db, id)));
+    const version = post.versions.at(-1)?.writtenAt.getTime() ?? 0;
+    return await sendPage(desk, c, version, async (reader) => <HistoryPage reader={reader} post={post} />);
   });
   web.get("/m/:name{.+}", requires("public"), async (c) => {
     const name = c.req.param("name").replace(/^<|>$/g, "");

@@ -1,12 +1,15 @@
 import type { Community } from "../src/community/get-community.ts";
+import type { Topic } from "../src/community/topics.ts";
 import { limits } from "../src/core/limits.ts";
 import type { Words } from "../src/post/submission.ts";
+import type { Upload } from "../src/post/uploads.ts";
 import type { Draft } from "../src/post/write-post.ts";
 import { languages, locales } from "./locale.ts";
 import type { MessageKey } from "./messages.ts";
 import { PostBody } from "./post-body.tsx";
 import type { Reader } from "./reader.ts";
 import { Fault } from "./sign-in-page.tsx";
+import { ImageFields } from "./write-images.tsx";
 
 /** What somebody is writing, and where the form goes. */
 export interface Writing {
@@ -16,6 +19,10 @@ export interface Writing {
   /** Made once for each form: the same words sent twice with it are one post. */
   readonly key: string;
   readonly draft: Draft;
+  /** The topic chosen, and those to choose from; none where a thread is not begun. */
+  readonly topic?: string | undefined;
+  readonly topics?: readonly Topic[] | undefined;
+  readonly images: readonly Upload[];
   readonly hasTitle: boolean;
   /** What is wrong, in words. */
   readonly fault?: string | undefined;
@@ -28,7 +35,9 @@ export function WriteForm({ reader, writing }: { readonly reader: Reader; readon
   const { text } = reader.messages;
   const { act, draft, key, path, fault } = writing;
   return (
-    <form method="post" action={path} class="write" lang={reader.locale}>
+    <form method="post" action={path} class="write" lang={reader.locale} enctype="multipart/form-data">
+      {/* What the Enter key in a line does: of all the buttons the one that harms nothing. */}
+      <button type="submit" name="do" value="preview" hidden />
       {fault && <Fault id="write-fault" words={fault} />}
       <input type="hidden" name="key" value={key} />
       {writing.hasTitle && (
@@ -45,7 +54,7 @@ export function WriteForm({ reader, writing }: { readonly reader: Reader; readon
         </Field>
       )}
       <Field id="text" label={text(act === "reply" ? "write.reply-text" : "write.text")} hint={text("write.markdown")}>
-        <textarea id="text" name="text" required dir="auto" rows={10} aria-describedby="text-hint">
+        <textarea id="text" name="text" dir="auto" rows={10} aria-describedby="text-hint">
           {draft.text}
         </textarea>
       </Field>
@@ -61,6 +70,10 @@ export function WriteForm({ reader, writing }: { readonly reader: Reader; readon
         />
       </Field>
       <LanguageField reader={reader} chosen={draft.language} />
+      {writing.topics && writing.topics.length > 0 && (
+        <TopicField reader={reader} writing={writing} topics={writing.topics} />
+      )}
+      <ImageFields reader={reader} images={writing.images} />
       <p class="hint">{text("write.public")}</p>
       <p class="row">
         <button type="submit" name="do" value="publish">
@@ -68,6 +81,9 @@ export function WriteForm({ reader, writing }: { readonly reader: Reader; readon
         </button>
         <button type="submit" name="do" value="preview" class="ghost">
           {text("write.preview")}
+        </button>
+        <button type="submit" name="do" value="keep" class="ghost" formnovalidate>
+          {text("write.keep")}
         </button>
       </p>
     </form>
@@ -78,10 +94,12 @@ export function WriteForm({ reader, writing }: { readonly reader: Reader; readon
 export function Preview({
   reader,
   words,
+  images,
   community,
 }: {
   reader: Reader;
   words: Words;
+  images: readonly Upload[];
   community: Writing["community"];
 }) {
   return (
@@ -95,7 +113,19 @@ export function Preview({
         </h3>
       )}
       {words.warning && <p class="re">{words.warning}</p>}
-      <PostBody html={words.html} language={words.language} />
+      {words.html !== "" && <PostBody html={words.html} language={words.language} />}
+      {images.length > 0 && (
+        <div class={images.length > 1 ? "shown several" : "shown"}>
+          {images.map(({ id, alt }) => (
+            <figure>
+              <img src={`/drafts/images/${id}`} alt={alt} />
+              <figcaption aria-hidden="true" dir="auto">
+                {alt}
+              </figcaption>
+            </figure>
+          ))}
+        </div>
+      )}
     </section>
   );
 }
@@ -115,6 +145,22 @@ function LanguageField({ reader, chosen }: { reader: Reader; chosen: string | un
         {locales.map((locale) => (
           <option value={locale} lang={locale} selected={locale === chosen}>
             {languages[locale].name}
+          </option>
+        ))}
+      </select>
+    </Field>
+  );
+}
+
+function TopicField({ reader, writing, topics }: { reader: Reader; writing: Writing; topics: readonly Topic[] }) {
+  const { text } = reader.messages;
+  return (
+    <Field id="topic" label={text("write.topic")}>
+      <select id="topic" name="topic">
+        <option value="">{text("write.topic.none")}</option>
+        {topics.map(({ slug, name }) => (
+          <option value={slug} selected={slug === writing.topic} lang={writing.community.language}>
+            {name}
           </option>
         ))}
       </select>

@@ -30,7 +30,9 @@ export function WritePage({ reader, writing, target }: WritePageProps) {
           })}
         </p>
       )}
-      {writing.preview && <Preview reader={reader} words={writing.preview} community={writing.community} />}
+      {writing.preview && (
+        <Preview reader={reader} words={writing.preview} images={writing.images} community={writing.community} />
+      )}
       <WriteForm reader={reader} writing={writing} />
     </Frame>
   );

@@ -7,6 +7,7 @@ export type AccountId = Id<"account">;
 export type AuthorId = Id<"author">;
 export type CaseId = Id<"case">;
 export type CommunityId = Id<"community">;
+export type DraftId = Id<"draft">;
 export type LocalActorId = Id<"local-actor">;
 export type MailId = Id<"mail">;
 export type PasskeyId = Id<"passkey">;
@@ -16,6 +17,7 @@ export type ReportId = Id<"report">;
 export type ThreadId = Id<"thread">;
 export type TopicId = Id<"topic">;
 export type TokenId = Id<"token">;
+export type UploadId = Id<"upload">;
 
 const random = Buffer.alloc(16 * 256);
 let used = random.length;

@@ -98,6 +98,17 @@ export const limits = {
   imageFetches: 16,
   imageFetchesPerHost: 2,
   imagesDrawnAtOnce: 2,
+  /** Images that people bring: for one post, by one person within a window of time, and the largest form with one in it. */
+  imagesPerPost: 8,
+  uploadsPerPerson: 200,
+  uploadWindow: 24 * 60 * 60 * 1000,
+  uploadForm: 11 * 1024 * 1024,
+  /** So much of what is too large is let go by before the connection is closed. */
+  uploadSkipped: 64 * 1024 * 1024,
+  /** How long an image is kept that no post and no draft shows, and a draft that nobody touches. */
+  uploadAge: 24 * 60 * 60 * 1000,
+  draftAge: 365 * 24 * 60 * 60 * 1000,
+  draftsPerPerson: 100,
   /** Images that are being made or wait for their turn; more are refused for now. */
   imagesWaited: 256,
   /** What could not be shown is not asked for again within this time, and of so many that is remembered. */

@@ -21,6 +21,12 @@ async function loadSharp() {
   return sharp;
 }
 
+/** The library that draws, once for all. */
+export async function loadDrawer(): ReturnType<typeof loadSharp> {
+  loading ??= loadSharp();
+  return await loading;
+}
+
 /**
  * Draws an image anew, as WebP: upright, no larger than its size allows, still, and with nothing of the old file but what can be seen.
  *
@@ -28,8 +34,7 @@ async function loadSharp() {
  */
 export async function drawImage(bytes: Buffer, size: ImageSize): Promise<Buffer> {
   if (imageTypeOf(bytes) === undefined) throw new NoImage("refused", "it is no image of a kind that is shown here");
-  loading ??= loadSharp();
-  const sharp = await loading;
+  const sharp = await loadDrawer();
   try {
     return await sharp(bytes, { limitInputPixels: limits.imagePixels, failOn: "error", sequentialRead: true })
       .autoOrient()

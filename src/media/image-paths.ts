@@ -15,6 +15,8 @@ export interface ImageSource {
   readonly position: number;
   /** Where it is. */
   readonly url: string;
+  /** Set when it stands here: then it is seen where it is. */
+  readonly uploadId?: string | undefined;
 }
 
 /** Where images from elsewhere are seen here. Only we can make such a path, so nobody can have us fetch what they like. */
@@ -22,6 +24,11 @@ export interface ImagePaths {
   pathOf(source: ImageSource, size: ImageSize): string;
   /** Whether we made the path of which this is the signature. */
   isSigned(signature: string, source: ImageSource, size: ImageSize): boolean;
+}
+
+/** Where an image stands that was brought here. It is permanent: other servers keep it. */
+export function uploadPath(uploadId: string, size: "small" | "large"): string {
+  return `/media/own/${uploadId}/${size}.webp`;
 }
 
 /** Bytes of a signature: half of SHA-256, as much as is needed against guessing. */
@@ -37,7 +44,9 @@ export function createImagePaths(secretKey: string): ImagePaths {
       .subarray(0, signatureBytes);
   return {
     pathOf: (source, size) =>
-      `/media/${sign(source, size).toString("base64url")}/${size}/${source.postId}/${source.position}`,
+      source.uploadId !== undefined && size !== "emoji"
+        ? uploadPath(source.uploadId, size)
+        : `/media/${sign(source, size).toString("base64url")}/${size}/${source.postId}/${source.position}`,
     isSigned: (signature, source, size) => {
       const given = Buffer.from(signature, "base64url");
       return given.length === signatureBytes && timingSafeEqual(given, sign(source, size));

@@ -19,7 +19,7 @@ export async function addAttachments(
     tx,
     postAttachments,
     posts.flatMap(({ postId, attachments = [] }) =>
-      attachments.map(({ kind, url, mediaType, alt, width, height }, position) => ({
+      attachments.map(({ kind, url, mediaType, alt, width, height, uploadId }, position) => ({
         postId,
         position,
         kind,
@@ -28,6 +28,7 @@ export async function addAttachments(
         alt: alt ?? null,
         width: width ?? null,
         height: height ?? null,
+        uploadId: uploadId ?? null,
       })),
     ),
   );
@@ -64,5 +65,6 @@ function toAttachment(row: typeof postAttachments.$inferSelect): PlacedAttachmen
     alt: row.alt ?? undefined,
     width: row.width ?? undefined,
     height: row.height ?? undefined,
+    uploadId: row.uploadId ?? undefined,
   };
 }

@@ -3,13 +3,14 @@ import type { App } from "../app.ts";
 import type { AuthorId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { polls } from "../db/schema/poll.ts";
-import { buriedNames, postOriginals, posts, threads } from "../db/schema/post.ts";
+import { buriedNames, postOriginals, posts, postVersions, threads } from "../db/schema/post.ts";
 import { reactions } from "../db/schema/reaction.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { dropAttachments } from "./attachments.ts";
 import { addOriginal } from "./edit-post.ts";
 import { touchThreads } from "./publish-posts.ts";
 import type { Original } from "./submission.ts";
+import { dropUploads } from "./uploads.ts";
 
 /** An author takes a post back. */
 export interface Deletion {
@@ -69,7 +70,9 @@ async function erase(app: App, tx: Tx, post: Post, original: Original, now: Date
     .update(posts)
     .set({ state: "deleted", html: "", title: null, warning: null, url: null, goneAt: now })
     .where(eq(posts.id, post.id));
+  await dropUploads(tx, post.id);
   await dropAttachments(tx, post.id);
+  await tx.delete(postVersions).where(eq(postVersions.postId, post.id));
   await tx.delete(postOriginals).where(eq(postOriginals.postId, post.id));
   await tx.delete(reactions).where(eq(reactions.postId, post.id));
   await tx.delete(polls).where(eq(polls.postId, post.id));

@@ -3,7 +3,7 @@ import type { App } from "../app.ts";
 import type { AuthorId, PostId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
-import { postOriginals, posts, threads } from "../db/schema/post.ts";
+import { postOriginals, posts, postVersions, threads } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { addAttachments, dropAttachments, listAttachments } from "./attachments.ts";
 import { titleOf } from "./plan-submissions.ts";
@@ -96,6 +96,8 @@ function bringsOther({ attachments = [] }: Edit, before: readonly Attachment[]):
 
 async function rewrite(app: App, tx: Tx, post: Post, edit: Edit, now: Date): Promise<void> {
   const editedAt = edit.editedAt && edit.editedAt < now ? edit.editedAt : now;
+  // What nobody could read before has no past.
+  if (post.state === "published") await keepVersion(tx, post);
   await tx
     .update(posts)
     .set({
@@ -119,6 +121,12 @@ async function rewrite(app: App, tx: Tx, post: Post, edit: Edit, now: Date): Pro
   const revision = await addOriginal(tx, post.id, edit.original, now);
   await touchThreads(tx, [post.threadId]);
   if (post.state === "published") await dispatch(app, tx, [{ kind: "post-edited", postId: post.id, revision }]);
+}
+
+async function keepVersion(tx: Tx, { id, title, html, warning, language, editedAt, writtenAt }: Post): Promise<void> {
+  await tx
+    .insert(postVersions)
+    .values({ postId: id, title, html, warning, language, writtenAt: editedAt ?? writtenAt });
 }
 
 /** Keeps the bytes of the next version of a post. @returns its number */

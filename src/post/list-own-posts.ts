@@ -3,7 +3,7 @@ import { alias } from "drizzle-orm/pg-core";
 import type { App } from "../app.ts";
 import { type Addressed, findAddressed, toAddressed } from "../author/find-addressed.ts";
 import { foldHashtag, hashtagsIn } from "../core/hashtag.ts";
-import type { AuthorId, CommunityId, LocalActorId, PostId, ThreadId } from "../core/ids.ts";
+import type { AuthorId, CommunityId, LocalActorId, PostId, ThreadId, UploadId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import { mentionsIn } from "../core/markdown.ts";
 import { ownIris } from "../core/own-iris.ts";
@@ -12,6 +12,8 @@ import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { postOriginals, posts, threads } from "../db/schema/post.ts";
 import { topics } from "../db/schema/topic.ts";
+import { listAttachments } from "./attachments.ts";
+import { listBlurhashes } from "./uploads.ts";
 
 /** A post by somebody with an account here: its home is this server, which speaks for its author. */
 export interface OwnPost {
@@ -38,8 +40,20 @@ export interface OwnPost {
   readonly topic: string | undefined;
   /** What the post that it answers is called on the fediverse. */
   readonly parentIri: string | undefined;
+  /** Images that its author brought. */
+  readonly images: readonly OwnImage[];
   /** Whom it is for beside the community: those it mentions, and whom it answers. */
   readonly people: readonly Addressed[];
+}
+
+/** An image that stands here. */
+export interface OwnImage {
+  readonly uploadId: UploadId;
+  readonly url: string;
+  readonly alt: string;
+  readonly width: number;
+  readonly height: number;
+  readonly blurhash: string;
 }
 
 /** Of these posts, those whose home is here, by their ids. */
@@ -50,7 +64,16 @@ export async function listOwnPosts(app: App, ids: readonly PostId[]): Promise<Re
     app,
     rows.map(({ post }) => post.id),
   );
-  const owned = await Promise.all(rows.map(async (row) => await toOwnPost(app, row, sources.get(row.post.id))));
+  const imagesOf = await listImages(
+    app,
+    rows.map(({ post }) => post.id),
+  );
+  const owned = await Promise.all(
+    rows.map(async (row) => ({
+      ...(await toOwnPost(app, row, sources.get(row.post.id))),
+      images: imagesOf(row.post.id),
+    })),
+  );
   return new Map(owned.map((post) => [post.id, post]));
 }
 
@@ -91,7 +114,18 @@ async function listSources(app: App, ids: readonly PostId[]): Promise<ReadonlyMa
   return new Map(rows.map(({ postId, bytes }) => [postId, bytes.toString("utf8")]));
 }
 
-async function toOwnPost(app: App, row: OwnRow, source: string | undefined): Promise<OwnPost> {
+async function listImages(app: App, ids: readonly PostId[]): Promise<(postId: PostId) => readonly OwnImage[]> {
+  const attachmentsOf = await listAttachments(app.db, ids);
+  const uploadIds = ids.flatMap((id) => attachmentsOf(id).flatMap(({ uploadId }) => uploadId ?? []));
+  const blurhashes = await listBlurhashes(app.db, uploadIds);
+  return (postId) =>
+    attachmentsOf(postId).flatMap(({ uploadId, url, alt = "", width, height }) => {
+      const blurhash = uploadId && blurhashes.get(uploadId);
+      return blurhash && width && height ? { uploadId, url, alt, width, height, blurhash } : [];
+    });
+}
+
+async function toOwnPost(app: App, row: OwnRow, source: string | undefined): Promise<Omit<OwnPost, "images">> {
   const { origin } = app.config;
   const { post, actorId, community, parent, parentAuthor, parentActor } = row;
   const topic = row.topic ?? undefined;

@@ -1,4 +1,4 @@
-import type { AuthorId, CommunityId, PostId } from "../core/ids.ts";
+import type { AuthorId, CommunityId, PostId, UploadId } from "../core/ids.ts";
 import type { Poll } from "./poll.ts";
 
 /** The bytes that came and what brought them. */
@@ -29,6 +29,8 @@ export interface Attachment {
   /** In pixels. */
   readonly width?: number | undefined;
   readonly height?: number | undefined;
+  /** Set when it stands here. */
+  readonly uploadId?: UploadId | undefined;
 }
 
 /** The words of a post and what comes with them, however they came. */

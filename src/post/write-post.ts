@@ -4,16 +4,27 @@ import { findAddressed } from "../author/find-addressed.ts";
 import { DomainError } from "../core/errors.ts";
 import { hashtagsIn } from "../core/hashtag.ts";
 import { cleanLine, textOfHtml } from "../core/html.ts";
-import { type AuthorId, type CommunityId, derivedId, type LocalActorId, type PostId } from "../core/ids.ts";
+import {
+  type AuthorId,
+  type CommunityId,
+  type DraftId,
+  derivedId,
+  type LocalActorId,
+  type PostId,
+  readId,
+  type UploadId,
+} from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import { mentionsIn, renderMarkdown } from "../core/markdown.ts";
 import { ownIris } from "../core/own-iris.ts";
 import { authors } from "../db/schema/identity.ts";
 import { posts } from "../db/schema/post.ts";
 import { deletePost } from "./delete-post.ts";
+import { dropDraft } from "./drafts.ts";
 import { editPost } from "./edit-post.ts";
-import type { Original, Outcome, Words } from "./submission.ts";
+import type { Original, Outcome, Submission, Words } from "./submission.ts";
 import { submitPost } from "./submit-posts.ts";
+import { listUploads, toAttachments } from "./uploads.ts";
 
 /** What somebody with an account here writes into a form. */
 export interface Draft {
@@ -22,6 +33,8 @@ export interface Draft {
   readonly title?: string | undefined;
   readonly warning?: string | undefined;
   readonly language?: string | undefined;
+  /** Images that its author brought, in their order. */
+  readonly images?: readonly UploadId[] | undefined;
 }
 
 export interface NewPost extends Draft {
@@ -38,7 +51,7 @@ export interface NewPost extends Draft {
 /**
  * What a draft will look like.
  *
- * @throws {DomainError} `invalid` when it says nothing, or more than fits
+ * @throws {DomainError} `invalid` when it says nothing and shows nothing, or says more than fits
  */
 export async function renderDraft(app: App, draft: Draft): Promise<Words> {
   const text = draft.text.replace(/\r\n?/g, "\n").trim();
@@ -46,7 +59,7 @@ export async function renderDraft(app: App, draft: Draft): Promise<Words> {
     throw new DomainError("invalid", `a post has at most ${limits.draftLength} characters`);
   const people = await findAddressed(app.db, app.config.origin, mentionsIn(text).slice(0, limits.mentionsPerPost));
   const html = renderMarkdown(text, people);
-  if (textOfHtml(html) === "") throw new DomainError("invalid", "the post says nothing");
+  if (textOfHtml(html) === "" && !draft.images?.length) throw new DomainError("invalid", "the post says nothing");
   const warning = cleanLine(draft.warning ?? "", limits.warningLength) || undefined;
   return {
     title: cleanLine(draft.title ?? "", limits.titleLength) || undefined,
@@ -58,17 +71,17 @@ export async function renderDraft(app: App, draft: Draft): Promise<Words> {
 }
 
 /**
- * Submits what somebody with an account here wrote. It is judged like every other post.
+ * Submits what somebody with an account here wrote, and lets go of the draft that it was. It is judged like every other post.
  *
- * @throws {DomainError} `invalid` as `renderDraft`, `not-found` when what it answers cannot be read, `not-allowed` without an account
+ * @throws {DomainError} `invalid` as `renderDraft` and `toAttachments`, `not-found` when what it answers cannot be read, `not-allowed` without an account
  */
 export async function writePost(app: App, given: NewPost): Promise<Outcome> {
   const actorId = await requireAccount(app, given.authorId);
-  const words = await renderDraft(app, given);
+  const words = { ...(await renderDraft(app, given)), attachments: await attach(app, given.authorId, given) };
   const inReplyTo = given.parentId && (await nameOfParent(app, given.communityId, given.parentId));
   const iris = ownIris(app.config.origin);
   const id = idOf(given);
-  return await submitPost(app, {
+  const submission: Submission = {
     ...words,
     ...(given.parentId ? { title: undefined } : {}),
     id,
@@ -82,24 +95,38 @@ export async function writePost(app: App, given: NewPost): Promise<Outcome> {
     hashtags: [...(given.topic ? [given.topic] : []), ...hashtagsIn(given.text)],
     inReplyTo,
     original: originalOf(given),
+  };
+  return await app.db.transaction(async (tx) => {
+    const outcome = await submitPost({ ...app, db: tx }, submission);
+    const draftId = readId<DraftId>(given.key);
+    if (draftId && "postId" in outcome) await dropDraft(tx, given.authorId, draftId);
+    return outcome;
   });
 }
 
+async function attach(app: App, authorId: AuthorId, { images = [] }: Draft) {
+  const shown = images.slice(0, limits.imagesPerPost);
+  return toAttachments(app.config.origin, await listUploads(app.db, authorId, shown));
+}
+
 /** A form that is sent twice is one post. One that was changed before it was sent again is not: its words would be lost. */
-function idOf({ authorId, communityId, parentId, key, title, text, warning }: NewPost): PostId {
+function idOf({ authorId, communityId, parentId, key, title, text, warning, images = [] }: NewPost): PostId {
   const place = parentId ?? communityId;
-  return derivedId(authorId, communityId, place, key, title ?? "", text, warning ?? "") as PostId;
+  return derivedId(authorId, communityId, place, key, title ?? "", text, warning ?? "", ...images) as PostId;
 }
 
 /**
- * Gives a post of one's own new words.
+ * Gives a post of one's own new words and images, and lets go of the draft that they were.
  *
- * @throws {DomainError} `invalid` as `renderDraft`, `not-found` when there is no such post of theirs
+ * @throws {DomainError} `invalid` as `writePost`, `not-found` when there is no such post of theirs
  */
 export async function rewritePost(app: App, authorId: AuthorId, postId: PostId, draft: Draft): Promise<void> {
-  const words = await renderDraft(app, draft);
+  const words = { ...(await renderDraft(app, draft)), attachments: await attach(app, authorId, draft) };
   const sourceId = ownIris(app.config.origin).post(postId);
-  const done = await editPost(app, { ...words, authorId, sourceId, original: originalOf(draft) });
+  const done = await app.db.transaction(async (tx) => {
+    await dropDraft(tx, authorId, postId as string as DraftId);
+    return await editPost({ ...app, db: tx }, { ...words, authorId, sourceId, original: originalOf(draft) });
+  });
   if (done === "unknown") throw new DomainError("not-found", "there is no such post of yours");
 }
 

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
-import { check, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
-import type { PostId } from "../../core/ids.ts";
+import { check, index, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import type { PostId, UploadId } from "../../core/ids.ts";
+import { uploads } from "./draft.ts";
 import { posts } from "./post.ts";
 
 /** What came with a post, in the order in which its author put it. It stays where it is; the rows go when the post is deleted. */
@@ -24,9 +25,14 @@ export const postAttachments = pgTable(
     /** In pixels, as the author's software tells. */
     width: integer(),
     height: integer(),
+    /** Set when it stands here. */
+    uploadId: uuid()
+      .$type<UploadId>()
+      .references(() => uploads.id),
   },
   (t) => [
     primaryKey({ columns: [t.postId, t.position] }),
+    index("post_attachment_upload").on(t.uploadId).where(sql`${t.uploadId} is not null`),
     check("post_attachment_kind", sql`${t.kind} in ('image', 'file', 'link', 'emoji', 'quote')`),
     check("post_attachment_url_length", sql`octet_length(${t.url}) <= 2000`),
     check("post_attachment_size", sql`${t.width} > 0 and ${t.height} > 0`),

@@ -177,6 +177,25 @@ export const postOriginals = pgTable(
   (t) => [primaryKey({ columns: [t.postId, t.revision] })],
 );
 
+/** What a post said before its author changed it. The rows go when the post is deleted. */
+export const postVersions = pgTable(
+  "post_version",
+  {
+    id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    postId: uuid()
+      .$type<PostId>()
+      .notNull()
+      .references(() => posts.id),
+    title: text(),
+    html: text().notNull(),
+    warning: text(),
+    language: text(),
+    /** When it was written so. */
+    writtenAt: moment().notNull(),
+  },
+  (t) => [index("post_version_post").on(t.postId, t.id)],
+);
+
 /** Boosts of posts whose authors were asked first, and said yes. */
 export const boostApprovals = pgTable(
   "boost_approval",

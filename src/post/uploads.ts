@@ -1,0 +1,162 @@
+import { and, asc, eq, isNotNull, lt, sql } from "drizzle-orm";
+import { isWithinRate } from "../account/rate.ts";
+import type { App, JobKind } from "../app.ts";
+import { DomainError } from "../core/errors.ts";
+import { cleanLine } from "../core/html.ts";
+import { type AuthorId, newId, type PostId, type UploadId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import type { Db, Tx } from "../db/client.ts";
+import { anyOf } from "../db/many.ts";
+import { postAttachments } from "../db/schema/attachment.ts";
+import { drafts, uploads } from "../db/schema/draft.ts";
+import { posts } from "../db/schema/post.ts";
+import { drawUpload } from "../media/draw-upload.ts";
+import { uploadPath } from "../media/image-paths.ts";
+import type { Attachment } from "./submission.ts";
+
+/** An image that somebody brought. */
+export interface Upload {
+  readonly id: UploadId;
+  /** What it shows, in its author's words; empty as long as they have not said. */
+  readonly alt: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Takes an image that somebody brings: drawn anew, with nothing of the file but what can be seen. It goes again within a day unless a post
+ * or a draft shows it.
+ *
+ * @throws {NoImage} `refused` when it is none that is shown here, {DomainError} `not-allowed` when they brought too many lately
+ */
+export async function takeImage(
+  app: App,
+  { authorId, bytes, alt }: { readonly authorId: AuthorId; readonly bytes: Buffer; readonly alt: string },
+): Promise<Upload> {
+  const rate = { limit: limits.uploadsPerPerson, window: limits.uploadWindow };
+  if (!(await isWithinRate(app, ["upload", authorId], rate)))
+    throw new DomainError("not-allowed", "these are too many images for one day");
+  const drawn = await drawUpload(bytes);
+  const now = app.now();
+  const upload = { id: newId<UploadId>(now), alt: cleanAlt(alt), width: drawn.width, height: drawn.height };
+  await app.db.insert(uploads).values({ ...drawn, ...upload, authorId, createdAt: now });
+  return upload;
+}
+
+function cleanAlt(alt: string): string {
+  return cleanLine(alt, limits.attachmentText);
+}
+
+/** Those of these images that are this author's, in the order in which they are asked for. */
+export async function listUploads(db: Db, authorId: AuthorId, ids: readonly UploadId[]): Promise<readonly Upload[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .select({ id: uploads.id, alt: uploads.alt, width: uploads.width, height: uploads.height })
+    .from(uploads)
+    .where(and(anyOf(uploads.id, ids), eq(uploads.authorId, authorId)));
+  return ids.flatMap((id) => rows.find((row) => row.id === id) ?? []);
+}
+
+/** Says what images of an author show. */
+export async function describeUploads(
+  app: App,
+  authorId: AuthorId,
+  words: ReadonlyMap<UploadId, string>,
+): Promise<void> {
+  for (const [id, alt] of words) {
+    await app.db
+      .update(uploads)
+      .set({ alt: cleanAlt(alt) })
+      .where(and(eq(uploads.id, id), eq(uploads.authorId, authorId)));
+  }
+}
+
+/** Images as they come with a post. @throws {DomainError} `invalid` when one of them is not described: who cannot see it would miss it */
+export function toAttachments(origin: string, images: readonly Upload[]): readonly Attachment[] {
+  if (images.some(({ alt }) => alt === "")) throw new DomainError("invalid", "an image is not described");
+  return images.map(({ id, alt, width, height }) => ({
+    kind: "image",
+    url: `${origin}${uploadPath(id, "large")}`,
+    mediaType: "image/webp",
+    alt,
+    width,
+    height,
+    uploadId: id,
+  }));
+}
+
+/** The bytes of an image that a post shows which anybody can read. */
+export async function findPublicImage(db: Db, id: UploadId, size: "small" | "large"): Promise<Buffer | undefined> {
+  const [row] = await db
+    .select({ bytes: uploads[size] })
+    .from(uploads)
+    .where(
+      and(
+        eq(uploads.id, id),
+        sql`exists (select from ${postAttachments} shown join ${posts} p on p.id = shown.post_id
+          where shown.upload_id = ${uploads.id} and p.state = 'published')`,
+      ),
+    );
+  return row?.bytes;
+}
+
+/** The bytes of an image for who brought it. */
+export async function findOwnImage(db: Db, id: UploadId, authorId: AuthorId): Promise<Buffer | undefined> {
+  const [row] = await db
+    .select({ bytes: uploads.small })
+    .from(uploads)
+    .where(and(eq(uploads.id, id), eq(uploads.authorId, authorId)));
+  return row?.bytes;
+}
+
+/** How images of posts look from far away, by their ids. */
+export async function listBlurhashes(db: Db, ids: readonly UploadId[]): Promise<ReadonlyMap<UploadId, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select({ id: uploads.id, blurhash: uploads.blurhash })
+    .from(uploads)
+    .where(anyOf(uploads.id, ids));
+  return new Map(rows.map(({ id, blurhash }) => [id, blurhash]));
+}
+
+/** Takes away the images of a post that goes, but for those that another post shows; before its attachments are. */
+export async function dropUploads(tx: Tx, postId: PostId): Promise<void> {
+  const its = and(eq(postAttachments.postId, postId), isNotNull(postAttachments.uploadId));
+  const rows = await tx.select({ id: postAttachments.uploadId }).from(postAttachments).where(its);
+  if (rows.length === 0) return;
+  const ids = rows.flatMap(({ id }) => id ?? []);
+  await tx.update(postAttachments).set({ uploadId: null }).where(its);
+  await tx.delete(uploads).where(and(anyOf(uploads.id, ids), isShownNowhere));
+}
+
+const isShownNowhere = sql`not exists (select from ${postAttachments} where ${postAttachments.uploadId} = ${uploads.id})`;
+
+/** Forgets what nobody is going to use any more. */
+export const tidyUploadsJob: JobKind<Record<string, never>> = { name: "tidy-uploads" };
+
+/** Forgets drafts that nobody touched since long, and images that neither a post nor a draft shows. */
+export async function tidyUploads(app: App): Promise<void> {
+  const before = (age: number) => new Date(app.now().getTime() - age);
+  await app.db.delete(drafts).where(lt(drafts.updatedAt, before(limits.draftAge)));
+  const idle = await app.db
+    .select({ id: uploads.id })
+    .from(uploads)
+    .where(
+      and(
+        lt(uploads.createdAt, before(limits.uploadAge)),
+        isShownNowhere,
+        sql`not exists (select from ${drafts} where ${uploads.id} = any(${drafts.images}))`,
+      ),
+    )
+    .orderBy(asc(uploads.id));
+  // Once more as they go: a post may have come to show one meanwhile.
+  await app.db.delete(uploads).where(
+    and(
+      anyOf(
+        uploads.id,
+        idle.map(({ id }) => id),
+      ),
+      isShownNowhere,
+    ),
+  );
+}
