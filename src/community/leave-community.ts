@@ -3,6 +3,7 @@ import type { App } from "../app.ts";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { consents, memberDeliveries, memberRoles, members } from "../db/schema/community.ts";
+import { lockCommunities } from "./lock-communities.ts";
 import { touchCommunities } from "./touch-communities.ts";
 
 /** Somebody does not want to hear from a community any more by one channel. */
@@ -19,6 +20,7 @@ export async function leaveCommunity(app: App, leaving: Leaving): Promise<boolea
   return await app.db.transaction(async (tx) => {
     const now = app.now();
     const { communityId, authorId, act, channel, evidence } = leaving;
+    await lockCommunities(tx, [communityId]);
     const here = and(eq(memberDeliveries.communityId, communityId), eq(memberDeliveries.authorId, authorId));
     const ended = await tx
       .delete(memberDeliveries)

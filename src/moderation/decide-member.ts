@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type { App, JobKind } from "../app.ts";
+import { lockCommunities } from "../community/lock-communities.ts";
 import { membershipAt, withoutBan } from "../community/membership.ts";
 import { touchCommunities } from "../community/touch-communities.ts";
 import { DomainError } from "../core/errors.ts";
@@ -81,6 +82,7 @@ async function unban(ground: Ground, decision: Unban): Promise<void> {
 /** A ban whose end has come is over; one that was prolonged or lifted meanwhile is left alone. */
 export async function endBan(app: App, subject: Subject): Promise<void> {
   await app.db.transaction(async (tx) => {
+    await lockCommunities(tx, [subject.communityId]);
     const [member] = await tx.select().from(members).where(isMember(subject)).for("update");
     const now = app.now();
     if (member?.state !== "banned" || membershipAt(member, now) === "banned") return;

@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { App } from "../app.ts";
+import { lockCommunities } from "../community/lock-communities.ts";
 import { DomainError } from "../core/errors.ts";
 import type { CommunityId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
@@ -38,7 +39,7 @@ export async function decide(app: App, decision: Decision): Promise<void> {
 /** The community is locked before anything in it, as everywhere, so that nobody waits for each other. */
 async function lockPlace(tx: Tx, decision: Decision): Promise<CommunityId> {
   const id = await findPlace(tx, decision);
-  await tx.select({ id: communities.id }).from(communities).where(eq(communities.id, id)).for("no key update");
+  await lockCommunities(tx, [id]);
   return id;
 }
 

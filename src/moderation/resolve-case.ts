@@ -1,10 +1,10 @@
 import { eq } from "drizzle-orm";
 import type { App } from "../app.ts";
+import { lockCommunities } from "../community/lock-communities.ts";
 import { DomainError } from "../core/errors.ts";
 import type { AuthorId, CaseId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Db, Tx } from "../db/client.ts";
-import { communities } from "../db/schema/community.ts";
 import { authors } from "../db/schema/identity.ts";
 import { cases, reports } from "../db/schema/moderation.ts";
 import { auditEntries } from "../db/schema/server.ts";
@@ -71,7 +71,7 @@ export async function findCaseOf(db: Db, sourceId: string): Promise<CaseId | und
 async function lockCase(tx: Tx, caseId: CaseId, moderatorId: AuthorId | null) {
   const [place] = await tx.select({ id: cases.communityId }).from(cases).where(eq(cases.id, caseId));
   if (!place) throw new DomainError("not-found", `there is no case ${caseId}`);
-  await tx.select({ id: communities.id }).from(communities).where(eq(communities.id, place.id)).for("no key update");
+  await lockCommunities(tx, [place.id]);
   if (moderatorId) await requireModerator(tx, place.id, moderatorId);
   const [found] = await tx.select().from(cases).where(eq(cases.id, caseId)).for("update");
   return found!;

@@ -8,6 +8,7 @@ import { reactions } from "../db/schema/reaction.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { dropAttachments } from "./attachments.ts";
 import { addOriginal } from "./edit-post.ts";
+import { lockPostsOf } from "./lock-posts.ts";
 import { touchThreads } from "./publish-posts.ts";
 import type { Original } from "./submission.ts";
 import { dropUploads } from "./uploads.ts";
@@ -37,12 +38,8 @@ export async function deletePost(app: App, deletion: Deletion): Promise<number> 
       .values({ name: deletion.sourceId, buriedBy: deletion.authorName, at: now })
       .onConflictDoNothing();
     if (deletion.authorId === undefined) return 0;
-    const found = await tx
-      .select()
-      .from(posts)
-      .where(and(eq(posts.sourceId, deletion.sourceId), eq(posts.authorId, deletion.authorId)))
-      .orderBy(posts.communityId)
-      .for("update");
+    const { authorId, sourceId } = deletion;
+    const found = await lockPostsOf(tx, { authorId, sourceId });
     const standing = found.filter(({ state }) => state !== "deleted");
     for (const post of standing) await erase(app, tx, post, deletion.original, now);
     return standing.length;

@@ -1,4 +1,4 @@
-import { and, eq, max } from "drizzle-orm";
+import { eq, max } from "drizzle-orm";
 import type { App } from "../app.ts";
 import type { AuthorId, PostId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
@@ -6,6 +6,7 @@ import type { Tx } from "../db/client.ts";
 import { postOriginals, posts, postVersions, threads } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { addAttachments, dropAttachments, listAttachments } from "./attachments.ts";
+import { lockPostsOf } from "./lock-posts.ts";
 import { titleOf } from "./plan-submissions.ts";
 import { asksTheSame, isSamePoll, listPolls, type Poll, replacePoll } from "./poll.ts";
 import { touchThreads } from "./publish-posts.ts";
@@ -30,12 +31,7 @@ type Post = typeof posts.$inferSelect;
  */
 export async function editPost(app: App, edit: Edit): Promise<"edited" | "recounted" | "unchanged" | "unknown"> {
   return await app.db.transaction(async (tx) => {
-    const found = await tx
-      .select()
-      .from(posts)
-      .where(and(eq(posts.sourceId, edit.sourceId), eq(posts.authorId, edit.authorId)))
-      .orderBy(posts.communityId)
-      .for("update");
+    const found = await lockPostsOf(tx, edit);
     if (found.length === 0) return "unknown";
     const now = app.now();
     const ids = found.map(({ id }) => id);

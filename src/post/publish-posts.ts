@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { App } from "../app.ts";
+import { lockCommunities } from "../community/lock-communities.ts";
 import { touchCommunities } from "../community/touch-communities.ts";
 import type { CommunityId, PostId, ThreadId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
@@ -57,13 +58,20 @@ async function listWaitingReplies(tx: Tx, parentIds: readonly PostId[]): Promise
 export async function touchThreads(tx: Tx, threadIds: readonly ThreadId[]): Promise<void> {
   const ids = [...new Set(threadIds)];
   if (ids.length === 0) return;
+  // Whoever reacts to posts in several threads touches them in this order too, and without their communities.
+  const inOrder = tx
+    .select({ id: threads.id })
+    .from(threads)
+    .where(anyOf(threads.id, ids))
+    .orderBy(threads.id)
+    .for("no key update");
   const touched = await tx
     .update(threads)
     .set({
       version: sql`${threads.version} + 1`,
       lastPostAt: sql`(select max(p.written_at) from post p where p.thread_id = thread.id and p.state = 'published')`,
     })
-    .where(anyOf(threads.id, ids))
+    .where(inArray(threads.id, inOrder))
     .returning({ communityId: threads.communityId });
   await touchCommunities(
     tx,
@@ -74,6 +82,8 @@ export async function touchThreads(tx: Tx, threadIds: readonly ThreadId[]): Prom
 /** An orphan that waited long enough is shown as a thread of its own. It can still be adopted later. */
 export async function releaseOrphan(app: App, postId: PostId): Promise<void> {
   await app.db.transaction(async (tx) => {
+    const [place] = await tx.select({ id: posts.communityId }).from(posts).where(eq(posts.id, postId));
+    if (place) await lockCommunities(tx, [place.id]);
     const [orphan] = await tx
       .select({ id: posts.id })
       .from(posts)

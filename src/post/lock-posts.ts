@@ -1,0 +1,19 @@
+import { and, eq } from "drizzle-orm";
+import { lockCommunities } from "../community/lock-communities.ts";
+import type { AuthorId } from "../core/ids.ts";
+import type { Tx } from "../db/client.ts";
+import { posts } from "../db/schema/post.ts";
+
+/** An author's post by its name, in every community where it stands, for a change: the communities are locked, then the posts. */
+export async function lockPostsOf(
+  tx: Tx,
+  { authorId, sourceId }: { readonly authorId: AuthorId; readonly sourceId: string },
+): Promise<readonly (typeof posts.$inferSelect)[]> {
+  const theirs = and(eq(posts.sourceId, sourceId), eq(posts.authorId, authorId));
+  const places = await tx.selectDistinct({ id: posts.communityId }).from(posts).where(theirs);
+  await lockCommunities(
+    tx,
+    places.map(({ id }) => id),
+  );
+  return await tx.select().from(posts).where(theirs).orderBy(posts.communityId).for("update");
+}
