@@ -3,9 +3,9 @@ import type { App, JobKind } from "../src/app.ts";
 import { limits } from "../src/core/limits.ts";
 import { isBlocked } from "../src/jobs/peer-rules.ts";
 import { listSoftwareDue, listSoftwareStale, recordSoftware, type SoftwareReading } from "../src/jobs/peers.ts";
+import { fetchPlain } from "../src/net/fetch-plain.ts";
 import { isObject, type Json, listOf, textOf } from "./as2.ts";
 import { userAgentOf } from "./deliver-request.ts";
-import { fetchPlain } from "./fetch-plain.ts";
 
 /** Finds out what a server runs. */
 export const refreshSoftwareJob: JobKind<{ host: string }> = { name: "refresh-software" };
@@ -93,7 +93,7 @@ async function readNodeInfo(app: App, origin: string) {
 }
 
 async function fetchJson(app: App, url: string): Promise<Json> {
-  const text = await fetchPlain(url, {
+  const { text } = await fetchPlain(url, {
     accept: "application/json",
     userAgent: userAgentOf(app.config.origin),
     deadline: limits.fetchDeadline,

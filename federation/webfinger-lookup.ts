@@ -1,7 +1,6 @@
 import type { RemoteActor } from "../src/author/remote-actor.ts";
-import { limits } from "../src/core/limits.ts";
+import { askWebFinger, type WebFingerRequest } from "../src/net/webfinger.ts";
 import { isObject, type Json, listOf, originOf, textOf } from "./as2.ts";
-import { fetchPlain, type PlainRequest } from "./fetch-plain.ts";
 
 /** What WebFinger says of an address (RFC 7033). */
 export interface Found {
@@ -21,23 +20,12 @@ export interface Found {
 export async function lookUpAddress(
   address: string,
   scheme = "https:",
-  isBlocked?: PlainRequest["isBlocked"],
+  isBlocked?: WebFingerRequest["isBlocked"],
 ): Promise<Found | undefined> {
   const host = address.slice(address.lastIndexOf("@") + 1);
-  const url = `${scheme}//${host}/.well-known/webfinger?resource=${encodeURIComponent(`acct:${address}`)}`;
-  try {
-    const text = await fetchPlain(url, { ...request, isBlocked });
-    return text === undefined ? undefined : readJrd(JSON.parse(text) as Json);
-  } catch {
-    return undefined;
-  }
+  const answer = await askWebFinger(host, `acct:${address}`, { scheme, isBlocked });
+  return typeof answer === "string" ? undefined : readJrd(answer.json as Json);
 }
-
-const request = {
-  accept: "application/jrd+json",
-  deadline: limits.webFingerDeadline,
-  size: limits.webFingerAnswer,
-};
 
 /** The subject and the actor of a JRD; `undefined` when one of them is missing. */
 export function readJrd(jrd: Json): Found | undefined {
@@ -57,7 +45,7 @@ export function readJrd(jrd: Json): Found | undefined {
  */
 export async function confirmHandle(
   actor: Pick<RemoteActor, "iri" | "handle" | "host">,
-  isBlocked?: PlainRequest["isBlocked"],
+  isBlocked?: WebFingerRequest["isBlocked"],
 ): Promise<string | undefined> {
   const { protocol } = new URL(actor.iri);
   const found = await lookUpAddress(`${actor.handle}@${actor.host}`, protocol, isBlocked);

@@ -56,7 +56,7 @@ export function registerFediverse(web: Hono, desk: Desk, identities: IdentityFin
 async function originOf({ app }: Desk, { host, resources }: Home): Promise<string> {
   const scheme = app.config.insecurePeers ? "http:" : "https:";
   const [resource] = resources;
-  const answer = resource?.startsWith("acct:") ? await askWebFinger(host, resource, scheme) : "nothing";
+  const answer = resource?.startsWith("acct:") ? await askWebFinger(host, resource, { scheme }) : "nothing";
   const self = typeof answer === "string" ? undefined : selfOf(answer.json);
   return self?.protocol === scheme || self?.protocol === "https:" ? self.origin : `${scheme}//${host}`;
 }

@@ -127,7 +127,7 @@ function createAsker(now: () => Date, scheme: string) {
     if (inFlight >= limits.homesInFlight) return "busy";
     inFlight += 1;
     try {
-      const answer = await askWebFinger(host, resource, scheme);
+      const answer = await askWebFinger(host, resource, { scheme });
       if (answer === "unreachable") return answer;
       kept.delete(key);
       kept.set(key, { at, answer });

@@ -1,5 +1,5 @@
 import { limits } from "../core/limits.ts";
-import { readText } from "./read-text.ts";
+import { fetchPlain, type PlainRequest } from "./fetch-plain.ts";
 
 /** What a host answered: its JSON, and the host that gave it after redirects. */
 export interface WebFingerAnswer {
@@ -7,7 +7,12 @@ export interface WebFingerAnswer {
   readonly host: string;
 }
 
-const jrdJson = "application/jrd+json";
+export interface WebFingerRequest {
+  /** Unset = `https:`. */
+  readonly scheme?: string;
+  /** Whether nothing is asked of a host. Unset: all may be asked. */
+  readonly isBlocked?: PlainRequest["isBlocked"];
+}
 
 /**
  * Asks a host what it knows of a resource (RFC 7033), through the guard. It may send us elsewhere by redirects, a few times.
@@ -17,28 +22,23 @@ const jrdJson = "application/jrd+json";
 export async function askWebFinger(
   host: string,
   resource: string,
-  scheme = "https:",
+  { scheme = "https:", isBlocked }: WebFingerRequest = {},
 ): Promise<WebFingerAnswer | "nothing" | "unreachable"> {
-  const signal = AbortSignal.timeout(limits.webFingerDeadline);
-  let url = URL.parse(`${scheme}//${host}/.well-known/webfinger?resource=${encodeURIComponent(resource)}`);
+  const url = `${scheme}//${host}/.well-known/webfinger?resource=${encodeURIComponent(resource)}`;
   try {
-    for (let hops = 0; url !== null && isPlain(url) && hops <= limits.redirects; hops++) {
-      const response: Response = await fetch(url, { headers: { accept: jrdJson }, redirect: "manual", signal });
-      if (response.status === 200) return readAnswer(url.host, await readText(response, limits.webFingerAnswer));
-      response.body?.cancel().catch(() => {});
-      if (response.status >= 500) return "unreachable";
-      const location = response.headers.get("location");
-      url = location === null ? null : URL.parse(location, url);
-    }
-    return "nothing";
+    const answer = await fetchPlain(url, { ...patience, isBlocked });
+    if (answer.text !== undefined) return readAnswer(answer.host, answer.text);
+    return answer.status !== undefined && answer.status >= 500 ? "unreachable" : "nothing";
   } catch {
     return "unreachable";
   }
 }
 
-function isPlain({ protocol, username, password }: URL): boolean {
-  return (protocol === "https:" || protocol === "http:") && !username && !password;
-}
+const patience = {
+  accept: "application/jrd+json",
+  deadline: limits.webFingerDeadline,
+  size: limits.webFingerAnswer,
+};
 
 function readAnswer(host: string, text: string): WebFingerAnswer | "nothing" {
   try {
