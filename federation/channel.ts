@@ -33,7 +33,8 @@ import { sayForAuthor } from "./own-activities.ts";
 import { proveOwed } from "./prove-owed.ts";
 import { tellCase } from "./tell-case.ts";
 import { tellDecision } from "./tell-decision.ts";
-import { tellGroup, tellMember, tellNotice, tellOfCommunity, tellOfMove } from "./tell-people.ts";
+import { tellGroup, tellGroupLeft, tellMember, tellNotice, tellOfCommunity, tellOfMove } from "./tell-people.ts";
+import { tellOfPerson } from "./tell-person.ts";
 import { tellReaction } from "./tell-reaction.ts";
 
 type PostEvent = Extract<OutboundEvent, { readonly postId: PostId }>;
@@ -155,6 +156,10 @@ async function tellOther(
       return await tellMember(app, "Reject", event);
     case "group-followed":
       return await tellGroup(app, event);
+    case "group-left":
+      return await tellGroupLeft(app, event);
+    case "person-changed":
+      return await tellOfPerson(app, writer, event);
     case "community-changed":
       return await tellOfCommunity(app, writer, event);
     case "community-moved":

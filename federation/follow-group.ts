@@ -2,9 +2,8 @@ import { followGroup } from "../src/community/followed-groups.ts";
 import { DomainError } from "../src/core/errors.ts";
 import type { CommunityId } from "../src/core/ids.ts";
 import type { ActorSource } from "./actors.ts";
-import { irisOf } from "./iris.ts";
 import { lookUpActor } from "./look-up-actor.ts";
-import { followId } from "./tell-people.ts";
+import { nameFollow } from "./tell-people.ts";
 
 /**
  * A community follows a group elsewhere, so that what is said there is archived here too.
@@ -16,7 +15,7 @@ import { followId } from "./tell-people.ts";
 export async function askToFollow(source: ActorSource, communityId: CommunityId, wanted: string): Promise<string> {
   const group = await lookUpActor(source, wanted);
   if (group.type !== "Group") throw new DomainError("invalid", `${wanted} is not a group but a ${group.type}`);
-  const followIri = irisOf(source.app.config.origin).activity(followId(communityId, group.authorId));
+  const followIri = nameFollow(source.app, communityId, group.authorId);
   await followGroup(source.app, communityId, group.authorId, followIri);
   return group.iri;
 }

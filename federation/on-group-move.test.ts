@@ -143,7 +143,7 @@ const moveOf = (old: PeerActor, target: string, more: object = {}) => ({
   ...more,
 });
 
-test("a group that moves is followed to its new home, and not heard at the old one", () =>
+test("a group that moves is followed to its new home, not heard at the old one, and told that it is not followed there", () =>
   withFederation(async (federated) => {
     const { peer, app } = federated;
     const old = peer.person("old", { type: "Group" });
@@ -153,8 +153,14 @@ test("a group that moves is followed to its new home, and not heard at the old o
     await federated.receive(old.request(inbox, moveOf(old, target.iri)));
 
     expect(await app.db.select().from(followedGroups)).toMatchObject([{ acceptedAt: null }]);
-    const asked = (await federated.owed()).filter(({ activity }) => activity["type"] === "Follow");
-    expect(asked.at(-1)?.activity).toMatchObject({ object: target.iri });
+    const said = (await federated.owed()).slice(-2);
+    expect(said).toMatchObject([
+      { inbox: `${old.iri}/inbox`, audience: "direct" },
+      { inbox: `${target.iri}/inbox`, audience: "direct" },
+    ]);
+    const follow = { id: "https://moot.example/activities/follow/old", type: "Follow", object: old.iri };
+    expect(said[0]!.activity).toMatchObject({ type: "Undo", object: follow, to: [old.iri] });
+    expect(said[1]!.activity).toMatchObject({ type: "Follow", object: target.iri });
     const { note } = peer.person("ana2").note("At the old place");
     const announce = { ...moveOf(old, ""), id: `${old.iri}/a/1`, type: "Announce", object: note.id };
     await federated.receive(old.request(inbox, announce));

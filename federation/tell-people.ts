@@ -1,9 +1,10 @@
 import type { App } from "../src/app.ts";
 import { findActorOf } from "../src/author/find-actor.ts";
+import { findFollowIri } from "../src/community/followed-groups.ts";
 import { findCommunity } from "../src/community/get-community.ts";
 import { findNotice } from "../src/community/get-notice.ts";
 import { listFollowerInboxes } from "../src/community/list-followers.ts";
-import { type CommunityId, derivedId, type LocalActorId } from "../src/core/ids.ts";
+import { type AuthorId, type CommunityId, derivedId, type LocalActorId } from "../src/core/ids.ts";
 import type { OwedActivity } from "../src/jobs/deliveries.ts";
 import type { OutboundEvent } from "../src/outbound/event.ts";
 import type { ActorWriter } from "./actor-documents.ts";
@@ -33,26 +34,56 @@ export async function tellMember(
   return [direct(event.communityId, { id, type, body }, follower)];
 }
 
-/** What the Follow of a group by a community is called. */
-export function followId(communityId: CommunityId, groupId: string): string {
-  return `follow/${derivedId(communityId, groupId)}`;
+/**
+ * What the Follow of a group by a community will be called that asks now. Each asking has a name of its own: whoever refused one, or saw it
+ * taken back, would not read it again.
+ */
+export function nameFollow(app: App, communityId: CommunityId, groupId: AuthorId): string {
+  const id = `follow/${derivedId(communityId, groupId, app.now().toISOString())}`;
+  return irisOf(app.config.origin).activity(id);
 }
 
 /** The question to a group elsewhere whether a community may hear it. */
 export async function tellGroup(app: App, event: Of<"group-followed">): Promise<readonly OwedActivity[]> {
   const group = await findActorOf(app.db, event.groupId);
-  if (!group) return [];
-  const iris = irisOf(app.config.origin);
-  const id = followId(event.communityId, event.groupId);
+  const followIri = await findFollowIri(app.db, event.communityId, event.groupId);
+  const id = followIri && idOfActivity(app, followIri);
+  // It may have been taken back before it was asked.
+  if (!group || !id) return [];
   const body = JSON.stringify({
     "@context": "https://www.w3.org/ns/activitystreams",
-    id: iris.activity(id),
-    type: "Follow",
-    actor: iris.actor(signerOf(event.communityId)),
-    to: [group.iri],
-    object: group.iri,
+    ...followOf(app, event.communityId, followIri, group.iri),
   });
   return [direct(event.communityId, { id, type: "Follow", body }, group)];
+}
+
+/** A community does not follow a group any longer. */
+export async function tellGroupLeft(app: App, event: Of<"group-left">): Promise<readonly OwedActivity[]> {
+  const { communityId, groupId, followIri } = event;
+  const group = await findActorOf(app.db, groupId);
+  const followed = idOfActivity(app, followIri);
+  if (!group || !followed) return [];
+  const id = `undo/${followed}`;
+  const follow = followOf(app, communityId, followIri, group.iri);
+  const body = JSON.stringify({
+    "@context": "https://www.w3.org/ns/activitystreams",
+    id: irisOf(app.config.origin).activity(id),
+    type: "Undo",
+    actor: follow.actor,
+    to: [group.iri],
+    object: follow,
+  });
+  return [direct(communityId, { id, type: "Undo", body }, group)];
+}
+
+function followOf(app: App, communityId: CommunityId, id: string, group: string) {
+  const actor = irisOf(app.config.origin).actor(signerOf(communityId));
+  return { id, type: "Follow", actor, to: [group], object: group };
+}
+
+function idOfActivity(app: App, iri: string): string | undefined {
+  const start = irisOf(app.config.origin).activity("");
+  return iri.startsWith(start) ? iri.slice(start.length) : undefined;
 }
 
 /** Notices that are about no post of their reader. */

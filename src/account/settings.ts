@@ -6,6 +6,7 @@ import type { AccountId, PasskeyId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import { accounts, emailAddresses, passkeys } from "../db/schema/account.ts";
 import { authors } from "../db/schema/identity.ts";
+import { notePersonChange } from "./note-person-change.ts";
 import { type Elsewhere, listElsewhere } from "./same-person.ts";
 
 /** What an account's owner, and nobody else, sees of it. */
@@ -73,17 +74,16 @@ export async function updateProfile(
   await app.db.transaction(async (tx) => {
     const [row] = await tx
       .update(accounts)
-      .set({ bio, updatedAt: app.now() })
+      .set({ bio })
       .where(eq(accounts.id, accountId))
       .returning({ authorId: accounts.authorId });
     if (!row) return;
-    const [author] = await tx.select({ handle: authors.handle }).from(authors).where(eq(authors.id, row.authorId));
-    const name = cleanName(profile.name) || author?.handle;
-    const { indexable } = profile;
-    await tx
-      .update(authors)
-      .set({ ...(name && { name }), bioHtml: paragraphsOf(bio), indexable })
-      .where(eq(authors.id, row.authorId));
+    const [author] = await tx.select().from(authors).where(eq(authors.id, row.authorId)).for("update");
+    const name = cleanName(profile.name) || author!.handle;
+    const seen = { name, bioHtml: paragraphsOf(bio), indexable: profile.indexable };
+    if (name === author!.name && seen.bioHtml === author!.bioHtml && seen.indexable === author!.indexable) return;
+    await tx.update(authors).set(seen).where(eq(authors.id, row.authorId));
+    await notePersonChange(app, tx, row.authorId);
   });
 }
 

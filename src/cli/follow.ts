@@ -1,5 +1,7 @@
+import { listFollowed, unfollowGroup } from "../community/followed-groups.ts";
 import { getCommunity } from "../community/get-community.ts";
 import { ensureInstanceActor } from "../community/local-keys.ts";
+import { DomainError } from "../core/errors.ts";
 import { installGuard } from "../net/guard.ts";
 import { argument, command, json } from "./command.ts";
 
@@ -29,4 +31,26 @@ const follow = command({
   },
 });
 
-export const followCommands = [follow];
+const unfollow = command({
+  name: "community unfollow",
+  summary: "lets a community no longer hear a group elsewhere; what is archived here stays",
+  parameters: {
+    handle: argument("the handle of the community"),
+    group: argument("@group@host, or the group's actor"),
+    json,
+  },
+  async run({ print, withHouse }, { handle, group, json: asJson }) {
+    const iri = await withHouse(async ({ app }) => {
+      const community = await getCommunity(app.db, handle);
+      const followed = await listFollowed(app.db, community.id);
+      const wanted = group.replace(/^@?/, "@").toLowerCase();
+      const found = followed.find((one) => one.iri === group || one.address.toLowerCase() === wanted);
+      if (!found) throw new DomainError("not-found", `${handle} does not follow ${group}`);
+      await unfollowGroup(app, community.id, found.groupId);
+      return found.iri;
+    });
+    print(asJson ? JSON.stringify({ handle, group: iri }) : `${handle} no longer follows ${iri}; it will be told`);
+  },
+});
+
+export const followCommands = [follow, unfollow];

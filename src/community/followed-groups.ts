@@ -2,7 +2,7 @@ import { and, eq, isNotNull, or } from "drizzle-orm";
 import type { App } from "../app.ts";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
-import type { Db } from "../db/client.ts";
+import type { Db, Tx } from "../db/client.ts";
 import { communities, followedGroups } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { dispatch } from "../outbound/dispatch.ts";
@@ -54,6 +54,54 @@ export async function followGroup(
   });
 }
 
+/** What the Follow of a group by a community is called; `undefined` when there is none. */
+export async function findFollowIri(db: Db, communityId: CommunityId, groupId: AuthorId): Promise<string | undefined> {
+  const [row] = await db
+    .select({ followIri: followedGroups.followIri })
+    .from(followedGroups)
+    .where(and(eq(followedGroups.communityId, communityId), eq(followedGroups.authorId, groupId)));
+  return row?.followIri;
+}
+
+/** The groups that a community follows, or asked to follow. */
+export async function listFollowed(
+  db: Db,
+  communityId: CommunityId,
+): Promise<readonly { groupId: AuthorId; iri: string; address: string; accepted: boolean }[]> {
+  const rows = await db
+    .select({
+      groupId: followedGroups.authorId,
+      iri: remoteActors.iri,
+      handle: authors.handle,
+      host: authors.host,
+      acceptedAt: followedGroups.acceptedAt,
+    })
+    .from(followedGroups)
+    .innerJoin(remoteActors, eq(remoteActors.authorId, followedGroups.authorId))
+    .innerJoin(authors, eq(authors.id, followedGroups.authorId))
+    .where(eq(followedGroups.communityId, communityId))
+    .orderBy(followedGroups.createdAt);
+  return rows.map(({ handle, host, acceptedAt, ...row }) => ({
+    ...row,
+    address: `@${handle}@${host}`,
+    accepted: acceptedAt !== null,
+  }));
+}
+
+/** A community does not hear a group any longer, which is told so. @returns whether it did, or asked to */
+export async function unfollowGroup(app: App, communityId: CommunityId, groupId: AuthorId): Promise<boolean> {
+  return await app.db.transaction((tx) => leave(app, tx, communityId, groupId));
+}
+
+async function leave(app: App, tx: Tx, communityId: CommunityId, groupId: AuthorId): Promise<boolean> {
+  const [left] = await tx
+    .delete(followedGroups)
+    .where(and(eq(followedGroups.communityId, communityId), eq(followedGroups.authorId, groupId)))
+    .returning({ followIri: followedGroups.followIri });
+  if (left) await dispatch(app, tx, [{ kind: "group-left", communityId, groupId, followIri: left.followIri }]);
+  return left !== undefined;
+}
+
 /** A community follows a group at its new home instead of the old one. */
 export async function replaceFollowed(
   app: App,
@@ -65,10 +113,7 @@ export async function replaceFollowed(
       .select({ authorId: remoteActors.authorId })
       .from(remoteActors)
       .where(eq(remoteActors.iri, oldIri));
-    if (old)
-      await tx
-        .delete(followedGroups)
-        .where(and(eq(followedGroups.communityId, communityId), eq(followedGroups.authorId, old.authorId)));
+    if (old) await leave(app, tx, communityId, old.authorId);
     await tx
       .insert(followedGroups)
       .values({ communityId, authorId: groupId, followIri, createdAt: app.now() })

@@ -1,4 +1,4 @@
-import type { AuthorId, CaseId, CommunityId, PostId } from "../core/ids.ts";
+import type { AuthorId, CaseId, CommunityId, LocalActorId, PostId } from "../core/ids.ts";
 
 /** Something happened that the world must hear of. It carries ids, never content. */
 export type OutboundEvent =
@@ -24,8 +24,17 @@ export type OutboundEvent =
       readonly sourceId: string;
     }
   | { readonly kind: "group-followed"; readonly communityId: CommunityId; readonly groupId: AuthorId }
+  /** A community does not want to hear a group any longer; the name of its Follow is given, for the row that had it has gone. */
+  | {
+      readonly kind: "group-left";
+      readonly communityId: CommunityId;
+      readonly groupId: AuthorId;
+      readonly followIri: string;
+    }
   | { readonly kind: "community-changed"; readonly communityId: CommunityId; readonly version: number }
   | { readonly kind: "community-moved"; readonly communityId: CommunityId }
+  /** Something that everybody sees of a person of this server. */
+  | { readonly kind: "person-changed"; readonly actorId: LocalActorId; readonly version: number }
   | { readonly kind: "notice-given"; readonly noticeId: string }
   /** Something about a thread or a member. */
   | { readonly kind: "decided"; readonly decisionId: number }
