@@ -20,7 +20,10 @@ export interface NoticeMatter {
     | "started"
     | "appealed"
     | "report-kept"
-    | "report-acted";
+    | "report-acted"
+    | "admitted"
+    | "declined"
+    | "expelled";
   /** A moderator's words. */
   readonly reason: string;
   /** The rule that decided, where no moderator said why. */

@@ -87,7 +87,10 @@ function idOfActivity(app: App, iri: string): string | undefined {
 }
 
 /** Notices that are about no post of their reader. */
-const answersNothing: ReadonlySet<string> = new Set(["invited", "report-kept", "report-acted"]);
+const answersNothing: ReadonlySet<string> = new Set([
+  ...["invited", "report-kept", "report-acted"],
+  ...["admitted", "declined", "expelled"],
+]);
 
 /** A private message. */
 export async function tellNotice(app: App, noticeId: string): Promise<readonly OwedActivity[]> {

@@ -1,5 +1,6 @@
 import type { Community } from "../src/community/get-community.ts";
 import type { listModerators } from "../src/community/list-people.ts";
+import type { OwnMembership } from "../src/community/own-membership.ts";
 import { JoinPanel } from "./join-panel.tsx";
 import { Layout } from "./layout.tsx";
 import { handleOf, PersonLink } from "./names.tsx";
@@ -9,10 +10,11 @@ interface AboutPageProps {
   readonly reader: Reader;
   readonly community: Community;
   readonly moderators: Awaited<ReturnType<typeof listModerators>>;
+  readonly own?: OwnMembership | undefined;
 }
 
 /** What a community is for, by which rules it goes, and who looks after it. */
-export function AboutPage({ reader, community, moderators }: AboutPageProps) {
+export function AboutPage({ reader, community, moderators, own }: AboutPageProps) {
   const { text, rich } = reader.messages;
   return (
     <Layout
@@ -46,7 +48,7 @@ export function AboutPage({ reader, community, moderators }: AboutPageProps) {
             <li>{text("about.delete")}</li>
           </ul>
         </section>
-        <JoinPanel reader={reader} community={community} />
+        <JoinPanel reader={reader} community={community} own={own} />
         <section aria-labelledby="moderators">
           <h2 class="h" id="moderators">
             {text("about.moderators")}

@@ -16,6 +16,7 @@ import { createErrorPages } from "./errors.tsx";
 import { registerFediverse } from "./fediverse-routes.tsx";
 import { registerFeeds } from "./feed-routes.ts";
 import { createImages, registerImages } from "./image-routes.ts";
+import { registerMembership } from "./join-routes.tsx";
 import { refuseActivities } from "./negotiate.ts";
 import { createPages } from "./page-cache.ts";
 import { registerPasskeys } from "./passkey-routes.tsx";
@@ -69,6 +70,7 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   registerSite(web, desk);
   registerCommunity(web, desk);
   registerCommunitySettings(web, desk);
+  registerMembership(web, desk);
   registerThreads(web, desk);
   registerWriting(web, desk);
   registerDrafts(web, desk);

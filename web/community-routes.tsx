@@ -13,6 +13,7 @@ import { AboutPage } from "./about-page.tsx";
 import { ArchivePage } from "./archive-page.tsx";
 import { type Desk, readCommunity, sendPage } from "./desk.ts";
 import { FrontPage } from "./front-page.tsx";
+import { ownOf } from "./join-routes.tsx";
 import { MonthPage } from "./month-page.tsx";
 import { PeoplePage } from "./people-page.tsx";
 import { requires } from "./policy.ts";
@@ -31,7 +32,7 @@ export function registerCommunity(web: Hono, desk: Desk): void {
 
   ofCommunity("/c/:handle", (c, community) =>
     sendPage(desk, c, community.version, async (reader) => (
-      <FrontPage reader={reader} view={await getFrontPage(db, community)} />
+      <FrontPage reader={reader} view={await getFrontPage(db, community)} own={await ownOf(desk, reader, community)} />
     )),
   );
   ofCommunity("/c/:handle/threads", (c, community) => {
@@ -67,7 +68,12 @@ export function registerCommunity(web: Hono, desk: Desk): void {
   ofCommunity("/c/:handle/archive/:year/:month", (c, community) => sendMonth(desk, c, community));
   ofCommunity("/c/:handle/about", (c, community) =>
     sendPage(desk, c, community.version, async (reader) => (
-      <AboutPage reader={reader} community={community} moderators={await listModerators(db, community.id)} />
+      <AboutPage
+        reader={reader}
+        community={community}
+        moderators={await listModerators(db, community.id)}
+        own={await ownOf(desk, reader, community)}
+      />
     )),
   );
 }

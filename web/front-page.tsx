@@ -1,4 +1,5 @@
 import type { Community } from "../src/community/get-community.ts";
+import type { OwnMembership } from "../src/community/own-membership.ts";
 import type { FrontPageView } from "../src/post/get-front-page.ts";
 import { JoinPanel } from "./join-panel.tsx";
 import { Layout } from "./layout.tsx";
@@ -9,8 +10,16 @@ import { ThreadList } from "./thread-list.tsx";
 import { TopicIndex } from "./topics-page.tsx";
 
 /** The first page of a community. */
-export function FrontPage({ reader, view }: { reader: Reader; view: FrontPageView }) {
-  const { community, lead, threads, older, topics, months } = view;
+export function FrontPage({
+  reader,
+  view,
+  own,
+}: {
+  reader: Reader;
+  view: FrontPageView;
+  own?: OwnMembership | undefined;
+}) {
+  const { community, lead, threads, older } = view;
   const { text, rich } = reader.messages;
   const base = `/c/${community.handle}`;
   const head = {
@@ -44,25 +53,35 @@ export function FrontPage({ reader, view }: { reader: Reader; view: FrontPageVie
             </p>
           )}
         </section>
-        <JoinPanel reader={reader} community={community} />
-        {topics.length > 0 && (
-          <section aria-labelledby="topics">
-            <h2 class="h" id="topics">
-              {text("topics.title")}
-            </h2>
-            <TopicIndex reader={reader} community={community} topics={topics} />
-          </section>
-        )}
-        {months.length > 0 && (
-          <section aria-labelledby="months">
-            <h2 class="h" id="months">
-              {text("front.months")}
-            </h2>
-            <MonthBars reader={reader} community={community} months={months} />
-          </section>
-        )}
+        <JoinPanel reader={reader} community={community} own={own} />
+        <Ways reader={reader} view={view} />
       </div>
     </Layout>
+  );
+}
+
+/** Other ways into the archive: by topic and by month. */
+function Ways({ reader, view: { community, topics, months } }: { reader: Reader; view: FrontPageView }) {
+  const { text } = reader.messages;
+  return (
+    <>
+      {topics.length > 0 && (
+        <section aria-labelledby="topics">
+          <h2 class="h" id="topics">
+            {text("topics.title")}
+          </h2>
+          <TopicIndex reader={reader} community={community} topics={topics} />
+        </section>
+      )}
+      {months.length > 0 && (
+        <section aria-labelledby="months">
+          <h2 class="h" id="months">
+            {text("front.months")}
+          </h2>
+          <MonthBars reader={reader} community={community} months={months} />
+        </section>
+      )}
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Community } from "../src/community/get-community.ts";
+import type { OwnMembership } from "../src/community/own-membership.ts";
 import { AwayForm } from "./away-form.tsx";
 import { CopyField } from "./copy-field.tsx";
 import { Mark } from "./marks.tsx";
@@ -6,14 +7,28 @@ import { handleOf } from "./names.tsx";
 import type { Reader } from "./reader.ts";
 import { WriteHere } from "./write-here.tsx";
 
+interface JoinPanelProps {
+  readonly reader: Reader;
+  readonly community: Community;
+  /** How whoever looks at it stands to the community; unset: nobody is signed in. */
+  readonly own?: OwnMembership | undefined;
+}
+
 /** How to take part in a community. */
-export function JoinPanel({ reader, community }: { reader: Reader; community: Community }) {
+export function JoinPanel({ reader, community, own }: JoinPanelProps) {
   const { text, rich } = reader.messages;
   const base = `/c/${community.handle}`;
   return (
     <aside class="aside" id="join" aria-labelledby="join-title">
       <div class="panel">
         <h2 id="join-title">{text("part.title")}</h2>
+        <section>
+          <h3>
+            <Mark of="web" />
+            {text("join.title")}
+          </h3>
+          <Belonging reader={reader} community={community} own={own} />
+        </section>
         <section>
           <h3>
             <Mark of="activitypub" />
@@ -49,5 +64,29 @@ export function JoinPanel({ reader, community }: { reader: Reader; community: Co
         </section>
       </div>
     </aside>
+  );
+}
+
+/** Where somebody stands, and the way in. Joining an open community is one click. */
+function Belonging({ reader, community, own }: JoinPanelProps) {
+  const { text } = reader.messages;
+  const path = `/c/${community.handle}/join`;
+  const state = own?.state ?? "none";
+  if (community.movedTo !== null && state !== "active") return <p>{text("join.moved")}</p>;
+  if (state === "active" || state === "pending")
+    return (
+      <p>
+        <a href={path}>{text(state === "active" ? "join.yours" : "join.pending-short")}</a>
+      </p>
+    );
+  return (
+    <>
+      {state === "invited" && <p>{text("join.invited")}</p>}
+      <p>
+        <a class="btn" href={path} rel="nofollow">
+          {text(state === "invited" || community.joinPolicy === "open" ? "join.do" : "join.how")}
+        </a>
+      </p>
+    </>
   );
 }

@@ -10,7 +10,10 @@ import { countFollowers, listFollowerInboxes } from "./list-followers.ts";
 
 const follow = "https://remote.example/follows/1";
 
-async function joining(app: TestApp, joinPolicy: "open" | "approval" | "invite" = "open"): Promise<Joining> {
+async function joining(
+  app: TestApp,
+  joinPolicy: "open" | "approval" | "invite" = "open",
+): Promise<Joining & { readonly channel: "activitypub" }> {
   const communityId = await makeCommunity(app, { joinPolicy });
   return { communityId, authorId: await makeAuthor(app), act: "follow", channel: "activitypub", sourceId: follow };
 }

@@ -10,14 +10,19 @@ import { dispatch } from "../outbound/dispatch.ts";
 import { jointMembership } from "./membership.ts";
 import { touchCommunities } from "./touch-communities.ts";
 
-/** Somebody asks to belong to a community, and to hear from it by one channel. */
+/** Somebody asks to belong to a community, and perhaps to hear from it by a channel. */
 export interface Joining {
   readonly communityId: CommunityId;
   readonly authorId: AuthorId;
-  readonly act: "follow" | "web" | "mail" | "import";
-  readonly channel: "activitypub" | "mail";
+  readonly act: "follow" | "web" | "mail" | "import" | "invitation";
+  /** Unset: they read on the web, and nothing is sent to them. */
+  readonly channel?: "activitypub" | "mail" | undefined;
   /** The name of the message that asks: the proof of consent, and what the answer answers. */
   readonly sourceId: string;
+  /** The words that they agreed to, where they were ours. */
+  readonly words?: string | undefined;
+  /** What they say to the moderators, in plain text. */
+  readonly note?: string | undefined;
 }
 
 type Member = typeof members.$inferSelect;
@@ -44,12 +49,12 @@ export async function joinCommunity(
         ? judgeJoining(community.joinPolicy, await membershipOfPerson(tx, communityId, authorId, now))
         : "refused";
     if (verdict === "refused") {
-      await dispatch(app, tx, [{ kind: "member-refused", communityId, authorId, sourceId }]);
+      if (joining.channel) await dispatch(app, tx, [{ kind: "member-refused", communityId, authorId, sourceId }]);
       return verdict;
     }
     await writeMember(tx, joining, member, verdict, now);
     if (verdict === "accepted") {
-      await dispatch(app, tx, [{ kind: "member-accepted", communityId, authorId, sourceId }]);
+      if (joining.channel) await dispatch(app, tx, [{ kind: "member-accepted", communityId, authorId, sourceId }]);
       if (member?.state !== "active") await touchCommunities(tx, [communityId]);
     }
     return verdict;
@@ -73,19 +78,24 @@ async function writeMember(
   verdict: "accepted" | "pending",
   now: Date,
 ) {
-  const { communityId, authorId, act, channel, sourceId } = joining;
+  const { communityId, authorId, act, channel, sourceId, words = null } = joining;
   const state = verdict === "accepted" ? "active" : "pending";
   const joinedAt = verdict === "accepted" ? (member?.joinedAt ?? now) : null;
+  const note = verdict === "pending" ? (joining.note ?? member?.note ?? "") : "";
+  const row = { state, joinedAt, note, bannedUntil: null, updatedAt: now } as const;
   await tx
     .insert(members)
-    .values({ communityId, authorId, state, joinedAt, updatedAt: now })
-    .onConflictDoUpdate({
-      target: [members.communityId, members.authorId],
-      set: { state, joinedAt, bannedUntil: null, updatedAt: now },
-    });
-  const hears = await findDelivery(tx, joining);
+    .values({ communityId, authorId, ...row })
+    .onConflictDoUpdate({ target: [members.communityId, members.authorId], set: row });
+  const said = { communityId, authorId, given: true, act, evidence: sourceId, words, at: now };
+  if (channel === undefined) {
+    const asked = member?.state === "active" || member?.state === "pending";
+    if (!asked) await tx.insert(consents).values({ ...said, purpose: "membership" });
+    return;
+  }
+  const hears = await findDelivery(tx, joining, channel);
   if (hears?.sourceId === sourceId) return;
-  await tx.insert(consents).values({ communityId, authorId, given: true, act, evidence: sourceId, at: now });
+  await tx.insert(consents).values({ ...said, purpose: channel });
   await tx
     .insert(memberDeliveries)
     .values({ communityId, authorId, channel, sourceId, createdAt: now })
@@ -114,7 +124,7 @@ async function findMember(tx: Tx, communityId: CommunityId, authorId: AuthorId):
   return member;
 }
 
-async function findDelivery(tx: Tx, { communityId, authorId, channel }: Joining) {
+async function findDelivery(tx: Tx, { communityId, authorId }: Joining, channel: "activitypub" | "mail") {
   const [delivery] = await tx
     .select()
     .from(memberDeliveries)

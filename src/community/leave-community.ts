@@ -27,7 +27,8 @@ export async function leaveCommunity(app: App, leaving: Leaving): Promise<boolea
       .where(and(here, eq(memberDeliveries.channel, channel)))
       .returning();
     if (ended.length === 0) return false;
-    await tx.insert(consents).values({ communityId, authorId, given: false, act, evidence, at: now });
+    const said = { communityId, authorId, given: false, purpose: channel, act, evidence, at: now };
+    await tx.insert(consents).values(said);
     const [remaining] = await tx.select().from(memberDeliveries).where(here).limit(1);
     if (!remaining) await endMembership(tx, leaving, now);
     return true;

@@ -127,6 +127,10 @@ export const limits = {
   /** Largest list of servers that is read. */
   blockList: 8 * 1024 * 1024,
 
+  /** How long somebody who left may undo it. */
+  leavingUndone: 24 * 60 * 60 * 1000,
+  /** What somebody says who asks to join, in characters. */
+  joiningNote: 1_000,
   /** Threads that a community may have pinned. */
   pinnedThreads: 10,
   /** Reports that one person, and one whole server, may send within a window of time. */

@@ -9,6 +9,7 @@ import { memberDeliveries, memberRoles, members } from "../db/schema/community.t
 import { authors } from "../db/schema/identity.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { closeCasesOf } from "./close-cases.ts";
+import { decideAboutJoining } from "./decide-joining.ts";
 import type { Ban, MemberDecision, Role, RoleDecision, Unban } from "./decision.ts";
 import type { Ground } from "./ground.ts";
 import { recordDecision } from "./record-decision.ts";
@@ -24,7 +25,8 @@ type Subject = Pick<MemberDecision, "communityId" | "authorId">;
 export async function decideAboutMember(ground: Ground, decision: MemberDecision): Promise<void> {
   if (decision.action === "ban") await ban(ground, decision);
   else if (decision.action === "unban") await unban(ground, decision);
-  else await setRole(ground, decision);
+  else if (decision.action === "set-role") await setRole(ground, decision);
+  else await decideAboutJoining(ground, decision);
 }
 
 /** Keeps somebody out, whether they ever were in or not. */

@@ -54,7 +54,12 @@ export interface RoleDecision extends AboutMember {
   readonly role: Role;
 }
 
-export type MemberDecision = Ban | Unban | RoleDecision;
+/** Who asked to join is let in, or is not; a member who has no role is sent away, and may ask again. */
+export interface JoiningDecision extends AboutMember {
+  readonly action: "admit" | "decline" | "expel";
+}
+
+export type MemberDecision = Ban | Unban | RoleDecision | JoiningDecision;
 
 /** What a moderator decides about a post, a thread or a member. */
 export type Decision = PostDecision | ThreadDecision | TopicDecision | MemberDecision;

@@ -127,7 +127,7 @@ async function moveHearing(
     )
     .returning();
   if (ended.length === 0) return;
-  const said = { communityId, act: "moved", evidence, at: now };
+  const said = { communityId, purpose: "activitypub", act: "moved", evidence, at: now } as const;
   await tx.insert(consents).values([
     { ...said, authorId: fromId, given: false },
     { ...said, authorId: toId, given: true },

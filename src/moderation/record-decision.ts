@@ -67,4 +67,7 @@ const acts: { readonly [A in Decision["action"]]: string } = {
   ban: "member-banned",
   unban: "member-unbanned",
   "set-role": "member-given-role",
+  admit: "member-admitted",
+  decline: "member-declined",
+  expel: "member-expelled",
 };

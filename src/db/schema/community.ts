@@ -79,6 +79,8 @@ export const members = pgTable(
     state: text({ enum: ["pending", "invited", "active", "left", "banned"] }).notNull(),
     /** Their posts are not held any more. */
     trusted: boolean().notNull().default(false),
+    /** What they said when they asked to be let in, for the moderators. */
+    note: text().notNull().default(""),
     /** Since when they belong here; kept through a ban, so that its end gives them back what they had. */
     joinedAt: moment(),
     /** When a ban ends; null: when somebody ends it. */
@@ -90,6 +92,7 @@ export const members = pgTable(
     index("member_author").on(t.authorId),
     check("member_state", sql`${t.state} in ('pending', 'invited', 'active', 'left', 'banned')`),
     check("only_bans_end", sql`${t.bannedUntil} is null or ${t.state} = 'banned'`),
+    check("member_note_length", sql`char_length(${t.note}) <= 1000`),
     check("active_members_joined", sql`${t.state} <> 'active' or ${t.joinedAt} is not null`),
   ],
 );
@@ -108,13 +111,23 @@ export const consents = pgTable(
       .notNull()
       .references(() => authors.id),
     given: boolean().notNull(),
-    /** By which act: `follow`, `unfollow`, `web`, `mail`, `import`, `on-file`, `moved`, `account-deleted`. */
+    /** To what: to belong, or to hear what is said by a channel. */
+    purpose: text({ enum: ["membership", "activitypub", "mail"] })
+      .notNull()
+      .default("membership"),
+    /** By which act: `follow`, `unfollow`, `web`, `mail`, `invitation`, `import`, `on-file`, `moved`, `account-deleted`. */
     act: text().notNull(),
     /** What proves it: the id of the activity or the message. */
     evidence: text(),
+    /** The words that they agreed to, as they stood there; null where they used words of their own, or those of their software. */
+    words: text(),
     at: moment().notNull(),
   },
-  (t) => [index("consent_member").on(t.communityId, t.authorId, t.id)],
+  (t) => [
+    index("consent_member").on(t.communityId, t.authorId, t.id),
+    index("consent_author").on(t.authorId, t.id),
+    check("consent_purpose", sql`${t.purpose} in ('membership', 'activitypub', 'mail')`),
+  ],
 );
 
 export const memberRoles = pgTable(

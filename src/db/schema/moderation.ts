@@ -9,7 +9,7 @@ import { posts, threads } from "./post.ts";
 const actions = [
   ...(["approve", "trust", "reject", "spam", "remove", "restore"] as const),
   ...(["lock", "unlock", "pin", "unpin", "set-topic"] as const),
-  ...(["ban", "unban", "set-role"] as const),
+  ...(["ban", "unban", "set-role", "admit", "decline", "expel"] as const),
 ] as const;
 
 /** What moderators decided. Rows are only added. */
@@ -61,7 +61,7 @@ export const decisions = pgTable(
       sql`case
         when ${t.action} in ('approve', 'trust', 'reject', 'spam', 'remove', 'restore') then ${t.postId} is not null
         when ${t.action} in ('lock', 'unlock', 'pin', 'unpin', 'set-topic') then ${t.threadId} is not null
-        when ${t.action} in ('ban', 'unban', 'set-role') then ${t.authorId} is not null
+        when ${t.action} in ('ban', 'unban', 'set-role', 'admit', 'decline', 'expel') then ${t.authorId} is not null
         else false end`,
     ),
     check("decision_subject", sql`num_nonnulls(${t.postId}, ${t.threadId}, ${t.authorId}) = 1`),

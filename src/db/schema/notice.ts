@@ -5,11 +5,12 @@ import { moment } from "./columns.ts";
 import { communities } from "./community.ts";
 import { authors } from "./identity.ts";
 
-/** What became of a post, what was invited to, the answers to what people say to a notice, and what came of a report. */
+/** What became of a post, of a wish to join or a membership, the answers to what people say to a notice, and what came of a report. */
 const kinds = [
   ...(["not-public", "held", "published", "refused", "invited", "moved"] as const),
   ...(["help", "stopped", "started", "appealed"] as const),
   ...(["report-kept", "report-acted"] as const),
+  ...(["admitted", "declined", "expelled"] as const),
 ] as const;
 
 /** What a community told somebody privately: once a cause. */
@@ -47,7 +48,7 @@ export const notices = pgTable(
       .where(sql`${t.appealedAt} is not null and ${t.appealClosedAt} is null`),
     check(
       "notice_kind",
-      sql`${t.kind} in ('not-public', 'held', 'published', 'refused', 'invited', 'moved', 'help', 'stopped', 'started', 'appealed', 'report-kept', 'report-acted')`,
+      sql`${t.kind} in ('not-public', 'held', 'published', 'refused', 'invited', 'moved', 'help', 'stopped', 'started', 'appealed', 'report-kept', 'report-acted', 'admitted', 'declined', 'expelled')`,
     ),
     check("appeals_have_a_date", sql`(${t.appeal} is null) = (${t.appealedAt} is null)`),
     check("only_appeals_close", sql`${t.appealClosedAt} is null or ${t.appealedAt} is not null`),

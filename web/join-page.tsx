@@ -1,0 +1,164 @@
+import type { Community } from "../src/community/get-community.ts";
+import type { OwnMembership } from "../src/community/own-membership.ts";
+import { limits } from "../src/core/limits.ts";
+import { Layout } from "./layout.tsx";
+import type { MessageKey } from "./messages.ts";
+import { handleOf } from "./names.tsx";
+import type { Reader } from "./reader.ts";
+import { Fault } from "./sign-in-page.tsx";
+
+export interface JoinPageProps {
+  readonly reader: Reader;
+  readonly community: Community;
+  readonly own: OwnMembership;
+  readonly fault?: MessageKey | undefined;
+}
+
+/** What belonging to a community means, and the way in or out. */
+export function JoinPage(props: JoinPageProps) {
+  const { reader, community, fault } = props;
+  const { text, rich } = reader.messages;
+  const head = { title: `${text("join.title")} · ${community.name}`, path: reader.path, indexable: false };
+  const name = <bdi lang={community.language}>{community.name}</bdi>;
+  return (
+    <Layout reader={reader} head={head} community={community}>
+      <div class="column narrow">
+        <h1 class="page-title">{rich("join.to", { community: name })}</h1>
+        {fault && <Fault id="join-fault" words={text(fault)} />}
+        <State {...props} />
+        <p class="mt2 side">
+          <a href={`/c/${community.handle}`}>{rich("write.held.back", { community: name })}</a>
+        </p>
+      </div>
+    </Layout>
+  );
+}
+
+function State({ reader, community, own }: JoinPageProps) {
+  const { text } = reader.messages;
+  switch (own.state) {
+    case "active":
+      return <Belongs reader={reader} community={community} own={own} />;
+    case "pending":
+      return (
+        <>
+          <p class="mt">{text("join.pending")}</p>
+          <LeaveForm reader={reader} community={community} label="join.take-back" />
+        </>
+      );
+    case "banned":
+      return <p class="mt">{text("join.banned")}</p>;
+    case "invited":
+      return (
+        <>
+          <p class="mt">{text("join.invited")}</p>
+          <JoinForm reader={reader} community={community} asks={false} />
+        </>
+      );
+    default:
+      return (
+        <>
+          {own.mayComeBack && <ComeBack reader={reader} community={community} />}
+          {community.joinPolicy === "invite" ? (
+            <p class="mt">{text("join.by-invitation")}</p>
+          ) : (
+            !own.mayComeBack && (
+              <JoinForm reader={reader} community={community} asks={community.joinPolicy === "approval"} />
+            )
+          )}
+        </>
+      );
+  }
+}
+
+interface FormProps {
+  readonly reader: Reader;
+  readonly community: Community;
+}
+
+/** What whoever joins agrees to, in the words that are kept. */
+export function agreementOf(reader: Reader, { name }: Pick<Community, "name">): string {
+  return reader.messages.text("join.agreement", { community: name });
+}
+
+function JoinForm({ reader, community, asks }: FormProps & { readonly asks: boolean }) {
+  const { text, rich } = reader.messages;
+  return (
+    <form method="post" action={`/c/${community.handle}/join`} class="settings">
+      <ul class="mt">
+        <li>{text(community.postPolicy === "moderators" ? "join.gets-read" : "join.gets-write")}</li>
+        <li>{text("join.gets-quiet")}</li>
+        <li>
+          {rich("join.gets-follow", {
+            address: <bdi dir="ltr">{handleOf(reader, community)}</bdi>,
+            link: (content) => <a href={`/c/${community.handle}/follow`}>{content}</a>,
+          })}
+        </li>
+        <li>{text("join.gets-out")}</li>
+      </ul>
+      {asks && (
+        <>
+          <p class="mt">{text("join.asks")}</p>
+          <label class="mt" for="note">
+            {text("join.note")}
+          </label>
+          <textarea id="note" name="note" dir="auto" maxlength={limits.joiningNote} aria-describedby="note-hint" />
+          <p class="hint" id="note-hint">
+            {text("join.note-hint")}
+          </p>
+        </>
+      )}
+      <p class="mt">{agreementOf(reader, community)}</p>
+      <button type="submit" class="mt">
+        {text(asks ? "join.ask" : "join.do")}
+      </button>
+    </form>
+  );
+}
+
+function Belongs({ reader, community, own }: Pick<JoinPageProps, "reader" | "community" | "own">) {
+  const { text, rich } = reader.messages;
+  const heard = own.hears.has("activitypub") && own.hears.has("mail") ? "both" : [...own.hears][0];
+  return (
+    <>
+      <p class="mt">
+        {own.since ? text("join.since", { date: reader.dates.day(own.since) }) : text("join.member")}{" "}
+        {text(`join.hears.${heard ?? "web"}`)}
+      </p>
+      {!own.hears.has("activitypub") && (
+        <p class="mt">
+          {rich("join.gets-follow", {
+            address: <bdi dir="ltr">{handleOf(reader, community)}</bdi>,
+            link: (content) => <a href={`/c/${community.handle}/follow`}>{content}</a>,
+          })}
+        </p>
+      )}
+      <LeaveForm reader={reader} community={community} label="join.leave" />
+      <p class="hint">{text("join.leave-how")}</p>
+    </>
+  );
+}
+
+function LeaveForm({ reader, community, label }: FormProps & { readonly label: MessageKey }) {
+  return (
+    <form method="post" action={`/c/${community.handle}/leave`}>
+      <button type="submit" class="ghost mt">
+        {reader.messages.text(label)}
+      </button>
+    </form>
+  );
+}
+
+function ComeBack({ reader, community }: FormProps) {
+  const { text } = reader.messages;
+  return (
+    <form method="post" action={`/c/${community.handle}/come-back`}>
+      <p class="saved" role="status">
+        {text("join.left")}
+      </p>
+      <button type="submit" class="mt">
+        {text("join.undo")}
+      </button>
+    </form>
+  );
+}
