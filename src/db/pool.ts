@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { createRecurring } from "./recurring.ts";
 import { type Asker, closedError, openSession, type Session } from "./session.ts";
 
 export interface Pool extends Asker {
@@ -11,6 +12,8 @@ export interface Pool extends Asker {
 interface Stock {
   readonly url: string;
   readonly max: number;
+  /** What one session is asked often, the others are. */
+  readonly recurs: (text: string) => boolean;
   /** What nobody uses, and the timer that ends it. */
   readonly idle: Map<Session, NodeJS.Timeout>;
   readonly lent: Set<Session>;
@@ -28,7 +31,7 @@ const idleTime = 60_000;
  * @param patience how long `close` waits, in milliseconds
  */
 export function createPool(url: string, max: number, patience = 2_000): Pool {
-  const stock: Stock = { url, max, idle: new Map(), lent: new Set(), waiting: [] };
+  const stock: Stock = { url, max, recurs: createRecurring(), idle: new Map(), lent: new Set(), waiting: [] };
   const withSession: Pool["withSession"] = async (work) => {
     const session = await take(stock);
     try {
@@ -81,7 +84,10 @@ async function closeStock(stock: Stock, patience: number): Promise<void> {
 
 /** A session that dies while nobody uses it is taken off the shelf; one that dies in use is not given to anybody else. */
 function openFor(stock: Stock): Session {
-  const session: Session = openSession(stock.url, { onDeath: () => leaveIdle(stock, session) });
+  const session: Session = openSession(stock.url, {
+    onDeath: () => leaveIdle(stock, session),
+    recurs: stock.recurs,
+  });
   return session;
 }
 

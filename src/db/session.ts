@@ -22,9 +22,11 @@ export interface Session extends Asker {
   close(): Promise<void>;
 }
 
-export interface SessionListeners {
+export interface SessionOptions {
   onDeath?(): void;
   onNotification?(channel: string, payload: string): void;
+  /** Whether a text is worth preparing. Unset: none is. */
+  recurs?(text: string): boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface SessionListeners {
  * may go on outside of itself, and a connection that died while writing never works again (porsager/postgres, pull requests 1209 and
  * 1215). So a client has one connection here, is asked one thing at a time, and is dropped when its connection dies.
  */
-export function openSession(url: string, { onDeath, onNotification }: SessionListeners = {}): Session {
+export function openSession(url: string, { onDeath, onNotification, recurs }: SessionOptions = {}): Session {
   let alive = true;
   let interrupt: (error: Error) => void = () => {};
   const die = () => {
@@ -49,7 +51,8 @@ export function openSession(url: string, { onDeath, onNotification }: SessionLis
 
   async function answer({ text, values, asArrays }: Question): Promise<Answer> {
     if (!alive) throw closedError();
-    const question = client.unsafe(text, values?.map(toParameter));
+    const prepare = values !== undefined && values.length > 0 && recurs?.(text) === true;
+    const question = client.unsafe(text, values?.map(toParameter), { prepare });
     try {
       return await new Promise<Answer>((resolve, reject) => {
         interrupt = reject;
@@ -82,7 +85,7 @@ export function closedError(): Error {
   return Object.assign(new Error("the connection to Postgres is closed"), { code: "CONNECTION_CLOSED" });
 }
 
-function createClient(url: string, onclose: () => void, onnotify: SessionListeners["onNotification"]): postgres.Sql {
+function createClient(url: string, onclose: () => void, onnotify: SessionOptions["onNotification"]): postgres.Sql {
   const { plainUrl, socket } = readSocket(url);
   const options = {
     max: 1,
