@@ -6,7 +6,7 @@ import type { Queue } from "../src/jobs/queue.ts";
 import { createWake, listenFor, type Wake } from "../src/jobs/wake.ts";
 import { endBan, endBanJob } from "../src/moderation/decide-member.ts";
 import { deliverHandler } from "../src/outbound/deliver.ts";
-import { deliverJob } from "../src/outbound/dispatch.ts";
+import { deliverJob, eventsPerJob } from "../src/outbound/dispatch.ts";
 import { releaseOrphan } from "../src/post/publish-posts.ts";
 import { readConversationJob } from "../src/post/read-later.ts";
 import { fetchParentJob, releaseOrphanJob } from "../src/post/submit-posts.ts";
@@ -58,7 +58,9 @@ export async function workFederation(work: FederationWork): Promise<() => Promis
 
 async function takeJobs({ app, door }: FederationWork): Promise<void> {
   const { jobs } = app;
-  await jobs.work(deliverJob, deliverHandler(app, [door.channel]), { batchSize: eventsAtOnce });
+  await jobs.work(deliverJob, deliverHandler(app, [door.channel]), {
+    batchSize: eventsAtOnce / eventsPerJob,
+  });
   await jobs.work(releaseOrphanJob, async ([job]) => await releaseOrphan(app, job!.postId));
   await jobs.work(endBanJob, async ([job]) => await endBan(app, job!));
   const fetching = { concurrency: fetchesAtOnce };

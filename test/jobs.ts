@@ -1,12 +1,19 @@
 import { sql } from "drizzle-orm";
 import type { App, JobKind } from "../src/app.ts";
 import type { JobHandler } from "../src/jobs/queue.ts";
+import { deliverJob } from "../src/outbound/dispatch.ts";
+import type { OutboundEvent } from "../src/outbound/event.ts";
 
 /** What is owed: the payloads of the jobs of a kind that nobody did yet, in their order, those for later included. */
 export async function listJobs<Payload extends object>(app: App, { name }: JobKind<Payload>): Promise<Payload[]> {
   const rows = await app.db.execute<{ data: Payload }>(sql`
     select data from pgboss.job where name = ${name} and state in ('created', 'retry') order by start_after, created_on, id`);
   return rows.map(({ data }) => data);
+}
+
+/** The events that are owed to channels and were not told yet, in their order. */
+export async function listEvents(app: App): Promise<OutboundEvent[]> {
+  return (await listJobs(app, deliverJob)).flatMap(({ events }) => events);
 }
 
 /**

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
-import { listJobs } from "../../test/jobs.ts";
+import { listEvents } from "../../test/jobs.ts";
 import { makeAuthor, makeCommunity, makeMember } from "../../test/make.ts";
 import { type TestApp, withApp } from "../../test/with-app.ts";
 import { consents, memberDeliveries, members } from "../db/schema/community.ts";
-import { deliverJob } from "../outbound/dispatch.ts";
 import { type Joining, joinCommunity } from "./join-community.ts";
 import { findJoining, leaveCommunity } from "./leave-community.ts";
 import { countFollowers, listFollowerInboxes } from "./list-followers.ts";
@@ -18,7 +17,7 @@ async function joining(
   return { communityId, authorId: await makeAuthor(app), act: "follow", channel: "activitypub", sourceId: follow };
 }
 
-const kindsOf = async (app: TestApp) => (await listJobs(app, deliverJob)).map(({ event }) => event.kind);
+const kindsOf = async (app: TestApp) => (await listEvents(app)).map(({ kind }) => kind);
 
 test("a follower becomes a member whose consent is on file, and is told", () =>
   withApp(async (app) => {

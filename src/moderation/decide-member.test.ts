@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { listJobs, runJobs } from "../../test/jobs.ts";
+import { listEvents, runJobs } from "../../test/jobs.ts";
 import { makeAuthor, makeCommunity, makeMember, makePost } from "../../test/make.ts";
 import { makeSubmission } from "../../test/make-submission.ts";
 import { type TestApp, withApp } from "../../test/with-app.ts";
@@ -12,7 +12,6 @@ import { memberRoles, members } from "../db/schema/community.ts";
 import { decisions } from "../db/schema/moderation.ts";
 import { posts } from "../db/schema/post.ts";
 import { auditEntries } from "../db/schema/server.ts";
-import { deliverJob } from "../outbound/dispatch.ts";
 import { submitPost } from "../post/submit-posts.ts";
 import { decide } from "./decide.ts";
 import { endBan, endBanJob } from "./decide-member.ts";
@@ -119,7 +118,7 @@ test("a ban can take all posts of its author in the community, each of which can
     expect([first!, second!].map(stateAt)).toEqual(["removed", "removed"]);
     expect(stateAt(held)).toBe("rejected");
     expect(spared.map(stateAt)).toEqual(["published", "published"]);
-    const told = (await listJobs(app, deliverJob)).map(({ event }) => event.kind).sort();
+    const told = (await listEvents(app)).map(({ kind }) => kind).sort();
     expect(told).toEqual(["decided", "member-refused", "post-removed", "post-removed"]);
 
     await decide(app, { postId: first!, moderatorId: null, action: "restore", reason: "" });

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { listJobs } from "../../test/jobs.ts";
+import { listEvents } from "../../test/jobs.ts";
 import { makeAuthor, makeCommunity, makeMember, makePost } from "../../test/make.ts";
 import { makeSubmission } from "../../test/make-submission.ts";
 import { withApp } from "../../test/with-app.ts";
@@ -10,7 +10,6 @@ import { limits } from "../core/limits.ts";
 import { decisions } from "../db/schema/moderation.ts";
 import { threads } from "../db/schema/post.ts";
 import { auditEntries } from "../db/schema/server.ts";
-import { deliverJob } from "../outbound/dispatch.ts";
 import { submitPost } from "../post/submit-posts.ts";
 import { decide } from "./decide.ts";
 
@@ -55,9 +54,7 @@ test("what was decided about a thread is told, counted as a change of its page, 
     expect(await app.db.select().from(auditEntries)).toMatchObject([
       { actor: "command-line", action: "thread-pinned", subject: threadId },
     ]);
-    expect(await listJobs(app, deliverJob)).toEqual([
-      { channel: "activitypub", event: { kind: "decided", decisionId: decision!.id } },
-    ]);
+    expect(await listEvents(app)).toEqual([{ kind: "decided", decisionId: decision!.id }]);
   }));
 
 test.each([

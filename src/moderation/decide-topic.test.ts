@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
-import { listJobs } from "../../test/jobs.ts";
+import { listEvents } from "../../test/jobs.ts";
 import { makeCommunity, makeMember, makePost } from "../../test/make.ts";
 import { withApp } from "../../test/with-app.ts";
 import { createTopic } from "../community/topics.ts";
 import type { ThreadId } from "../core/ids.ts";
 import { decisions } from "../db/schema/moderation.ts";
 import { auditEntries } from "../db/schema/server.ts";
-import { deliverJob } from "../outbound/dispatch.ts";
 import { findThread } from "../post/find-thread.ts";
 import { decide } from "./decide.ts";
 
@@ -42,5 +41,5 @@ test("moderators put threads under a topic and take them away again; it is writt
       { action: "thread-put-under-topic", actor: moderatorId, detail: { topic: "textiles" } },
       { action: "thread-put-under-topic", detail: { topic: null, formerTopic: "textiles" } },
     ]);
-    expect(await listJobs(app, deliverJob)).toEqual([]);
+    expect(await listEvents(app)).toEqual([]);
   }));

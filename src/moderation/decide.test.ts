@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { listJobs } from "../../test/jobs.ts";
+import { listEvents } from "../../test/jobs.ts";
 import { makeAuthor, makeCommunity, makeMember, makePost } from "../../test/make.ts";
 import { withApp, withCommittedApp } from "../../test/with-app.ts";
 import type { App } from "../app.ts";
@@ -10,17 +10,12 @@ import { decisions } from "../db/schema/moderation.ts";
 import { notices } from "../db/schema/notice.ts";
 import { posts, threads } from "../db/schema/post.ts";
 import { auditEntries } from "../db/schema/server.ts";
-import { deliverJob } from "../outbound/dispatch.ts";
 import { decide } from "./decide.ts";
 import { listHeld } from "./list-held.ts";
 
 async function read(app: App, id: PostId) {
   const [post] = await app.db.select().from(posts).where(eq(posts.id, id));
   return post!;
-}
-
-async function listEvents(app: App) {
-  return (await listJobs(app, deliverJob)).map(({ event }) => event);
 }
 
 test("an approved post is published, told to the world and written down", () =>

@@ -23,16 +23,34 @@ const routes: { readonly [Kind in OutboundEvent["kind"]]: readonly ChannelName[]
   "case-forwarded": ["activitypub"],
 };
 
-/** An event owed to a channel. */
-export const deliverJob: JobKind<{ channel: ChannelName; event: OutboundEvent }> = { name: "deliver" };
+/** Events owed to a channel, in their order. */
+export interface Owed {
+  readonly channel: ChannelName;
+  readonly events: readonly OutboundEvent[];
+}
+
+export const deliverJob: JobKind<Owed> = { name: "deliver" };
+
+/** Most events of one job. Together they cost the queue as much as one. */
+export const eventsPerJob = 50;
 
 /**
  * Records that `events` must reach the world.
  *
  * It asks for a transaction because an event and the change it tells of are committed together or not at all. Delivery happens
- * later, one job a channel, so a dead mail relay never delays an Announce.
+ * later, jobs of its own for each channel, so a dead mail relay never delays an Announce.
  */
 export async function dispatch(app: App, tx: Tx, events: readonly OutboundEvent[]): Promise<void> {
-  const owed = events.flatMap((event) => routes[event.kind].map((channel) => ({ channel, event })));
+  const owed = [...new Set(events.flatMap(({ kind }) => routes[kind]))].flatMap((channel) =>
+    inParts(
+      channel,
+      events.filter(({ kind }) => routes[kind].includes(channel)),
+    ),
+  );
   if (owed.length > 0) await app.jobs.enqueue(tx, deliverJob, owed);
+}
+
+function inParts(channel: ChannelName, events: readonly OutboundEvent[]): readonly Owed[] {
+  const starts = Array.from({ length: Math.ceil(events.length / eventsPerJob) }, (_, part) => part * eventsPerJob);
+  return starts.map((start) => ({ channel, events: events.slice(start, start + eventsPerJob) }));
 }

@@ -1,17 +1,16 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
-import type { App } from "../app.ts";
 import type { PostId, ThreadId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { posts, threads } from "../db/schema/post.ts";
 import { namesOf, type PlannedPost } from "./plan-submissions.ts";
-import { publishPosts, touchThreads } from "./publish-posts.ts";
+import { touchThreads } from "./publish-posts.ts";
 
 /**
  * Gives each orphan that waited for one of the new posts its parent: the orphan and everything below it moves into the parent's
- * thread. Those that were not shown yet are shown, when their parent is.
+ * thread. Those that were not shown yet wait for their parent from now on.
  */
-export async function adoptOrphans(app: App, tx: Tx, arrived: readonly PlannedPost[], now: Date): Promise<void> {
+export async function adoptOrphans(tx: Tx, arrived: readonly PlannedPost[]): Promise<void> {
   const parents = new Map(arrived.flatMap((planned) => namesOf(planned.submission).map((name) => [name, planned])));
   const orphans = await tx
     .select({
@@ -19,7 +18,6 @@ export async function adoptOrphans(app: App, tx: Tx, arrived: readonly PlannedPo
       communityId: posts.communityId,
       threadId: posts.threadId,
       parentName: posts.parentName,
-      state: posts.state,
     })
     .from(posts)
     .where(
@@ -39,8 +37,7 @@ export async function adoptOrphans(app: App, tx: Tx, arrived: readonly PlannedPo
     const threadId = await threadOf(tx, parent.post.id);
     if (threadId === orphan.threadId) continue;
     await moveBelow(tx, orphan, parent.post.id, threadId);
-    if (orphan.state === "waiting" && parent.publish) await publishPosts(app, tx, [parent.post.id, orphan.id], now);
-    else await touchThreads(tx, [threadId]);
+    await touchThreads(tx, [threadId]);
   }
 }
 

@@ -1,12 +1,11 @@
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { listJobs } from "../../test/jobs.ts";
+import { listEvents } from "../../test/jobs.ts";
 import { makeAuthor, makeCommunity } from "../../test/make.ts";
 import { makeOriginal, makeSubmission } from "../../test/make-submission.ts";
 import { type TestApp, withApp } from "../../test/with-app.ts";
 import type { PostId } from "../core/ids.ts";
 import { postOriginals, posts, threads } from "../db/schema/post.ts";
-import { deliverJob } from "../outbound/dispatch.ts";
 import { deleteAuthor } from "./delete-author.ts";
 import { deletePost } from "./delete-post.ts";
 import { editPost } from "./edit-post.ts";
@@ -29,7 +28,7 @@ const editOf = (authorId: Awaited<ReturnType<typeof makeAuthor>>, sourceId: stri
 });
 
 const kindsOf = async (app: TestApp) =>
-  (await listJobs(app, deliverJob)).map(({ event }) => event.kind).filter((kind) => kind !== "notice-given");
+  (await listEvents(app)).map(({ kind }) => kind).filter((kind) => kind !== "notice-given");
 
 async function postOf(app: TestApp, id: PostId) {
   const [post] = await app.db.select().from(posts).where(eq(posts.id, id));

@@ -1,10 +1,10 @@
-import { and, desc, eq, or } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { CommunityId, PostId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { decisions } from "../db/schema/moderation.ts";
-import { postOriginals, posts } from "../db/schema/post.ts";
+import { posts } from "../db/schema/post.ts";
 
 /** A post as a channel needs it to tell the world. */
 export interface OutgoingPost {
@@ -31,23 +31,31 @@ export interface OutgoingAuthor {
 export async function listOutgoingPosts(db: Db, ids: readonly PostId[]): Promise<ReadonlyMap<PostId, OutgoingPost>> {
   if (ids.length === 0) return new Map();
   const rows = await db
-    .select({ post: posts, actor: remoteActors, host: authors.host })
+    .select({
+      id: posts.id,
+      communityId: posts.communityId,
+      sourceId: posts.sourceId,
+      parentName: posts.parentName,
+      state: posts.state,
+      quiet: posts.quiet,
+      channel: posts.channel,
+      iri: remoteActors.iri,
+      inbox: remoteActors.inbox,
+      sharedInbox: remoteActors.sharedInbox,
+      host: authors.host,
+    })
     .from(posts)
     .innerJoin(authors, eq(authors.id, posts.authorId))
     .leftJoin(remoteActors, eq(remoteActors.authorId, posts.authorId))
     .where(anyOf(posts.id, ids));
   return new Map(
-    rows.map(({ post, actor, host }) => [
+    rows.map(({ iri, inbox, sharedInbox, host, parentName, state, ...post }) => [
       post.id,
       {
-        id: post.id,
-        communityId: post.communityId,
-        sourceId: post.sourceId,
-        opensThread: post.parentName === null,
-        published: post.state === "published",
-        quiet: post.quiet,
-        channel: post.channel,
-        author: { iri: actor?.iri, inbox: actor?.sharedInbox ?? actor?.inbox, host },
+        ...post,
+        opensThread: parentName === null,
+        published: state === "published",
+        author: { iri: iri ?? undefined, inbox: sharedInbox ?? inbox ?? undefined, host },
       },
     ]),
   );
@@ -71,38 +79,37 @@ export async function listOriginals(
   db: Db,
   versions: readonly Version[],
 ): Promise<readonly (OutgoingOriginal | undefined)[]> {
-  const lasts = versions.filter(({ revision }) => revision === undefined).map(({ postId }) => postId);
-  const numbered = versions.filter(({ revision }) => revision !== undefined);
-  const rows =
-    lasts.length === 0
-      ? []
-      : await db
-          .selectDistinctOn([postOriginals.postId])
-          .from(postOriginals)
-          .where(anyOf(postOriginals.postId, lasts))
-          .orderBy(postOriginals.postId, desc(postOriginals.revision));
-  const others =
-    numbered.length === 0
-      ? []
-      : await db
-          .select()
-          .from(postOriginals)
-          .where(
-            or(
-              ...numbered.map((one) =>
-                and(eq(postOriginals.postId, one.postId), eq(postOriginals.revision, one.revision!)),
-              ),
-            ),
-          );
-  const found = new Map<string, OutgoingOriginal>([
-    ...rows.map((row) => [row.postId, toOriginal(row)] as const),
-    ...others.map((row) => [`${row.postId} ${row.revision}`, toOriginal(row)] as const),
-  ]);
-  return versions.map(({ postId, revision }) => found.get(revision === undefined ? postId : `${postId} ${revision}`));
+  if (versions.length === 0) return [];
+  const asked = JSON.stringify(versions.map(({ postId, revision }) => ({ post: postId, revision })));
+  // JSON comes as text: bytes come in hexadecimal, twice as long. What came by mail may be in any charset.
+  const rows = await db.execute<OriginalRow>(sql`
+    select place::int, media_type, message_id,
+      case when media_type like '%json' then convert_from(bytes, 'UTF8') end as json,
+      case when media_type like '%json' then null else bytes end as bytes
+    from rows from (jsonb_to_recordset(${asked}::jsonb) as (post uuid, revision int))
+      with ordinality as asked (post, revision, place)
+    cross join lateral (
+      select * from post_original
+      where post_id = asked.post and (asked.revision is null or post_original.revision = asked.revision)
+      order by post_original.revision desc limit 1
+    ) as original`);
+  const found = new Map(rows.map((row) => [row.place - 1, row]));
+  return versions.map((_, place) => toOriginal(found.get(place)));
 }
 
-function toOriginal({ mediaType, messageId, bytes }: typeof postOriginals.$inferSelect): OutgoingOriginal {
-  return { mediaType, messageId: messageId ?? undefined, text: bytes.toString("utf8") };
+interface OriginalRow extends Record<string, unknown> {
+  /** From 1, in the order in which they were asked for. */
+  readonly place: number;
+  readonly media_type: string;
+  readonly message_id: string | null;
+  readonly json: string | null;
+  readonly bytes: Buffer | null;
+}
+
+function toOriginal(row: OriginalRow | undefined): OutgoingOriginal | undefined {
+  if (!row) return undefined;
+  const text = row.json ?? row.bytes?.toString("utf8") ?? "";
+  return { mediaType: row.media_type, messageId: row.message_id ?? undefined, text };
 }
 
 /** The decisions that brought a removed post back, oldest first. */

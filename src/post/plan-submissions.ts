@@ -59,7 +59,7 @@ export function planSubmissions(submissions: readonly Submission[], facts: Facts
     const place: Place = {
       id: planned.post.id,
       threadId: planned.post.threadId,
-      state: planned.publish ? "published" : planned.post.state,
+      state: planned.post.state,
       locked: false,
       quiet: submission.quiet ?? false,
     };
@@ -117,7 +117,8 @@ function planPost(
       sensitive: submission.sensitive,
       language: submission.language ?? null,
       url: submission.url ?? null,
-      state: verdict.action === "hold" ? "held" : "waiting",
+      state: verdict.action === "hold" ? "held" : publish ? "published" : "waiting",
+      publishedAt: publish ? now : null,
       reason: verdict.action === "hold" ? verdict.reason : null,
       quiet: submission.quiet ?? false,
       writtenAt: submission.writtenAt && submission.writtenAt < now ? submission.writtenAt : now,

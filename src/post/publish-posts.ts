@@ -9,32 +9,70 @@ import { posts, threads } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { tellOfPublication } from "./tell-authors.ts";
 
+/** A post that can be read now. */
+export interface PublishedPost {
+  readonly id: PostId;
+  readonly threadId: ThreadId;
+  readonly communityId: CommunityId;
+}
+
 /**
  * Makes posts public and tells the world: those named, and every reply that waited for one of them. Whoever is published already
  * stays as they are, so it may be repeated.
  */
 export async function publishPosts(app: App, tx: Tx, postIds: readonly PostId[], now: Date): Promise<void> {
-  const published: { id: PostId; threadId: ThreadId; communityId: CommunityId }[] = [];
-  let due = [...postIds];
+  const published = await openPosts(tx, postIds, now);
+  await touchThreads(
+    tx,
+    published.map(({ threadId }) => threadId),
+  );
+  await tell(app, tx, published);
+}
+
+/**
+ * The same for posts that were public when they were written: opens the replies that waited for them, and tells the world of all.
+ *
+ * @param fresh threads that were written with them, and bear the date of their last post already
+ */
+export async function tellOfWritten(
+  app: App,
+  tx: Tx,
+  written: readonly PublishedPost[],
+  fresh: ReadonlySet<ThreadId>,
+  now: Date,
+): Promise<void> {
+  const replies = await openPosts(tx, await listWaitingReplies(tx, idsOf(written)), now);
+  const known = written.filter(({ threadId }) => !fresh.has(threadId));
+  await touchThreads(
+    tx,
+    [...known, ...replies].map(({ threadId }) => threadId),
+  );
+  await touchCommunities(
+    tx,
+    written.filter(({ threadId }) => fresh.has(threadId)).map(({ communityId }) => communityId),
+  );
+  await tell(app, tx, [...written, ...replies]);
+}
+
+/** Opens what is waiting or held among these posts, and the replies that waited for it. @returns what was opened */
+async function openPosts(tx: Tx, postIds: readonly PostId[], now: Date): Promise<readonly PublishedPost[]> {
+  const opened: PublishedPost[] = [];
+  let due = postIds;
   while (due.length > 0) {
     const rows = await tx
       .update(posts)
       .set({ state: "published", publishedAt: now, reason: null })
       .where(and(anyOf(posts.id, due), inArray(posts.state, ["waiting", "held"])))
       .returning({ id: posts.id, threadId: posts.threadId, communityId: posts.communityId });
-    if (rows.length === 0) break;
-    published.push(...rows);
-    due = await listWaitingReplies(
-      tx,
-      rows.map(({ id }) => id),
-    );
+    opened.push(...rows);
+    due = rows.length === 0 ? [] : await listWaitingReplies(tx, idsOf(rows));
   }
+  return opened;
+}
+
+async function tell(app: App, tx: Tx, published: readonly PublishedPost[]): Promise<void> {
   if (published.length === 0) return;
-  await touchThreads(
-    tx,
-    published.map(({ threadId }) => threadId),
-  );
-  const inOrder = published.map(({ id }) => id).sort();
+  const inOrder = idsOf(published).toSorted();
   await dispatch(
     app,
     tx,
@@ -43,7 +81,12 @@ export async function publishPosts(app: App, tx: Tx, postIds: readonly PostId[],
   await tellOfPublication(app, tx, inOrder);
 }
 
-async function listWaitingReplies(tx: Tx, parentIds: readonly PostId[]): Promise<PostId[]> {
+function idsOf(published: readonly PublishedPost[]): readonly PostId[] {
+  return published.map(({ id }) => id);
+}
+
+async function listWaitingReplies(tx: Tx, parentIds: readonly PostId[]): Promise<readonly PostId[]> {
+  if (parentIds.length === 0) return [];
   const rows = await tx
     .select({ id: posts.id })
     .from(posts)

@@ -1,13 +1,12 @@
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { listJobs, runJobs } from "../../test/jobs.ts";
+import { listEvents, listJobs, runJobs } from "../../test/jobs.ts";
 import { makeAuthor, makeCommunity, makeMember } from "../../test/make.ts";
 import { makeOriginal, makeSubmission } from "../../test/make-submission.ts";
 import { type TestApp, withApp, withCommittedApp } from "../../test/with-app.ts";
 import type { PostId } from "../core/ids.ts";
 import type { communities } from "../db/schema/community.ts";
 import { postNames, postOriginals, posts, threads } from "../db/schema/post.ts";
-import { deliverJob } from "../outbound/dispatch.ts";
 import { deletePost } from "./delete-post.ts";
 import { releaseOrphan } from "./publish-posts.ts";
 import { fetchParentJob, releaseOrphanJob, submitPost, submitPosts } from "./submit-posts.ts";
@@ -25,8 +24,7 @@ async function postOf(app: TestApp, id: PostId) {
 
 const idIn = (outcome: object) => (outcome as { postId: PostId }).postId;
 /** What the world hears; what authors hear beside it is told elsewhere. */
-const eventsOf = async (app: TestApp) =>
-  (await listJobs(app, deliverJob)).map(({ event }) => event).filter(({ kind }) => kind !== "notice-given");
+const eventsOf = async (app: TestApp) => (await listEvents(app)).filter(({ kind }) => kind !== "notice-given");
 
 test("a first post opens a thread named after its first line, and the world hears of it", () =>
   withApp(async (app) => {

@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type { App, JobKind } from "../app.ts";
-import type { PostId } from "../core/ids.ts";
+import type { PostId, ThreadId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
 import { anyOf, insertMany } from "../db/many.ts";
@@ -13,7 +13,7 @@ import { findPostsByName } from "./find-posts.ts";
 import { findTopics } from "./find-topics.ts";
 import { namesOf, type Plan, type PlannedPost, planSubmissions } from "./plan-submissions.ts";
 import { insertPolls } from "./poll.ts";
-import { publishPosts } from "./publish-posts.ts";
+import { tellOfWritten } from "./publish-posts.ts";
 import { readLater } from "./read-later.ts";
 import { lockAndReadStandings } from "./standings.ts";
 import type { Outcome, Submission } from "./submission.ts";
@@ -81,10 +81,13 @@ async function readFacts(tx: Tx, submissions: readonly Submission[], now: Date) 
 async function writePlan(app: App, tx: Tx, { accepted, sent }: Plan, now: Date): Promise<void> {
   if (sent.length > 0) await tellOfFound(app, tx, sent, now);
   if (accepted.length === 0) return;
+  const published = accepted.filter(({ publish }) => publish).map(({ post }) => post);
+  const fresh = accepted.flatMap(({ thread }) => thread ?? []);
+  const lastPostAt = lastPosts(published);
   await insertMany(
     tx,
     threads,
-    accepted.flatMap(({ thread }) => thread ?? []),
+    fresh.map((thread) => ({ ...thread, lastPostAt: lastPostAt.get(thread.id) ?? null })),
   );
   await insertMany(
     tx,
@@ -105,13 +108,8 @@ async function writePlan(app: App, tx: Tx, { accepted, sent }: Plan, now: Date):
     tx,
     accepted.map(({ post, submission: { attachments } }) => ({ postId: post.id, attachments })),
   );
-  await adoptOrphans(app, tx, accepted, now);
-  await publishPosts(
-    app,
-    tx,
-    accepted.filter(({ publish }) => publish).map(({ post }) => post.id),
-    now,
-  );
+  await adoptOrphans(tx, accepted);
+  await tellOfWritten(app, tx, published, new Set(fresh.map(({ id }) => id)), now);
   await awaitParents(app, tx, accepted, now);
   await readLater(
     app,
@@ -119,6 +117,14 @@ async function writePlan(app: App, tx: Tx, { accepted, sent }: Plan, now: Date):
     accepted.filter(entersConversation).map(({ post }) => post.threadId),
     now,
   );
+}
+
+/** When the last of these posts of each thread was written. */
+function lastPosts(published: readonly PlannedPost["post"][]): ReadonlyMap<ThreadId, Date> {
+  const last = new Map<ThreadId, Date>();
+  for (const { threadId, writtenAt } of published)
+    if (writtenAt > (last.get(threadId) ?? 0)) last.set(threadId, writtenAt);
+  return last;
 }
 
 /** Whether there may be more to read around a post: it answers another, or it was told of by somebody else than its author. */
