@@ -35,6 +35,7 @@ import { tellCase } from "./tell-case.ts";
 import { tellDecision } from "./tell-decision.ts";
 import { tellGroup, tellGroupLeft, tellMember, tellNotice, tellOfCommunity, tellOfMove } from "./tell-people.ts";
 import { tellOfPerson } from "./tell-person.ts";
+import { tellPersonFollowed, tellPersonReacted } from "./tell-reacting.ts";
 import { tellReaction } from "./tell-reaction.ts";
 
 type PostEvent = Extract<OutboundEvent, { readonly postId: PostId }>;
@@ -67,6 +68,10 @@ async function deliver(app: App, { writer, ring }: Speakers, events: readonly Ou
     if (event.kind === "reaction-changed") {
       const reaction = reactions.find(({ id }) => id === event.originalId);
       if (reaction) owed.push(tellReaction(app, reaction, await followersOf(reaction.communityId)));
+      continue;
+    }
+    if (event.kind === "person-reacted") {
+      owed.push(...(await tellPersonReacted(app, ring, event, followersOf)));
       continue;
     }
     if (!("postId" in event)) {
@@ -147,13 +152,15 @@ function owe({ id, type, body, audience, recipientIri, inboxes }: Outgoing, post
 async function tellOther(
   app: App,
   writer: ActorWriter,
-  event: Exclude<OutboundEvent, PostEvent | { readonly kind: "reaction-changed" }>,
+  event: Exclude<OutboundEvent, PostEvent | { readonly kind: "reaction-changed" | "person-reacted" }>,
 ): Promise<readonly OwedActivity[]> {
   switch (event.kind) {
     case "member-accepted":
       return await tellMember(app, "Accept", event);
     case "member-refused":
       return await tellMember(app, "Reject", event);
+    case "person-followed":
+      return await tellPersonFollowed(app, event);
     case "group-followed":
       return await tellGroup(app, event);
     case "group-left":

@@ -4,7 +4,7 @@ import { ownIris } from "../src/core/own-iris.ts";
 
 /** Every IRI that we give away, made in one place. They are permanent: what stands here may grow but never change. */
 export function irisOf(origin: string) {
-  const { actor, post } = ownIris(origin);
+  const { actor, post, activity } = ownIris(origin);
   return {
     instance: `${origin}/actor`,
     instanceKey: `${origin}/actor#main-key`,
@@ -18,7 +18,7 @@ export function irisOf(origin: string) {
     followers: (id: LocalActorId) => `${actor(id)}/followers`,
     featured: (id: LocalActorId) => `${actor(id)}/featured`,
     moderators: (id: LocalActorId) => `${actor(id)}/moderators`,
-    activity: (id: string) => `${origin}/activities/${id}`,
+    activity,
     notice: (id: string) => `${origin}/notices/${id}`,
     /** All that is said in a thread, and all that answers one post (FEP-7888, FEP-f228). */
     thread: (id: ThreadId) => `${origin}/threads/${id}`,

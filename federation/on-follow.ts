@@ -1,9 +1,10 @@
+import { followPerson, unfollowPerson } from "../src/account/followers.ts";
 import { joinCommunity } from "../src/community/join-community.ts";
 import { findJoining, leaveCommunity } from "../src/community/leave-community.ts";
-import type { CommunityId } from "../src/core/ids.ts";
+import type { AuthorId, CommunityId, LocalActorId } from "../src/core/ids.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
 import { readLocalActor } from "./iris.ts";
-import { readFollow } from "./read-follow.ts";
+import { type FollowReading, readFollow } from "./read-follow.ts";
 import type { UndoReading } from "./read-undo.ts";
 import { refreshSoftwareJob } from "./software.ts";
 
@@ -22,11 +23,18 @@ export async function onFollow(door: Door, { activity, actor }: Accepted): Promi
     channel: "activitypub",
     sourceId: follow.id,
   });
-  if (verdict === "unknown") return ignored("follows nobody here");
+  if (verdict === "unknown") return await onPersonFollowed(door, follow, authorId);
   // What its server runs decides what will be sent there; it is known before the first post that way.
   const host = new URL(actor).host;
   await door.app.db.transaction((tx) => door.app.jobs.enqueue(tx, refreshSoftwareJob, [{ host }]));
   return done(`follow ${verdict}`);
+}
+
+/** Somebody follows a person: they hear what that person posts. */
+async function onPersonFollowed({ app }: Door, follow: FollowReading, followerId: AuthorId): Promise<Effect> {
+  const actorId = readLocalActor(app.config.origin, follow.target);
+  const followed = actorId && (await followPerson(app, { actorId, followerId, sourceId: follow.id }));
+  return followed ? done("follow of a person accepted") : ignored("follows nobody here");
 }
 
 /** Somebody does not follow any longer, by the Follow given whole or by its id. */
@@ -41,6 +49,10 @@ export async function onUnfollow(door: Door, { actor, iri }: Accepted, undo: Und
       ? undefined
       : await findJoining(door.app, undo.innerId);
   const communityId = target ?? (joining?.authorId === authorId ? joining.communityId : undefined);
+  // A person has an id of the same kind as a community.
+  const person = target ? { actorId: target as string as LocalActorId } : undefined;
+  const which = person ?? (undo.innerId === undefined ? undefined : { sourceId: undo.innerId });
+  if (which && (await unfollowPerson(door.app, authorId, which))) return done("unfollowed a person");
   if (!communityId) return ignored("undoes nothing that is known here");
   const left = await leaveCommunity(door.app, {
     communityId,

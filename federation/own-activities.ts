@@ -1,3 +1,4 @@
+import { listPersonFollowerInboxes } from "../src/account/followers.ts";
 import type { App } from "../src/app.ts";
 import type { KeyRing } from "../src/community/local-keys.ts";
 import type { OwedActivity } from "../src/jobs/deliveries.ts";
@@ -15,8 +16,8 @@ export interface OwnSaying {
 }
 
 /**
- * Speaks for the author of a post whose home is here, in their own name and with their own key, to the people whom it is for; all others
- * hear it from the community.
+ * Speaks for the author of a post whose home is here, in their own name and with their own key, to the people whom it is for and who
+ * follow them; all others hear it from the community.
  *
  * @returns `undefined` where the author says nothing: a moderator's removal is the community's word
  */
@@ -31,7 +32,8 @@ export async function sayForAuthor(
   const { key, multikey } = irisOf(app.config.origin);
   const names = { rsa: key(post.actorId), ed25519: multikey(post.actorId) };
   const body = await signActivity(activity.json, await ring.get(post.actorId), names, app.now());
-  const inboxes = new Map(post.people.flatMap(({ inbox, host }) => (inbox ? [[inbox, host] as const] : [])));
+  const followers = await listPersonFollowerInboxes(app.db, post.authorId);
+  const inboxes = new Map([...post.people, ...followers].flatMap(({ inbox, host }) => (inbox ? [[inbox, host]] : [])));
   return {
     original: { mediaType: activityJson, messageId: irisOf(app.config.origin).activity(activity.id), text: body },
     owed: {

@@ -1,11 +1,15 @@
 import type { Context, Hono } from "hono";
+import { countPersonFollowers } from "../src/account/followers.ts";
 import { findLocalPerson, type LocalPerson } from "../src/account/local-person.ts";
 import type { App } from "../src/app.ts";
 import { type LocalActorId, readId } from "../src/core/ids.ts";
+import { limits } from "../src/core/limits.ts";
+import { listOwnPosts, listPublishedHere } from "../src/post/list-own-posts.ts";
 import type { ActorWriter } from "./actor-documents.ts";
 import type { Json } from "./as2.ts";
-import { irisOf } from "./iris.ts";
+import { type Iris, irisOf } from "./iris.ts";
 import { activityResponse, elsewhere, readAccept } from "./negotiate.ts";
+import { noteContext, toCreate } from "./to-note.ts";
 
 const context = "https://www.w3.org/ns/activitystreams";
 
@@ -23,17 +27,38 @@ export function registerPersonDocuments(routes: Hono, app: App, writer: ActorWri
         : await respond(c, person);
     });
   ofPerson("/actors/:id", async (c, person) => activityResponse(c, await writer.personDocument(person)));
-  ofPerson("/actors/:id/outbox", async (c, { actorId }) =>
-    activityResponse(c, emptyCollection(iris.outbox(actorId), "orderedItems")),
+  ofPerson("/actors/:id/outbox", async (c, { actorId, authorId }) =>
+    activityResponse(c, await outbox(app, iris, { actorId, authorId })),
   );
-  ofPerson("/actors/:id/followers", async (c, { actorId }) =>
-    activityResponse(c, emptyCollection(iris.followers(actorId), "items")),
+  ofPerson("/actors/:id/followers", async (c, { actorId, authorId }) =>
+    activityResponse(c, {
+      "@context": context,
+      id: iris.followers(actorId),
+      type: "Collection",
+      // How many, never who.
+      totalItems: await countPersonFollowers(app.db, authorId),
+      items: [],
+    }),
   );
 }
 
-function emptyCollection(id: string, items: "items" | "orderedItems"): Json {
-  const type = items === "items" ? "Collection" : "OrderedCollection";
-  return { "@context": context, id, type, totalItems: 0, [items]: [] };
+/** What they wrote here last and can still be read, as it reads now. */
+async function outbox(
+  app: App,
+  iris: Iris,
+  { actorId, authorId }: Pick<LocalPerson, "actorId" | "authorId">,
+): Promise<Json> {
+  const { total, ids } = await listPublishedHere(app.db, authorId, limits.outboxItems);
+  const posts = await listOwnPosts(app, ids);
+  const { host } = new URL(app.config.origin);
+  const items = ids.flatMap((id) => {
+    const post = posts.get(id);
+    if (!post) return [];
+    const { "@context": _, ...create } = toCreate(post, iris, host).json;
+    return [create];
+  });
+  const id = iris.outbox(actorId);
+  return { "@context": noteContext, id, type: "OrderedCollection", totalItems: total, orderedItems: items };
 }
 
 function tombstone(id: string): Json {

@@ -33,7 +33,7 @@ export async function toGroup(community: Community, keys: LocalKeys, iris: Iris)
   });
 }
 
-/** Somebody with an account here. They can be named and written to; nobody follows them yet, so who asks to waits. */
+/** Somebody with an account here. They can be named, written to and followed. */
 export async function toPerson(person: LocalPerson, keys: LocalKeys, iris: Iris): Promise<Person> {
   const { actorId: id, handle, name, bioHtml, indexable } = person;
   return new Person({
@@ -46,7 +46,7 @@ export async function toPerson(person: LocalPerson, keys: LocalKeys, iris: Iris)
     outbox: new URL(iris.outbox(id)),
     followers: new URL(iris.followers(id)),
     endpoints: new Endpoints({ sharedInbox: new URL(iris.sharedInbox) }),
-    manuallyApprovesFollowers: true,
+    manuallyApprovesFollowers: false,
     discoverable: indexable,
     indexable,
     ...(await toKeys(iris.actor(id), iris.key(id), iris.multikey(id), keys)),

@@ -1,10 +1,11 @@
 import { escapeHtml } from "../src/core/html.ts";
 import type { CommunityId, LocalActorId } from "../src/core/ids.ts";
 import type { OwnImage, OwnPost } from "../src/post/list-own-posts.ts";
-import type { JsonObject } from "./as2.ts";
+import type { Json, JsonObject } from "./as2.ts";
 import { type Iris, publicCollection } from "./iris.ts";
 
-const context = [
+/** The words of notes beyond those of ActivityStreams. */
+export const noteContext: Json = [
   "https://www.w3.org/ns/activitystreams",
   {
     Hashtag: "as:Hashtag",
@@ -36,7 +37,7 @@ export function toNote(post: OwnPost, iris: Iris, host: string): JsonObject {
   const title = post.title ? `<p><strong>${escapeHtml(post.title)}</strong></p>` : "";
   const content = title + post.html;
   return {
-    "@context": context,
+    "@context": noteContext,
     id: iris.post(post.id),
     type: "Note",
     attributedTo: iris.actor(post.actorId),
@@ -130,7 +131,7 @@ function toActivity(
   }: Pick<OwnActivity, "id" | "type"> & { at: Date; object: JsonObject },
 ): OwnActivity {
   const json: JsonObject = {
-    "@context": context,
+    "@context": noteContext,
     id: iris.activity(id),
     type,
     actor: iris.actor(post.actorId),

@@ -22,6 +22,7 @@ import { createPages } from "./page-cache.ts";
 import { registerPasskeys } from "./passkey-routes.tsx";
 import { registerPeople } from "./person-routes.tsx";
 import { requires } from "./policy.ts";
+import { registerReacting } from "./react-routes.ts";
 import { refuseCrossSite, refuseNul, secureHeaders } from "./security.ts";
 import { registerSettings } from "./settings.ts";
 import { registerAccountSettings } from "./settings-routes.tsx";
@@ -74,6 +75,7 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   registerThreads(web, desk);
   registerWriting(web, desk);
   registerDrafts(web, desk);
+  registerReacting(web, desk);
   registerImages(web, desk, options.images ?? createImages(app));
   registerAway(web, desk);
   registerBrought(web, desk);

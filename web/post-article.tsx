@@ -7,6 +7,7 @@ import type { NestedPost } from "./nest.ts";
 import { Poll } from "./poll.tsx";
 import { PostContent } from "./post-body.tsx";
 import { Quotes } from "./quotes.tsx";
+import { ReactButtons } from "./react-buttons.tsx";
 import { Reactions } from "./reactions.tsx";
 import type { Reader } from "./reader.ts";
 import { safeUrl } from "./safe-url.ts";
@@ -188,13 +189,14 @@ function Acts({ reader, thread, post }: { reader: Reader; thread: ThreadHead; po
   const home = safeUrl(post.homeUrl);
   const { name, host } = post.author;
   return (
-    <p class="acts">
+    <div class="acts">
       {!thread.locked && (
         <a href={answerPath(reader, post)} rel="nofollow" aria-label={text("post.reply-to", { who: name })}>
           {text("post.reply")}
         </a>
       )}{" "}
       <OwnActs reader={reader} post={post} />
+      {post.own && <ReactButtons reader={reader} post={post} own={post.own} />}
       {home && (
         <a
           class="quiet u-syndication"
@@ -206,6 +208,6 @@ function Acts({ reader, thread, post }: { reader: Reader; thread: ThreadHead; po
         </a>
       )}
       {post.reactions && <Reactions reader={reader} count={post.reactions} />}
-    </p>
+    </div>
   );
 }

@@ -1,12 +1,13 @@
 import type { Context, Hono } from "hono";
 import { type Cursor, readCursor, writeCursor } from "../src/core/cursor.ts";
 import { DomainError } from "../src/core/errors.ts";
-import { type PostId, readId, type ThreadId } from "../src/core/ids.ts";
+import { type AuthorId, type PostId, readId, type ThreadId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
 import { findPlaceByMessageId, findPostPlace, type PostPlace } from "../src/post/find-post.ts";
 import { findThread, type ThreadHead } from "../src/post/find-thread.ts";
 import { listThreadPosts } from "../src/post/list-thread-posts.ts";
 import { findHistory } from "../src/post/list-versions.ts";
+import { listOwnReactions } from "../src/post/react-here.ts";
 import { type Desk, sendPage } from "./desk.ts";
 import { HistoryPage } from "./history-page.tsx";
 import { requires } from "./policy.ts";
@@ -53,7 +54,7 @@ async function sendThread(desk: Desk, c: Context, thread: ThreadHead): Promise<R
   const order = c.req.query("by") === "date" ? "date" : "reply";
   const after = order === "date" ? readCursor(c.req.query("after")) : undefined;
   return await sendPage(desk, c, thread.version, async (reader) => {
-    const { posts, rest } = await readPosts(desk, thread.id, after);
+    const { posts, rest } = await readPosts(desk, thread.id, after, reader.viewer?.authorId);
     return (
       <ThreadPage
         reader={reader}
@@ -67,9 +68,12 @@ async function sendThread(desk: Desk, c: Context, thread: ThreadHead): Promise<R
   });
 }
 
-async function readPosts({ app }: Desk, threadId: ThreadId, after: Cursor | undefined) {
+async function readPosts({ app }: Desk, threadId: ThreadId, after: Cursor | undefined, viewer: AuthorId | undefined) {
+  const own = viewer && (await listOwnReactions(app, viewer, threadId));
   const rows = await listThreadPosts(app.db, threadId, { after, limit: limits.threadPosts + 1 });
-  const posts = rows.slice(0, limits.threadPosts);
+  const posts = rows
+    .slice(0, limits.threadPosts)
+    .map((post) => (own && post.state === "published" ? { ...post, own: own.get(post.id) ?? [] } : post));
   const last = posts.at(-1);
   const rest = rows.length > posts.length && last ? writeCursor({ at: last.writtenAt, id: last.id }) : undefined;
   return { posts, rest };

@@ -6,9 +6,10 @@ import type { Db } from "../db/client.ts";
 import { remoteActors } from "../db/schema/identity.ts";
 import { posts } from "../db/schema/post.ts";
 import type { Destination } from "../jobs/deliveries.ts";
+import { listPersonFollowerInboxes } from "./followers.ts";
 
 /**
- * Where a person of this server is known: the followers of each community in which they can be read, and those whom they answered. Each
+ * Where a person of this server is known: their own followers, the followers of each community in which they can be read, and those whom they answered. Each
  * inbox once.
  */
 export async function listInboxesKnowing(db: Db, authorId: AuthorId): Promise<readonly Destination[]> {
@@ -24,6 +25,7 @@ export async function listInboxesKnowing(db: Db, authorId: AuthorId): Promise<re
     .innerJoin(parents, eq(parents.id, posts.parentId))
     .innerJoin(remoteActors, eq(remoteActors.authorId, parents.authorId))
     .where(and(theirs, isNull(remoteActors.goneAt)));
+  (await listPersonFollowerInboxes(db, authorId)).forEach(add);
   for (const { inbox, sharedInbox, host } of answered) add({ inbox: sharedInbox ?? inbox, host });
   return [...inboxes.values()];
 }

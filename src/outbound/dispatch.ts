@@ -13,6 +13,8 @@ const routes: { readonly [Kind in OutboundEvent["kind"]]: readonly ChannelName[]
   "reaction-changed": ["activitypub"],
   "member-accepted": ["activitypub"],
   "member-refused": ["activitypub"],
+  "person-followed": ["activitypub"],
+  "person-reacted": ["activitypub"],
   "group-followed": ["activitypub"],
   "group-left": ["activitypub"],
   "community-changed": ["activitypub"],

@@ -23,6 +23,23 @@ export type OutboundEvent =
       readonly authorId: AuthorId;
       readonly sourceId: string;
     }
+  /** Somebody follows a person of this server. */
+  | {
+      readonly kind: "person-followed";
+      readonly personId: AuthorId;
+      readonly followerId: AuthorId;
+      readonly sourceId: string;
+    }
+  /** Somebody with an account here reacted to a post, or took that back. */
+  | {
+      readonly kind: "person-reacted";
+      readonly authorId: AuthorId;
+      readonly reactedId: PostId;
+      readonly reaction: "like" | "boost";
+      /** The last part of the name of the reaction. */
+      readonly name: string;
+      readonly undone: boolean;
+    }
   | { readonly kind: "group-followed"; readonly communityId: CommunityId; readonly groupId: AuthorId }
   /** A community does not want to hear a group any longer; the name of its Follow is given, for the row that had it has gone. */
   | {

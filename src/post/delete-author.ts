@@ -1,4 +1,5 @@
 import { eq } from "drizzle-orm";
+import { forgetFollowsOf } from "../account/followers.ts";
 import type { App } from "../app.ts";
 import { leaveCommunity } from "../community/leave-community.ts";
 import type { AuthorId } from "../core/ids.ts";
@@ -21,6 +22,7 @@ export async function deleteAuthor(
     .where(eq(authors.id, authorId));
   await deletePostsOf(app, authorId, authorName, original);
   await forgetReactionsOf(app, authorName);
+  await forgetFollowsOf(app.db, authorId);
   const hears = await app.db.select().from(memberDeliveries).where(eq(memberDeliveries.authorId, authorId));
   for (const { communityId, channel } of hears) {
     await leaveCommunity(app, {

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, sql } from "drizzle-orm";
+import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { App } from "../app.ts";
 import { type Addressed, findAddressed, toAddressed } from "../author/find-addressed.ts";
@@ -7,6 +7,7 @@ import type { AuthorId, CommunityId, LocalActorId, PostId, ThreadId, UploadId } 
 import { limits } from "../core/limits.ts";
 import { mentionsIn } from "../core/markdown.ts";
 import { ownIris } from "../core/own-iris.ts";
+import type { Db } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
@@ -75,6 +76,25 @@ export async function listOwnPosts(app: App, ids: readonly PostId[]): Promise<Re
     })),
   );
   return new Map(owned.map((post) => [post.id, post]));
+}
+
+/** What somebody wrote here and can be read, the newest first: its ids, and how much there is of it. */
+export async function listPublishedHere(
+  db: Db,
+  authorId: AuthorId,
+  limit: number,
+): Promise<{ readonly total: number; readonly ids: readonly PostId[] }> {
+  const published = and(eq(posts.authorId, authorId), eq(posts.state, "published"));
+  const [total, rows] = await Promise.all([
+    db.$count(posts, published),
+    db
+      .select({ id: posts.id })
+      .from(posts)
+      .where(published)
+      .orderBy(desc(posts.writtenAt), desc(posts.id))
+      .limit(limit),
+  ]);
+  return { total, ids: rows.map(({ id }) => id) };
 }
 
 const parents = alias(posts, "parent");

@@ -11,6 +11,7 @@ import { listAttachments, type PlacedAttachment } from "./attachments.ts";
 import { countReactionsInThread, type ReactionCount } from "./count-reactions.ts";
 import { findQuoted, type Quoted } from "./list-quoted.ts";
 import { listPollsInThread, type Poll } from "./poll.ts";
+import type { OwnReactionKind } from "./react-here.ts";
 
 /** A place in a thread: a post that can be read, or where one was. */
 export type PostView = PostPlace & (ReadablePost | DeletedPost | RemovedPost);
@@ -54,6 +55,8 @@ export interface ReadablePost {
   /** `undefined` when nobody reacted to it. */
   readonly reactions: ReactionCount | undefined;
   readonly poll: Poll | undefined;
+  /** What its reader made of it, if they are signed in. */
+  readonly own?: readonly OwnReactionKind[];
 }
 
 /** The posts of a thread as they were written, at most `limit` after `after`; with them the places of those that are gone. */

@@ -148,6 +148,30 @@ export const linkedIdentities = pgTable(
   (t) => [primaryKey({ columns: [t.accountId, t.authorId] })],
 );
 
+/** Who follows the people of this server from elsewhere. Named to nobody. */
+export const personFollowers = pgTable(
+  "person_follower",
+  {
+    personId: uuid()
+      .$type<AuthorId>()
+      .notNull()
+      .references(() => authors.id),
+    followerId: uuid()
+      .$type<AuthorId>()
+      .notNull()
+      .references(() => authors.id),
+    /** The IRI of the Follow. */
+    sourceId: text().notNull(),
+    createdAt: moment().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.personId, t.followerId] }),
+    index("person_follower_source").on(t.sourceId),
+    index("person_follower_follower").on(t.followerId),
+    check("person_follower_source_length", sql`octet_length(${t.sourceId}) <= 2000`),
+  ],
+);
+
 /** What this server is called at others where people sign in with their account (RFC 7591). */
 export const oauthClients = pgTable("oauth_client", {
   /** The origin of the other server. */
