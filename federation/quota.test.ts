@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { domainOf } from "../src/core/host.ts";
 import { limits } from "../src/core/limits.ts";
-import { createQuota, domainOf } from "./quota.ts";
+import { createQuota } from "./quota.ts";
 
 test("a domain with all its sub-domains is asked so often, and again when the window is over (attack C10)", () => {
   let time = Date.UTC(2026, 2, 1);

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { domainOf } from "../src/core/host.ts";
 import { limits } from "../src/core/limits.ts";
 
 /**
@@ -18,16 +18,4 @@ export function createQuota(now: () => Date): (host: string) => boolean {
     if (counts.size > limits.domainsCounted) counts.delete(counts.keys().next().value!);
     return true;
   };
-}
-
-/**
- * The part of a host name that somebody registered, roughly: the last two labels, or three where the second is as short as in `co.uk`.
- * An address or a single label, with its port, stands for itself.
- */
-export function domainOf(host: string): string {
-  const name = host.replace(/:\d+$/, "");
-  const labels = name.replace(/\.$/, "").split(".");
-  if (isIP(name) || name.startsWith("[") || labels.length === 1) return host;
-  const [second, top] = labels.slice(-2);
-  return labels.slice(top!.length === 2 && second!.length <= 3 ? -3 : -2).join(".");
 }

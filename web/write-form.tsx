@@ -182,14 +182,14 @@ function Field({ id, label, hint, children }: { id: string; label: string; hint?
   );
 }
 
-/** Why a community does not take a post, as a sentence goes on. */
+const reasons = [
+  ...(["members-only", "moderators-only", "thread-locked", "first-post", "every-post", "limited-server"] as const),
+  ...(["checked", "thread", "links", "images", "mentions", "long", "words", "language", "young"] as const),
+  ...(["rate", "server-rate", "waiting"] as const),
+] as const;
+
+/** Why a community does not take a post, or lets it wait, as a sentence goes on. */
 export function reasonKey(reason: string): MessageKey {
-  switch (reason) {
-    case "members-only":
-    case "moderators-only":
-    case "thread-locked":
-      return `write.reason.${reason}`;
-    default:
-      return "write.reason.other";
-  }
+  const known = reasons.find((one) => one === reason);
+  return known ? `write.reason.${known}` : "write.reason.other";
 }

@@ -38,12 +38,20 @@ export function WritePage({ reader, writing, target }: WritePageProps) {
   );
 }
 
+interface HeldPageProps {
+  readonly reader: Reader;
+  readonly community: Community;
+  /** In words. */
+  readonly why: string;
+}
+
 /** What was written waits for a moderator. */
-export function HeldPage({ reader, community }: { readonly reader: Reader; readonly community: Community }) {
+export function HeldPage({ reader, community, why }: HeldPageProps) {
   const { text, rich } = reader.messages;
   return (
     <Frame reader={reader} community={community} title="write.held.title">
       <p class="mt">{text("write.held")}</p>
+      <p class="mt">{rich("write.held.why", { reason: <bdi>{why}</bdi> })}</p>
       <p class="mt">
         <a href={`/c/${community.handle}`}>{rich("write.held.back", { community: <bdi>{community.name}</bdi> })}</a>
       </p>

@@ -107,6 +107,7 @@ async function answerOutcome(
   refuse: (reason: string) => Promise<Response>,
 ): Promise<Response> {
   const reader = readReader(c, desk.site);
+  const why = "reason" in outcome ? (outcome.words ?? reader.messages.text(reasonKey(outcome.reason))) : "";
   switch (outcome.action) {
     case "accept":
     case "seen":
@@ -115,11 +116,11 @@ async function answerOutcome(
     case "hold": {
       const own = (await listOwnPosts(desk.app, [outcome.postId])).get(outcome.postId);
       const community = await getCommunity(desk.app.db, own?.community.handle ?? "");
-      return await sendPrivately(c, <HeldPage reader={reader} community={community} />);
+      return await sendPrivately(c, <HeldPage reader={reader} community={community} why={why} />);
     }
     case "reject":
     case "discard":
-      return await refuse(reader.messages.text(reasonKey(outcome.reason)));
+      return await refuse(why);
   }
 }
 

@@ -5,6 +5,7 @@ import { type CommunityId, type LocalActorId, newId } from "../core/ids.ts";
 import { communities } from "../db/schema/community.ts";
 import { localActors } from "../db/schema/identity.ts";
 import { auditEntries } from "../db/schema/server.ts";
+import { insertUsualChecks } from "./change-checks.ts";
 import { readLanguage, readName, readSummary } from "./community-facts.ts";
 import { type Dye, dyeFor } from "./dye.ts";
 import { checkHandle } from "./handle.ts";
@@ -50,6 +51,8 @@ export async function createCommunity(app: App, wanted: NewCommunity, by: string
     await tx
       .insert(auditEntries)
       .values({ actor: by, action: "community-created", subject: id, detail: { handle: wanted.handle }, at: now });
+    // Who looks at some posts before they appear will want to look at those that are mostly spam.
+    if (wanted.holdPolicy !== "none") await insertUsualChecks(app, tx, id, by);
     return id;
   });
 }

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
 
 /**
@@ -24,4 +25,16 @@ export function namesAbove(host: string): readonly string[] {
 /** Whether a host is one of these, or below one of them. */
 export function isBelow(names: ReadonlySet<string>, host: string): boolean {
   return namesAbove(host).some((name) => names.has(name));
+}
+
+/**
+ * The part of a host name that somebody registered, roughly: the last two labels, or three where the second is as short as in `co.uk`.
+ * An address or a single label, with its port, stands for itself.
+ */
+export function domainOf(host: string): string {
+  const name = host.replace(/:\d+$/, "");
+  const labels = name.replace(/\.$/, "").split(".");
+  if (isIP(name) || name.startsWith("[") || labels.length === 1) return host;
+  const [second, top] = labels.slice(-2);
+  return labels.slice(top!.length === 2 && second!.length <= 3 ? -3 : -2).join(".");
 }

@@ -6,6 +6,7 @@ type Id<Noun extends string> = string & { readonly [brand]: Noun };
 export type AccountId = Id<"account">;
 export type AuthorId = Id<"author">;
 export type CaseId = Id<"case">;
+export type CheckId = Id<"check">;
 export type CommunityId = Id<"community">;
 export type DraftId = Id<"draft">;
 export type LocalActorId = Id<"local-actor">;

@@ -131,6 +131,24 @@ export const limits = {
   leavingUndone: 24 * 60 * 60 * 1000,
   /** What somebody says who asks to join, in characters. */
   joiningNote: 1_000,
+  /** What a community looks at before a post appears: checks, words of one, and characters of a word. */
+  checks: 50,
+  checkWords: 200,
+  checkWord: 100,
+  /** Posts after which somebody is no newcomer any more, and people whom a stranger may name without being looked at. */
+  newcomerPosts: 3,
+  mentionsOfStranger: 5,
+  /** The usual checks: posts of a stranger that wait at a time, posts of one person and of the newcomers of one server within a window of time. */
+  waitingOfStranger: 3,
+  postsOfUntrusted: 10,
+  postsOfAnyone: 60,
+  newcomersOfServer: 20,
+  /** How far posts that wait are counted. */
+  waitingCounted: 100,
+  postWindow: 60 * 60 * 1000,
+  /** Posts that one network (an IPv4 address, a /64) may send to our forms within that time. */
+  postsPerNetwork: 600,
+
   /** Threads that a community may have pinned. */
   pinnedThreads: 10,
   /** Reports that one person, and one whole server, may send within a window of time. */

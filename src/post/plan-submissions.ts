@@ -3,12 +3,14 @@ import { newId, type PostId, type ThreadId, type TopicId } from "../core/ids.ts"
 import { limits } from "../core/limits.ts";
 import type { posts, threads } from "../db/schema/post.ts";
 import type { NamedPost } from "./find-posts.ts";
-import { judge, type Standing } from "./policy.ts";
+import { judge } from "./policy.ts";
+import { readSaid, type Said } from "./said.ts";
 import type { Original, Outcome, Submission, Verdict } from "./submission.ts";
+import { type CountedStanding, createTally } from "./tally.ts";
 
 /** What has to be known before submissions can be judged. */
 export interface Facts {
-  standingOf(submission: Submission): Standing | undefined;
+  standingOf(submission: Submission): CountedStanding | undefined;
   /** Posts that bear the source ids, the names, or the parents' names of the submissions. */
   readonly known: readonly NamedPost[];
   wasBuried(submission: Submission): boolean;
@@ -22,6 +24,8 @@ export interface Plan {
   readonly accepted: readonly PlannedPost[];
   /** Posts that had been found, and now were sent too: the world has to be told of them. */
   readonly sent: readonly { readonly postId: PostId; readonly original: Original }[];
+  /** What is to be counted on, so that too much can be seen. */
+  readonly rates: ReadonlyMap<string, number>;
 }
 
 export interface PlannedPost {
@@ -40,6 +44,7 @@ export function planSubmissions(submissions: readonly Submission[], facts: Facts
   const places = new Map<string, Place>(facts.known.map((post) => [`${post.communityId} ${post.name}`, post]));
   const accepted: PlannedPost[] = [];
   const sent: { postId: PostId; original: Original }[] = [];
+  const tally = createTally();
   const outcomes = submissions.map((submission): Outcome => {
     const placeOf = (name: string) => places.get(`${submission.communityId} ${name}`);
     const seen = placeOf(submission.sourceId);
@@ -50,9 +55,13 @@ export function planSubmissions(submissions: readonly Submission[], facts: Facts
     if (facts.wasBuried(submission)) return { action: "discard", reason: "deleted-before" };
 
     const parent = submission.inReplyTo === undefined ? undefined : placeOf(submission.inReplyTo);
-    const verdict = judgeInPlace(submission, facts.standingOf(submission), parent);
-    if (verdict.action === "reject" || verdict.action === "discard")
-      return { action: verdict.action, reason: verdict.reason };
+    const known = facts.standingOf(submission);
+    if (!known) return { action: "discard", reason: "author-suspended" };
+    const standing = tally.withCounts(known);
+    const said = readSaid(submission);
+    const verdict = judgeInPlace(submission, { standing, said, parent });
+    if (verdict.action === "reject" || verdict.action === "discard") return { ...verdict, action: verdict.action };
+    tally.note(standing, verdict, said.sent);
 
     const planned = planPost(submission, verdict, parent, { now, topicId: facts.topicOf(submission) });
     accepted.push(planned);
@@ -64,10 +73,10 @@ export function planSubmissions(submissions: readonly Submission[], facts: Facts
       quiet: submission.quiet ?? false,
     };
     for (const name of namesOf(submission)) places.set(`${submission.communityId} ${name}`, place);
-    if (verdict.action === "hold") return { action: "hold", reason: verdict.reason, postId: place.id };
+    if (verdict.action === "hold") return { ...verdict, action: "hold", postId: place.id };
     return { action: planned.publish ? "accept" : "wait", postId: place.id };
   });
-  return { outcomes, accepted, sent };
+  return { outcomes, accepted, sent, rates: tally.rates };
 }
 
 /** Every name by which the post can be found from now on. */
@@ -75,9 +84,14 @@ export function namesOf(submission: Submission): readonly string[] {
   return [...new Set([submission.sourceId, ...submission.names.map(({ name }) => name)])];
 }
 
-function judgeInPlace({ found }: Submission, standing: Standing | undefined, parent: Place | undefined): Verdict {
-  if (!standing) return { action: "discard", reason: "author-suspended" };
-  const verdict = judge(standing);
+interface Ground {
+  readonly standing: CountedStanding;
+  readonly said: Said;
+  readonly parent: Place | undefined;
+}
+
+function judgeInPlace({ found }: Submission, { standing, said, parent }: Ground): Verdict {
+  const verdict = judge(standing, said);
   if (found === "around") {
     // What nobody sent here opens no thread, and no moderator has to read it.
     if (!parent) return { action: "discard", reason: "parent-missing" };

@@ -6,7 +6,8 @@ import type { Tx } from "../db/client.ts";
 import { communities, memberRoles, members } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { findPolicies } from "../jobs/peer-rules.ts";
-import type { Standing } from "./policy.ts";
+import { readBackgrounds } from "./backgrounds.ts";
+import type { CountedStanding } from "./tally.ts";
 
 /**
  * Locks the communities, so that a reply and the post it answers, arriving at once, see each other; and tells how each author stands
@@ -18,7 +19,7 @@ export async function lockAndReadStandings(
   communityIds: readonly CommunityId[],
   authorIds: readonly AuthorId[],
   now: Date,
-): Promise<(communityId: CommunityId, authorId: AuthorId) => Standing | undefined> {
+): Promise<(communityId: CommunityId, authorId: AuthorId) => CountedStanding | undefined> {
   const places = await tx
     .select({
       id: communities.id,
@@ -32,13 +33,11 @@ export async function lockAndReadStandings(
     .for("no key update");
   const selvesOf = await listSelves(tx, [...new Set(authorIds)]);
   const everyone = [...new Set(authorIds.flatMap(selvesOf))];
-  const [people, memberships] = await Promise.all([
+  const placeIds = places.map(({ id }) => id);
+  const [people, memberships, backgroundOf] = await Promise.all([
     listAuthors(tx, everyone),
-    listMemberships(
-      tx,
-      places.map(({ id }) => id),
-      everyone,
-    ),
+    listMemberships(tx, placeIds, everyone),
+    readBackgrounds(tx, placeIds, selvesByAuthor(authorIds, selvesOf), now),
   ]);
 
   return (communityId, authorId) => {
@@ -49,6 +48,7 @@ export async function lockAndReadStandings(
     const held = selves.flatMap((self) => memberships.get(`${communityId} ${self}`) ?? []);
     const isSuspended = selves.some((self) => people.get(self)?.state === "suspended");
     return {
+      ...backgroundOf(communityId, authorId),
       moved: place.movedTo !== null,
       postPolicy: place.postPolicy,
       holdPolicy: place.holdPolicy,
@@ -60,6 +60,10 @@ export async function lockAndReadStandings(
       serverPolicy: author.policy,
     };
   };
+}
+
+function selvesByAuthor(authorIds: readonly AuthorId[], selvesOf: (authorId: AuthorId) => readonly AuthorId[]) {
+  return new Map([...new Set(authorIds)].map((authorId) => [authorId, selvesOf(authorId)]));
 }
 
 async function listAuthors(tx: Tx, ids: readonly AuthorId[]) {

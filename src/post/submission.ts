@@ -84,15 +84,36 @@ export type Reason =
   | "limited-server"
   | "thread-locked"
   | "parent-missing"
-  | "community-moved";
+  | "community-moved"
+  | CheckReason;
+
+/** Which check of the community a post met. */
+export type CheckReason =
+  | "checked"
+  | "thread"
+  | "links"
+  | "images"
+  | "mentions"
+  | "long"
+  | "words"
+  | "language"
+  | "young"
+  | "rate"
+  | "server-rate"
+  | "waiting";
 
 /** What policy says of a submission. */
 export type Verdict =
   | { readonly action: "accept" }
-  | { readonly action: "hold" | "reject" | "discard"; readonly reason: Reason };
+  | {
+      readonly action: "hold" | "reject" | "discard";
+      readonly reason: Reason;
+      /** The moderators' own words for it, where they have some. */
+      readonly words?: string;
+    };
 
 /** What became of a submission. `wait`: accepted, but the post it answers has not come yet. */
 export type Outcome =
   | { readonly action: "accept" | "wait" | "seen"; readonly postId: PostId }
-  | { readonly action: "hold"; readonly postId: PostId; readonly reason: Reason }
-  | { readonly action: "reject" | "discard"; readonly reason: Reason };
+  | { readonly action: "hold"; readonly postId: PostId; readonly reason: Reason; readonly words?: string }
+  | { readonly action: "reject" | "discard"; readonly reason: Reason; readonly words?: string };

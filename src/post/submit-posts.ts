@@ -14,6 +14,7 @@ import { findTopics } from "./find-topics.ts";
 import { namesOf, type Plan, type PlannedPost, planSubmissions } from "./plan-submissions.ts";
 import { insertPolls } from "./poll.ts";
 import { tellOfWritten } from "./publish-posts.ts";
+import { countRates } from "./rates.ts";
 import { readLater } from "./read-later.ts";
 import { lockAndReadStandings } from "./standings.ts";
 import type { Outcome, Submission } from "./submission.ts";
@@ -78,7 +79,8 @@ async function readFacts(tx: Tx, submissions: readonly Submission[], now: Date) 
   };
 }
 
-async function writePlan(app: App, tx: Tx, { accepted, sent }: Plan, now: Date): Promise<void> {
+async function writePlan(app: App, tx: Tx, { accepted, sent, rates }: Plan, now: Date): Promise<void> {
+  await countRates(tx, rates, now);
   if (sent.length > 0) await tellOfFound(app, tx, sent, now);
   if (accepted.length === 0) return;
   const published = accepted.filter(({ publish }) => publish).map(({ post }) => post);

@@ -1,11 +1,16 @@
-import { sql } from "drizzle-orm";
+import { and, gt, sql } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { giveNotices, type Notice } from "../community/give-notice.ts";
 import type { AuthorId, CommunityId, PostId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
+import { notices } from "../db/schema/notice.ts";
 import { posts } from "../db/schema/post.ts";
 import type { Outcome, Submission } from "./submission.ts";
+
+/** Rules that one person meets again and again, with every post that they send. They hear of them once a day. */
+const repeating: readonly (string | undefined)[] = ["rate", "server-rate", "waiting", "mentions"];
 
 /** Tells the authors of posts that were held or refused so, and why. Who was discarded hears nothing. */
 export async function tellOfVerdicts(
@@ -21,9 +26,36 @@ export async function tellOfVerdicts(
     if (outcome.reason === "community-moved") return [];
     const { communityId, authorId, sourceId, language } = submission;
     const kind = outcome.action === "hold" ? "held" : "refused";
-    return [{ communityId, authorId, kind, cause: sourceId, rule: outcome.reason, language }];
+    const { reason: rule, words: reason } = outcome;
+    return [{ communityId, authorId, kind, cause: sourceId, rule, reason, language }];
   });
-  await giveNotices(app, tx, given);
+  await giveNotices(app, tx, await withoutRepetition(app, tx, given));
+}
+
+async function withoutRepetition(app: App, tx: Tx, given: readonly Notice[]): Promise<readonly Notice[]> {
+  const often = given.filter(({ rule }) => repeating.includes(rule));
+  if (often.length === 0) return given;
+  const since = new Date(app.now().getTime() - limits.noticeWindow);
+  const rows = await tx
+    .select({ communityId: notices.communityId, authorId: notices.authorId, rule: notices.rule })
+    .from(notices)
+    .where(
+      and(
+        anyOf(
+          notices.authorId,
+          often.map(({ authorId }) => authorId),
+        ),
+        gt(notices.createdAt, since),
+      ),
+    );
+  const keyOf = ({ communityId, authorId, rule }: (typeof rows)[number]) => `${communityId} ${authorId} ${rule}`;
+  const told = new Set(rows.map(keyOf));
+  return given.filter(({ communityId, authorId, rule }) => {
+    const key = keyOf({ communityId, authorId, rule: rule ?? null });
+    const repeats = repeating.includes(rule) && told.has(key);
+    told.add(key);
+    return !repeats;
+  });
 }
 
 /** Whether its author sent it here from elsewhere: neither we nor a group found it, and they are not looking at our pages. */
