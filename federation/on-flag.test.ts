@@ -3,9 +3,11 @@ import { expect, test } from "vitest";
 import type { CommunityId, LocalActorId } from "../src/core/ids.ts";
 import { remoteActors } from "../src/db/schema/identity.ts";
 import { inboundActivities } from "../src/db/schema/traffic.ts";
+import { noRule } from "../src/jobs/peer-rules.ts";
 import { decide } from "../src/moderation/decide.ts";
 import { listCases } from "../src/moderation/list-cases.ts";
 import { forwardCase, resolveCase } from "../src/moderation/resolve-case.ts";
+import { setServerRule } from "../src/moderation/server-rules.ts";
 import { type Federated, withFederation } from "../test/federated-app.ts";
 import type { PeerActor } from "../test/fediverse.ts";
 import { makeAuthor, makeCommunity, makePost } from "../test/make.ts";
@@ -55,6 +57,21 @@ test("Mastodon reports in the name of its server, the account first and then the
 
     expect(outcome).toBe("done: reported");
     expect(await summaries(federated)).toEqual([["cats", first, ["Please take a look (a server)"]]]);
+  }));
+
+test("a report from a server whose reports are not heard, or from below it, has no effect", () =>
+  withFederation(async (federated) => {
+    const { app, peer } = federated;
+    const { send } = await world(federated);
+    const eve = peer.person("eve");
+    const rule = { ...noRule, host: new URL(peer.origin).hostname, by: null };
+    await setServerRule(app, { ...rule, rejectReports: true });
+
+    expect(await send(eve, { ...flag(eve, 1), object: first })).toBe("ignored: reports of its server are not heard");
+    expect(await summaries(federated)).toEqual([]);
+
+    await setServerRule(app, rule);
+    expect(await send(eve, { ...flag(eve, 2), object: first })).toBe("done: reported");
   }));
 
 test("GoToSocial reports as a Service that is named after its host", () =>

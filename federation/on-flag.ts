@@ -5,6 +5,7 @@ import { listCommunityIds } from "../src/community/list-community-ids.ts";
 import { DomainError } from "../src/core/errors.ts";
 import type { AuthorId, CommunityId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
+import { readRejection } from "../src/jobs/peer-rejections.ts";
 import { type NewReport, reportPost, withdrawReport } from "../src/moderation/report-post.ts";
 import { listRoles } from "../src/moderation/require-role.ts";
 import { findCaseOf, resolveCase } from "../src/moderation/resolve-case.ts";
@@ -25,6 +26,8 @@ import { readFlag } from "./read-flag.ts";
 export async function onFlag(door: Door, accepted: Accepted): Promise<Effect> {
   const flag = readFlag(accepted.activity);
   if (!flag) return ignored("reports nothing readable");
+  const isRejected = await readRejection(door.app.db, "reports");
+  if (isRejected([new URL(accepted.actor).host])) return ignored("reports of its server are not heard");
   const named = await namedCommunities(door, accepted);
   const subjects = await subjectsOf(door, flag.objects, named);
   const place = subjects.length > 0 ? undefined : await communityMeant(door, flag.objects, named);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { noRule } from "../src/jobs/peer-rules.ts";
 import { findPeers, recordSoftware } from "../src/jobs/peers.ts";
 import { setServerRule } from "../src/moderation/server-rules.ts";
 import { type Federated, withFederation } from "../test/federated-app.ts";
@@ -12,7 +13,7 @@ const activityJson = "application/activity+json";
 const known = 10_001;
 
 async function block({ app, peer }: Federated): Promise<void> {
-  const rule = { host: peer.host, policy: "blocked", publicComment: "", privateComment: "", by: null } as const;
+  const rule = { ...noRule, host: peer.host, policy: "blocked", by: null } as const;
   await setServerRule(app, rule);
   app.advance(known);
 }

@@ -11,6 +11,8 @@ import { sanitize } from "../src/core/html.ts";
 import type { PostId } from "../src/core/ids.ts";
 import { postAttachments } from "../src/db/schema/attachment.ts";
 import { posts } from "../src/db/schema/post.ts";
+import { noRule } from "../src/jobs/peer-rules.ts";
+import { setServerRule } from "../src/moderation/server-rules.ts";
 import type { Attachment, Submission } from "../src/post/submission.ts";
 import { submitPost } from "../src/post/submit-posts.ts";
 import { makeAuthor, makeCommunity } from "../test/make.ts";
@@ -219,3 +221,29 @@ test("feeds show images from here, and fold them as pages do", () =>
     expect(feed).not.toMatch(/javascript|127\.0\.0\.1/);
     expect((await scene.web.request(new URL(src!).pathname)).status).toBe(200);
   }));
+
+test.each([
+  ["its author lives", "remote.example"],
+  ["it stands", "127.0.0.1"],
+])(
+  "an image is only linked when the media of the server where %s are not taken, and shown again afterwards",
+  (_, host) =>
+    withImages(async (scene) => {
+      const url = `${scene.home}/1.png`;
+      const id = await scene.post([{ kind: "image", url, alt: "Teal" }]);
+      const before = await pageOf(scene, id);
+      const [path] = pathsIn(before);
+      const rule = { ...noRule, host, by: null };
+
+      await setServerRule(scene.app, { ...rule, rejectMedia: true });
+
+      const after = await pageOf(scene, id);
+      expect(pathsIn(after)).toEqual([]);
+      expect(after).toContain(`href="${url}"`);
+      expect((await scene.web.request(path!)).status).toBe(404);
+      expect(scene.asked).toEqual([]);
+
+      await setServerRule(scene.app, rule);
+      expect(pathsIn(await pageOf(scene, id))).toEqual(pathsIn(before));
+    }),
+);

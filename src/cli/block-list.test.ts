@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { DomainError } from "../core/errors.ts";
+import { noRule } from "../jobs/peer-rules.ts";
 import { readBlockList, writeBlockList } from "./block-list.ts";
 
 const heads = "#domain,#severity,#reject_media,#reject_reports,#public_comment,#obfuscate";
@@ -9,8 +10,34 @@ test("a list of Mastodon's is read: who is suspended is blocked, who is silenced
 
   expect(readBlockList(list)).toEqual({
     rules: [
-      { host: "evil.example", policy: "blocked", publicComment: 'spam, and "worse"', privateComment: "" },
-      { host: "loud.example", policy: "limited", publicComment: "", privateComment: "" },
+      {
+        host: "evil.example",
+        policy: "blocked",
+        rejectMedia: true,
+        rejectReports: true,
+        publicComment: 'spam, and "worse"',
+        privateComment: "",
+      },
+      {
+        host: "loud.example",
+        policy: "limited",
+        rejectMedia: false,
+        rejectReports: false,
+        publicComment: "",
+        privateComment: "",
+      },
+    ],
+    skipped: [],
+  });
+});
+
+test("a server that is neither suspended nor silenced may still have its media or reports rejected", () => {
+  const list = `${heads}\npics.example,noop,true,false,,false\nnags.example,noop,False,True,,False\n`;
+
+  expect(readBlockList(list)).toMatchObject({
+    rules: [
+      { host: "pics.example", policy: "open", rejectMedia: true, rejectReports: false },
+      { host: "nags.example", policy: "open", rejectMedia: false, rejectReports: true },
     ],
     skipped: [],
   });
@@ -39,9 +66,17 @@ test.each(["", "evil.example\n", `${heads}\n"never closed`])("what is no such li
 });
 
 test("what is written can be read again, and the private comments are not in it", () => {
+  const taken = { rejectMedia: false, rejectReports: false };
   const rules = [
-    { host: "evil.example", policy: "blocked", publicComment: 'a "word",\nand more', privateComment: "secret" },
-    { host: "loud.example", policy: "limited", publicComment: "", privateComment: "" },
+    {
+      host: "evil.example",
+      policy: "blocked",
+      ...taken,
+      publicComment: 'a "word",\nand more',
+      privateComment: "secret",
+    },
+    { host: "loud.example", policy: "limited", ...taken, publicComment: "", privateComment: "" },
+    { ...noRule, host: "pics.example", rejectMedia: true },
   ] as const;
 
   const written = writeBlockList(rules);

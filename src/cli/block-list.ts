@@ -17,7 +17,7 @@ export interface SkippedRow {
   readonly why: string;
 }
 
-const policies: Readonly<Record<string, PeerPolicy>> = { suspend: "blocked", silence: "limited" };
+const policies: Readonly<Record<string, PeerPolicy>> = { suspend: "blocked", silence: "limited", noop: "open" };
 
 /**
  * Reads Mastodon's `domain_blocks` CSV. Columns may stand in any order; one with domains alone means that all of them are blocked.
@@ -45,9 +45,22 @@ function readRow(cell: (name: string) => string): ServerRule | string {
   if (host === undefined) return domain.includes("*") ? "its name is obfuscated" : "it is no name of a server";
   const severity = cell("severity") || "suspend";
   const policy = policies[severity];
-  if (severity === "noop") return "it asks for nothing that there is a rule for here";
+  const [rejectMedia, rejectReports] = [isTrue(cell("reject_media")), isTrue(cell("reject_reports"))];
+  if (severity === "noop" && !rejectMedia && !rejectReports) return "it asks for nothing that there is a rule for here";
   if (!policy) return `the severity ${severity} is not known`;
-  return { host, policy, publicComment: cell("public_comment").slice(0, limits.reasonLength), privateComment: "" };
+  return {
+    host,
+    policy,
+    rejectMedia,
+    rejectReports,
+    publicComment: cell("public_comment").slice(0, limits.reasonLength),
+    privateComment: "",
+  };
+}
+
+/** Mastodon writes `True` or `true`, as its version has it. */
+function isTrue(cell: string): boolean {
+  return /^(true|1|yes)$/i.test(cell);
 }
 
 interface Row {
@@ -72,10 +85,12 @@ function readRows(text: string): readonly Row[] {
   }
 }
 
+const severities: { readonly [P in PeerPolicy]: string } = { blocked: "suspend", limited: "silence", open: "noop" };
+
 /** The same list as Mastodon reads it. The private comments stay here. */
 export function writeBlockList(rules: readonly ServerRule[]): string {
-  const lines = rules.map(({ host, policy, publicComment }) =>
-    [host, policy === "blocked" ? "suspend" : "silence", "false", "false", publicComment, "false"].map(quote).join(","),
+  const lines = rules.map(({ host, policy, rejectMedia, rejectReports, publicComment }) =>
+    [host, severities[policy], String(rejectMedia), String(rejectReports), publicComment, "false"].map(quote).join(","),
   );
   return ["#domain,#severity,#reject_media,#reject_reports,#public_comment,#obfuscate", ...lines].join("\n");
 }

@@ -15,14 +15,15 @@ const list = command({
     const rules = await withHouse(({ app }) => listRules(app.db));
     if (values.json) return print(JSON.stringify(rules));
     if (rules.length === 0) return print("there are no rules: every server is open");
-    const rows = rules.map(({ host, policy, setAt, publicComment, privateComment }) => [
+    const rows = rules.map(({ host, policy, setAt, publicComment, privateComment, ...rule }) => [
       host,
       policy,
+      describeRejections(rule),
       setAt?.toISOString().slice(0, 10) ?? "",
       publicComment,
       privateComment,
     ]);
-    print(formatTable(["server", "policy", "since", "reason", "note"], rows));
+    print(formatTable(["server", "policy", "not taken", "since", "reason", "note"], rows));
   },
 });
 
@@ -34,12 +35,17 @@ function rule(name: string, policy: PeerPolicy, summary: string): Command {
       host: argument("its name, such as remote.example; the rule counts for all names below it"),
       reason: option("R", "why, for everybody"),
       note: option("N", "why, for those who run this server"),
+      "reject-media": flag("its images are not shown but linked"),
+      "reject-reports": flag("what its people report is not heard"),
       json,
     },
-    async run({ print, withHouse }, { host, reason, note, json: asJson }) {
-      const request = { host, policy, publicComment: reason ?? "", privateComment: note ?? "", by: null };
+    async run({ print, withHouse }, { host, reason, note, json: asJson, ...values }) {
+      const [rejectMedia, rejectReports] = [values["reject-media"], values["reject-reports"]];
+      const comments = { publicComment: reason ?? "", privateComment: note ?? "" };
+      const request = { host, policy, rejectMedia, rejectReports, ...comments, by: null };
       const done = await withHouse(({ app }) => setServerRule(app, request));
-      print(asJson ? JSON.stringify({ ...done, policy }) : `${done.host} is ${policy} now, and was ${done.was}`);
+      if (asJson) return print(JSON.stringify({ ...done, policy, rejectMedia, rejectReports }));
+      print(`${done.host} is ${policy} now, and was ${done.was}`);
     },
   });
 }
@@ -60,9 +66,21 @@ const importList = command({
       return { ...(await importServerRules(app, rules, { by: null, dryRun })), skipped: [...read.skipped, ...own] };
     });
     if (asJson) return print(JSON.stringify({ dryRun, ...result }));
-    for (const { host, policy, was } of result.changed) print(`${host}: ${was} -> ${policy}`);
+    for (const { host, policy, was, ...rule } of result.changed)
+      print(
+        [`${host}: ${was} -> ${policy}`, describeRejections(rule)].filter((part) => part !== "").join(", without "),
+      );
     for (const { line, domain, why } of result.skipped) print(printable(`skipped ${domain || `line ${line}`}: ${why}`));
     const changed = `${dryRun ? "would change" : "changed"}: ${result.changed.length}`;
+    const count = (is: (rule: ServerRule) => boolean) => result.changed.filter(is).length;
+    print(
+      [
+        `blocked: ${count(({ policy }) => policy === "blocked")}`,
+        `limited: ${count(({ policy }) => policy === "limited")}`,
+        `without media: ${count(({ rejectMedia }) => rejectMedia)}`,
+        `without reports: ${count(({ rejectReports }) => rejectReports)}`,
+      ].join(", "),
+    );
     print(`${changed}, unchanged: ${result.unchanged}, skipped: ${result.skipped.length}`);
   },
 });
@@ -75,6 +93,10 @@ const exportList = command({
     print(writeBlockList(await withHouse(({ app }) => listRules(app.db))));
   },
 });
+
+function describeRejections({ rejectMedia, rejectReports }: Pick<ServerRule, "rejectMedia" | "rejectReports">): string {
+  return [...(rejectMedia ? ["media"] : []), ...(rejectReports ? ["reports"] : [])].join(" and ");
+}
 
 /** A list from elsewhere may name ourselves, or more than one server can be. That is no reason to refuse the rest. */
 function withoutOwn(

@@ -1,4 +1,4 @@
-import { and, eq, isNull, ne, sql } from "drizzle-orm";
+import { and, eq, isNull, ne, or, sql } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { isBelow, namesAbove } from "../core/host.ts";
 import type { Db, Tx } from "../db/client.ts";
@@ -12,15 +12,28 @@ export type PeerPolicy = "open" | "limited" | "blocked";
 export interface ServerRule {
   readonly host: string;
   readonly policy: PeerPolicy;
+  /** Its media, and those of its people, are not shown but linked. */
+  readonly rejectMedia: boolean;
+  /** What its people report is not heard. */
+  readonly rejectReports: boolean;
   /** Why, for everybody. */
   readonly publicComment: string;
   /** Why, for those who run this server. */
   readonly privateComment: string;
 }
 
+/** What stands of a server for which there is no rule. */
+export const noRule: Omit<ServerRule, "host"> = {
+  policy: "open",
+  rejectMedia: false,
+  rejectReports: false,
+  publicComment: "",
+  privateComment: "",
+};
+
 /** Sets the rule for one host; see `setPolicies`. */
 export async function setPolicy(db: Db, host: string, policy: PeerPolicy, now: Date): Promise<void> {
-  await db.transaction((tx) => setPolicies(tx, [{ host, policy, publicComment: "", privateComment: "" }], now));
+  await db.transaction((tx) => setPolicies(tx, [{ ...noRule, host, policy }], now));
 }
 
 /** Sets rules for hosts. What was still owed to those that are blocked now, or to names below them, is dead. */
@@ -42,6 +55,8 @@ export async function setPolicies(tx: Tx, rules: readonly ServerRule[], now: Dat
       target: peers.host,
       set: {
         policy: sql`excluded.policy`,
+        rejectMedia: sql`excluded.reject_media`,
+        rejectReports: sql`excluded.reject_reports`,
         publicComment: sql`excluded.public_comment`,
         privateComment: sql`excluded.private_comment`,
         policySetAt: now,
@@ -53,12 +68,16 @@ export async function setPolicies(tx: Tx, rules: readonly ServerRule[], now: Dat
     .where(and(isNull(deliveries.deadAt), anyOf(deliveries.host, hosts)));
 }
 
+const isRuled = or(ne(peers.policy, "open"), peers.rejectMedia, peers.rejectReports);
+
 /** All servers for which there is a rule, by name. */
 export async function listRules(db: Db): Promise<readonly (ServerRule & { readonly setAt: Date | undefined })[]> {
-  const rows = await db.select().from(peers).where(ne(peers.policy, "open")).orderBy(peers.host);
-  return rows.map(({ host, policy, publicComment, privateComment, policySetAt }) => ({
+  const rows = await db.select().from(peers).where(isRuled).orderBy(peers.host);
+  return rows.map(({ host, policy, rejectMedia, rejectReports, publicComment, privateComment, policySetAt }) => ({
     host,
     policy,
+    rejectMedia,
+    rejectReports,
     publicComment,
     privateComment,
     setAt: policySetAt ?? undefined,

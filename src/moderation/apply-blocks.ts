@@ -1,9 +1,10 @@
-import { asc, eq, or, sql } from "drizzle-orm";
+import { eq, or, sql } from "drizzle-orm";
+import { lockCommunities } from "../community/lock-communities.ts";
 import { isBelow } from "../core/host.ts";
-import type { ThreadId } from "../core/ids.ts";
+import type { AuthorId, ThreadId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
-import { communities, memberDeliveries } from "../db/schema/community.ts";
+import { memberDeliveries } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { posts } from "../db/schema/post.ts";
 import { findBlocked } from "../jobs/peer-rules.ts";
@@ -16,15 +17,8 @@ import { touchThreads } from "../post/publish-posts.ts";
  * Nobody elsewhere is told: what others show of a server is theirs to decide.
  */
 export async function applyBlocks(tx: Tx, changed: readonly string[], now: Date): Promise<void> {
-  const names = new Set(changed);
-  const hosts = await tx.execute<{ host: string }>(sql`select host from remote_actor union select host from author`);
-  const touched = hosts.map(({ host }) => host).filter((host) => isBelow(names, host));
-  if (touched.length === 0) return;
-  const people = await tx
-    .select({ id: authors.id, host: authors.host, home: remoteActors.host })
-    .from(remoteActors)
-    .innerJoin(authors, eq(authors.id, remoteActors.authorId))
-    .where(or(anyOf(authors.host, touched), anyOf(remoteActors.host, touched)));
+  const people = await listPeopleBelow(tx, changed);
+  if (people.length === 0) return;
   const blocked = await findBlocked(tx, [...new Set(people.flatMap(({ host, home }) => [host, home]))]);
   const isOut = ({ host, home }: (typeof people)[number]) => blocked.has(host) || blocked.has(home);
   const out = people.filter(isOut).map(({ id }) => id);
@@ -35,15 +29,25 @@ export async function applyBlocks(tx: Tx, changed: readonly string[], now: Date)
   await touchThreads(tx, [...(await hidePosts(tx, out, now)), ...(await showPosts(tx, back))]);
 }
 
-/** Communities are locked before anything in them, in the order of their ids, as everywhere. */
-async function lockPlaces(tx: Tx, authorIds: readonly string[]): Promise<void> {
-  const places = tx.selectDistinct({ id: posts.communityId }).from(posts).where(anyOf(posts.authorId, authorIds));
-  await tx
-    .select({ id: communities.id })
-    .from(communities)
-    .where(sql`${communities.id} in ${places}`)
-    .orderBy(asc(communities.id))
-    .for("no key update");
+/** Who lives on these hosts, or below them, by their address or their actor. */
+export async function listPeopleBelow(tx: Tx, names: readonly string[]) {
+  const above = new Set(names);
+  const hosts = await tx.execute<{ host: string }>(sql`select host from remote_actor union select host from author`);
+  const below = hosts.map(({ host }) => host).filter((host) => isBelow(above, host));
+  if (below.length === 0) return [];
+  return await tx
+    .select({ id: authors.id, host: authors.host, home: remoteActors.host })
+    .from(remoteActors)
+    .innerJoin(authors, eq(authors.id, remoteActors.authorId))
+    .where(or(anyOf(authors.host, below), anyOf(remoteActors.host, below)));
+}
+
+async function lockPlaces(tx: Tx, authorIds: readonly AuthorId[]): Promise<void> {
+  const places = await tx.selectDistinct({ id: posts.communityId }).from(posts).where(anyOf(posts.authorId, authorIds));
+  await lockCommunities(
+    tx,
+    places.map(({ id }) => id),
+  );
 }
 
 async function hidePosts(tx: Tx, authorIds: readonly string[], now: Date): Promise<readonly ThreadId[]> {

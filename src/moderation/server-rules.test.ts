@@ -7,13 +7,13 @@ import { listFollowerInboxes } from "../community/list-followers.ts";
 import type { CommunityId, PostId, ThreadId } from "../core/ids.ts";
 import { posts, threads } from "../db/schema/post.ts";
 import { auditEntries } from "../db/schema/server.ts";
-import { listRules, type PeerPolicy } from "../jobs/peer-rules.ts";
+import { listRules, noRule, type PeerPolicy } from "../jobs/peer-rules.ts";
 import { submitPost } from "../post/submit-posts.ts";
 import { decide } from "./decide.ts";
 import { importServerRules, setServerRule } from "./server-rules.ts";
 
 const rule = (host: string, policy: PeerPolicy, publicComment = "") =>
-  ({ host, policy, publicComment, privateComment: "", by: null }) as const;
+  ({ ...noRule, host, policy, publicComment, by: null }) as const;
 
 async function stateOf(app: TestApp, id: PostId) {
   const [post] = await app.db.select({ state: posts.state }).from(posts).where(eq(posts.id, id));
@@ -143,4 +143,27 @@ test("an import makes no rule milder, and a dry run changes nothing", () =>
       { host: "evil.example", policy: "blocked", publicComment: "mine" },
       { host: "loud.example", policy: "limited" },
     ]);
+  }));
+
+test("an import adds what is not taken of a server, whatever its rule, and takes nothing of that away", () =>
+  withApp(async (app) => {
+    await setServerRule(app, { ...rule("loud.example", "limited", "mine"), rejectReports: true });
+    const pics = { ...rule("pics.example", "open"), rejectMedia: true };
+    const list = [{ ...rule("loud.example", "open", "theirs"), rejectMedia: true }, pics];
+
+    const done = await importServerRules(app, list, { by: null, dryRun: false });
+
+    expect(done.changed.map(({ host, was, policy }) => [host, was, policy])).toEqual([
+      ["loud.example", "limited", "limited"],
+      ["pics.example", "open", "open"],
+    ]);
+    const loud = { host: "loud.example", policy: "limited", rejectMedia: true, rejectReports: true };
+    expect(await listRules(app.db)).toMatchObject([
+      { ...loud, publicComment: "mine" },
+      { host: "pics.example", policy: "open", rejectMedia: true, rejectReports: false },
+    ]);
+    expect(await importServerRules(app, list, { by: null, dryRun: false })).toEqual({ changed: [], unchanged: 2 });
+    await setServerRule(app, rule("pics.example", "open"));
+    await setServerRule(app, rule("loud.example", "open"));
+    expect(await listRules(app.db)).toEqual([]);
   }));

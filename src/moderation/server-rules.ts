@@ -5,8 +5,9 @@ import type { AuthorId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
 import { auditEntries } from "../db/schema/server.ts";
-import { listRules, type PeerPolicy, type ServerRule, setPolicies } from "../jobs/peer-rules.ts";
+import { listRules, noRule, type PeerPolicy, type ServerRule, setPolicies } from "../jobs/peer-rules.ts";
 import { applyBlocks } from "./apply-blocks.ts";
+import { touchIllustrated } from "./touch-illustrated.ts";
 
 /** A rule as somebody asks for it, and who that is. */
 export interface RuleRequest extends ServerRule {
@@ -25,9 +26,9 @@ export async function setServerRule(app: App, request: RuleRequest): Promise<{ h
   const host = requireHost(app, request.host);
   requireShort(request);
   return await app.db.transaction(async (tx) => {
-    const was = (await listRules(tx)).find((rule) => rule.host === host)?.policy ?? "open";
-    await writeRules(app, tx, [{ ...request, host, was }]);
-    return { host, was };
+    const former = (await listRules(tx)).find((rule) => rule.host === host) ?? noRule;
+    await writeRules(app, tx, [{ ...request, host, former }]);
+    return { host, was: former.policy };
   });
 }
 
@@ -52,10 +53,11 @@ export async function importServerRules(
 ): Promise<RuleImport> {
   const wanted = new Map(rules.map((rule) => [requireHost(app, rule.host), rule]));
   return await app.db.transaction(async (tx) => {
-    const standing = new Map((await listRules(tx)).map((rule) => [rule.host, rule.policy]));
+    const standing = new Map((await listRules(tx)).map((rule) => [rule.host, rule]));
     const changed = [...wanted].flatMap(([host, rule]) => {
-      const was = standing.get(host) ?? "open";
-      return strictness.indexOf(rule.policy) > strictness.indexOf(was) ? { ...rule, host, was } : [];
+      const former = standing.get(host) ?? { ...noRule, host };
+      const stricter = { ...strictest(former, rule), host };
+      return sameRule(stricter, former) ? [] : { ...stricter, former };
     });
     if (!dryRun)
       await writeRules(
@@ -63,8 +65,31 @@ export async function importServerRules(
         tx,
         changed.map((rule) => ({ ...rule, by })),
       );
-    return { changed, unchanged: wanted.size - changed.length };
+    return {
+      changed: changed.map(({ former, ...rule }) => ({ ...rule, was: former.policy })),
+      unchanged: wanted.size - changed.length,
+    };
   });
+}
+
+/** What both ask for. The reasons are those of the rule that decides. */
+function strictest(standing: ServerRule, wanted: ServerRule): ServerRule {
+  const isStricter = strictness.indexOf(wanted.policy) > strictness.indexOf(standing.policy);
+  const reasons = isStricter || standing.publicComment + standing.privateComment === "" ? wanted : standing;
+  return {
+    host: standing.host,
+    policy: isStricter ? wanted.policy : standing.policy,
+    rejectMedia: standing.rejectMedia || wanted.rejectMedia,
+    rejectReports: standing.rejectReports || wanted.rejectReports,
+    publicComment: reasons.publicComment,
+    privateComment: reasons.privateComment,
+  };
+}
+
+function sameRule(one: ServerRule, other: ServerRule): boolean {
+  return (
+    one.policy === other.policy && one.rejectMedia === other.rejectMedia && one.rejectReports === other.rejectReports
+  );
 }
 
 /**
@@ -90,13 +115,20 @@ function requireShort({ publicComment, privateComment }: ServerRule): void {
 async function writeRules(
   app: App,
   tx: Tx,
-  rules: readonly (RuleRequest & { readonly was: PeerPolicy })[],
+  rules: readonly (RuleRequest & { readonly former: Omit<ServerRule, "host"> })[],
 ): Promise<void> {
   if (rules.length === 0) return;
   const at = app.now();
   await setPolicies(
     tx,
-    rules.map(({ host, policy, publicComment, privateComment }) => ({ host, policy, publicComment, privateComment })),
+    rules.map(({ host, policy, rejectMedia, rejectReports, publicComment, privateComment }) => ({
+      host,
+      policy,
+      rejectMedia,
+      rejectReports,
+      publicComment,
+      privateComment,
+    })),
     at,
   );
   await applyBlocks(
@@ -104,12 +136,16 @@ async function writeRules(
     rules.map(({ host }) => host),
     at,
   );
+  await touchIllustrated(
+    tx,
+    rules.filter(({ rejectMedia, former }) => rejectMedia !== former.rejectMedia).map(({ host }) => host),
+  );
   await tx.insert(auditEntries).values(
-    rules.map(({ host, policy, was, publicComment, privateComment, by }) => ({
+    rules.map(({ host, policy, former, rejectMedia, rejectReports, publicComment, privateComment, by }) => ({
       actor: by ?? "command-line",
       action: acts[policy],
       subject: host,
-      detail: { was, publicComment, privateComment },
+      detail: { was: former.policy, rejectMedia, rejectReports, publicComment, privateComment },
       at,
     })),
   );

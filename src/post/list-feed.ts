@@ -7,7 +7,8 @@ import { anyOf } from "../db/many.ts";
 import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { posts, threads } from "../db/schema/post.ts";
-import { listAttachments, type PlacedAttachment } from "./attachments.ts";
+import type { PlacedAttachment } from "./attachments.ts";
+import { listShownAttachments } from "./list-shown-attachments.ts";
 import { listPolls, type Poll } from "./poll.ts";
 
 /** A post in a feed. */
@@ -58,7 +59,7 @@ export async function listFeed(db: Db, source: FeedSource, limit: number): Promi
     .limit(limit);
   const ids = rows.map(({ post }) => post.id);
   const polls = await listPolls(db, ids);
-  const attachmentsOf = await listAttachments(db, ids);
+  const attachmentsOf = await listShownAttachments(db, ids);
   return rows.map(({ post, title, handle, author }) => ({
     id: post.id,
     threadId: post.threadId,

@@ -8,7 +8,8 @@ import { communities } from "../db/schema/community.ts";
 import { authors } from "../db/schema/identity.ts";
 import { posts, threads } from "../db/schema/post.ts";
 import { topics } from "../db/schema/topic.ts";
-import { listAttachments, type PlacedAttachment } from "./attachments.ts";
+import type { PlacedAttachment } from "./attachments.ts";
+import { listShownAttachments } from "./list-shown-attachments.ts";
 import { listPolls, type Poll } from "./poll.ts";
 
 /** What names a post in mail. */
@@ -85,7 +86,7 @@ export async function listMailedPosts(db: Db, ids: readonly PostId[]): Promise<r
     .where(and(anyOf(posts.id, ids), eq(posts.state, "published")))
     .orderBy(asc(posts.id));
   const found = rows.map(({ post }) => post.id);
-  const [attachmentsOf, polls] = await Promise.all([listAttachments(db, found), listPolls(db, found)]);
+  const [attachmentsOf, polls] = await Promise.all([listShownAttachments(db, found), listPolls(db, found)]);
   return rows.map(({ post, author, parent, parentAuthor, topic, ...place }) => ({
     ...place,
     id: post.id,

@@ -7,9 +7,10 @@ import { prepared } from "../db/prepared.ts";
 import { memberRoles } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { posts } from "../db/schema/post.ts";
-import { listAttachments, type PlacedAttachment } from "./attachments.ts";
+import type { PlacedAttachment } from "./attachments.ts";
 import { countReactionsInThread, type ReactionCount } from "./count-reactions.ts";
 import { findQuoted, type Quoted } from "./list-quoted.ts";
+import { listShownAttachments } from "./list-shown-attachments.ts";
 import { listPollsInThread, type Poll } from "./poll.ts";
 import type { OwnReactionKind } from "./react-here.ts";
 
@@ -73,7 +74,7 @@ export async function listThreadPosts(
     countReactionsInThread(db, threadId),
     listPollsInThread(db, threadId),
   ]);
-  const attachmentsOf = await listAttachments(
+  const attachmentsOf = await listShownAttachments(
     db,
     rows.flatMap(({ id, state }) => (state === "published" ? id : [])),
   );

@@ -137,6 +137,9 @@ export const peers = pgTable(
     policy: text({ enum: ["open", "limited", "blocked"] })
       .notNull()
       .default("open"),
+    /** Beside its policy: its media are only linked, its reports are not heard. */
+    rejectMedia: boolean().notNull().default(false),
+    rejectReports: boolean().notNull().default(false),
     /** Why there is a rule: for everybody, and for those who run this server. */
     publicComment: text().notNull().default(""),
     privateComment: text().notNull().default(""),
@@ -158,6 +161,7 @@ export const peers = pgTable(
     check("failing_peers_fail_since", sql`(${t.failures} = 0) = (${t.failingSince} is null)`),
     index("peer_failing").on(t.failingSince).where(sql`${t.failures} > 0`),
     index("peer_blocked").on(t.host).where(sql`${t.policy} = 'blocked'`),
+    index("peer_rejecting").on(t.host).where(sql`${t.rejectMedia} or ${t.rejectReports}`),
     index("peer_ruled").on(t.host).where(sql`${t.policy} <> 'open'`),
   ],
 );
