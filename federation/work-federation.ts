@@ -5,6 +5,7 @@ import { type Connection, isUnavailable } from "../src/db/client.ts";
 import type { Queue } from "../src/jobs/queue.ts";
 import { createWake, listenFor, type Wake } from "../src/jobs/wake.ts";
 import { endBan, endBanJob } from "../src/moderation/decide-member.ts";
+import type { Channel } from "../src/outbound/channel.ts";
 import { deliverHandler } from "../src/outbound/deliver.ts";
 import { deliverJob, eventsPerJob } from "../src/outbound/dispatch.ts";
 import { releaseOrphan } from "../src/post/publish-posts.ts";
@@ -33,6 +34,8 @@ export interface FederationWork {
   readonly app: App & { readonly jobs: Queue };
   readonly connection: Connection;
   readonly door: FederationDoor;
+  /** Other ways out of the server, for what is dispatched. */
+  readonly channels: readonly Channel[];
 }
 
 /** Starts the workers of the door: they read what came, tell of what happened, and deliver. @returns what stops them */
@@ -56,9 +59,9 @@ export async function workFederation(work: FederationWork): Promise<() => Promis
   };
 }
 
-async function takeJobs({ app, door }: FederationWork): Promise<void> {
+async function takeJobs({ app, door, channels }: FederationWork): Promise<void> {
   const { jobs } = app;
-  await jobs.work(deliverJob, deliverHandler(app, [door.channel]), {
+  await jobs.work(deliverJob, deliverHandler(app, [door.channel, ...channels]), {
     batchSize: eventsAtOnce / eventsPerJob,
   });
   await jobs.work(releaseOrphanJob, async ([job]) => await releaseOrphan(app, job!.postId));

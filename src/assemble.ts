@@ -7,6 +7,7 @@ import { createImages } from "../web/image-routes.ts";
 import { tidyAccounts, tidyAccountsJob } from "./account/tidy.ts";
 import type { LocalActorId } from "./core/ids.ts";
 import type { House } from "./house.ts";
+import { mailChannel } from "./mail/mail-channel.ts";
 import { workMail } from "./mail/work-mail.ts";
 import { tidyUploads, tidyUploadsJob } from "./post/uploads.ts";
 
@@ -35,7 +36,11 @@ export async function assemble({ house, instanceId }: Ground): Promise<readonly 
   const door = openFederation({ app, ring, instanceId });
   const images = createImages(app);
   return [
-    { name: "federation", http: door.routes, work: () => workFederation({ app, connection, door }) },
+    {
+      name: "federation",
+      http: door.routes,
+      work: () => workFederation({ app, connection, door, channels: [mailChannel] }),
+    },
     { name: "mail", work: () => workMail(app) },
     { name: "accounts", work: () => workAccounts(house) },
     {

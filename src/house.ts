@@ -9,6 +9,7 @@ import { keepOrigin } from "./db/settings.ts";
 import { openQueue, type Queue } from "./jobs/queue.ts";
 import { endBanJob } from "./moderation/decide-member.ts";
 import { deliverJob } from "./outbound/dispatch.ts";
+import { sendListMailJob } from "./outbound/owe-list-mail.ts";
 import { sendMailJob } from "./outbound/owe-mail.ts";
 import { readConversationJob } from "./post/read-later.ts";
 import { fetchParentJob, releaseOrphanJob } from "./post/submit-posts.ts";
@@ -28,6 +29,7 @@ export interface House {
 const kinds: readonly JobKind<object>[] = [
   deliverJob,
   sendMailJob,
+  sendListMailJob,
   tidyAccountsJob,
   fetchParentJob,
   releaseOrphanJob,

@@ -1,5 +1,6 @@
 import { type FederationDoor, openFederation } from "../federation/open-federation.ts";
 import { createKeyRing, ensureInstanceActor } from "../src/community/local-keys.ts";
+import { mailChannel } from "../src/mail/mail-channel.ts";
 import { installGuard } from "../src/net/guard.ts";
 import { deliverHandler } from "../src/outbound/deliver.ts";
 import { deliverJob } from "../src/outbound/dispatch.ts";
@@ -69,7 +70,7 @@ async function open(committed: CommittedApp, peer: Peer): Promise<Federated> {
 }
 
 async function settleAll(app: TestApp, door: FederationDoor): Promise<void> {
-  const deliver = deliverHandler(app, [door.channel]);
+  const deliver = deliverHandler(app, [door.channel, mailChannel]);
   for (let read = 1; read > 0; ) {
     read = await door.readInbox();
     await runJobs(app, fetchParentJob, async (jobs) => {

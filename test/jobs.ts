@@ -11,9 +11,9 @@ export async function listJobs<Payload extends object>(app: App, { name }: JobKi
   return rows.map(({ data }) => data);
 }
 
-/** The events that are owed to channels and were not told yet, in their order. */
+/** The events that are owed to the fediverse and were not told yet, in their order. */
 export async function listEvents(app: App): Promise<OutboundEvent[]> {
-  return (await listJobs(app, deliverJob)).flatMap(({ events }) => events);
+  return (await listJobs(app, deliverJob)).flatMap(({ channel, events }) => (channel === "activitypub" ? events : []));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createTransport } from "nodemailer";
+import { createTransport, type SendMailOptions } from "nodemailer";
 import type { Config } from "../core/config.ts";
 import { limits } from "../core/limits.ts";
 import { isMailAddress } from "../core/mail-address.ts";
@@ -14,25 +14,85 @@ export interface Letter {
   readonly date: Date;
 }
 
+/** What programs may do with a list (RFC 2369, RFC 2919): addresses as URLs. */
+export interface ListHeaders {
+  readonly id: { readonly url: string; readonly comment: string };
+  readonly post: string;
+  readonly help: string;
+  readonly subscribe: string;
+  /** The first takes a POST that needs no more (RFC 8058). */
+  readonly unsubscribe: readonly [string, string];
+  readonly owner: string;
+  readonly archive: string;
+}
+
+/** A mail of a community to one member. */
+export interface ListLetter {
+  /** With its angle brackets, as in all that follow. The same for every try. */
+  readonly messageId: string;
+  /** What it answers, the nearest last. */
+  readonly references: readonly string[];
+  readonly date: Date;
+  readonly from: { readonly name: string; readonly address: string };
+  readonly to: string;
+  readonly replyTo: string;
+  /** Where it comes back to when it cannot be delivered. */
+  readonly envelopeFrom: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html?: string;
+  /** Messages within it (RFC 2046, section 5.1.5), each with its header. */
+  readonly messages?: readonly string[];
+  readonly language: string;
+  readonly list: ListHeaders;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** With what mail is signed (DKIM, RFC 6376). */
+export interface SigningKey {
+  readonly domain: string;
+  readonly selector: string;
+  /** PKCS #8 in PEM. */
+  readonly privateKey: string;
+}
+
 /** The relay said that it will never take this. */
 export class MailRefused extends Error {
   override readonly name = "MailRefused";
+  /** What it said; `undefined` when it was not asked. */
+  readonly answer: string | undefined;
+
+  constructor(message: string, answer?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.answer = answer;
+  }
 }
 
 /** The only way for mail out of this server. */
 export interface Relay {
   /** @throws {MailRefused} when another try is of no use; anything else when it may be */
   send(letter: Letter): Promise<void>;
+  /** @throws as `send` */
+  sendToList(letter: ListLetter): Promise<void>;
   close(): void;
 }
 
+/** Fields that a signature covers, if they are there: all that programs act on. */
+const signedFields = [
+  ...["from", "sender", "reply-to", "subject", "date", "message-id", "to", "cc", "mime-version", "content-type"],
+  ...["content-transfer-encoding", "in-reply-to", "references", "list-id", "list-help", "list-unsubscribe"],
+  ...["list-unsubscribe-post", "list-subscribe", "list-post", "list-owner", "list-archive", "archived-at", "keywords"],
+  ...["auto-submitted", "precedence"],
+].join(":");
+
 /** The way to the relay that SMTP_URL names; `undefined` without one. Connections are opened when they are needed. */
-export function openRelay({ smtpUrl, mailDomain, insecurePeers }: Config): Relay | undefined {
+export function openRelay({ smtpUrl, mailDomain, insecurePeers }: Config, key?: SigningKey): Relay | undefined {
   if (smtpUrl === undefined) return undefined;
   const transport = createTransport({
     url: smtpUrl,
     pool: true,
-    maxConnections: 2,
+    maxConnections: limits.relayConnections,
+    maxMessages: Number.POSITIVE_INFINITY,
     // In plain words to this machine only.
     requireTLS: !insecurePeers && !/^\[?(localhost|127\.[\d.]+|::1)\]?$/.test(new URL(smtpUrl).hostname),
     connectionTimeout: limits.relayDeadline,
@@ -40,34 +100,68 @@ export function openRelay({ smtpUrl, mailDomain, insecurePeers }: Config): Relay
     socketTimeout: limits.relayDeadline,
     disableFileAccess: true,
     disableUrlAccess: true,
+    ...(key && {
+      dkim: {
+        domainName: key.domain,
+        keySelector: key.selector,
+        privateKey: key.privateKey,
+        headerFieldNames: signedFields,
+      },
+    }),
   });
+  const send = async (to: string, options: SendMailOptions) => {
+    // nodemailer would read a list of addresses in it.
+    if (!isMailAddress(to)) throw new MailRefused("the recipient is not one address");
+    try {
+      await transport.sendMail({ ...options, to: { name: "", address: to } });
+    } catch (error) {
+      const answer = refusalOf(error);
+      throw answer === undefined ? error : new MailRefused("the relay refuses the mail", answer, { cause: error });
+    }
+  };
   return {
-    async send({ id, to, subject, text, language, date }) {
-      // nodemailer would read a list of addresses in it.
-      if (!isMailAddress(to)) throw new MailRefused("the recipient is not one address");
-      try {
-        await transport.sendMail({
-          messageId: `<${id}@${mailDomain}>`,
-          date,
-          from: { name: mailDomain, address: `noreply@${mailDomain}` },
-          to: { name: "", address: to },
-          envelope: { from: `noreply@${mailDomain}`, to },
-          subject,
-          text,
-          headers: { "Auto-Submitted": "auto-generated", "Content-Language": language },
-        });
-      } catch (error) {
-        throw isFinal(error) ? new MailRefused("the relay refuses the mail", { cause: error }) : error;
-      }
-    },
+    send: async (letter) => await send(letter.to, optionsOf(letter, mailDomain)),
+    sendToList: async (letter) => await send(letter.to, listOptionsOf(letter)),
     close: () => transport.close(),
   };
 }
 
-/** Whether the relay said no for good (RFC 5321, section 4.2.1), to this very mail: not to us as such. */
-function isFinal(error: unknown): boolean {
-  if (!(error instanceof Error) || !("responseCode" in error) || !("command" in error)) return false;
+function optionsOf({ id, to, subject, text, language, date }: Letter, mailDomain: string): SendMailOptions {
+  return {
+    messageId: `<${id}@${mailDomain}>`,
+    date,
+    from: { name: mailDomain, address: `noreply@${mailDomain}` },
+    envelope: { from: `noreply@${mailDomain}`, to },
+    subject,
+    text,
+    headers: { "Auto-Submitted": "auto-generated", "Content-Language": language },
+  };
+}
+
+function listOptionsOf({ list, messages = [], ...letter }: ListLetter): SendMailOptions {
+  const { references, to, envelopeFrom, language, headers } = letter;
+  const parent = references.at(-1);
+  return {
+    messageId: letter.messageId,
+    ...(parent !== undefined && { inReplyTo: parent, references: [...references] }),
+    date: letter.date,
+    from: letter.from,
+    replyTo: { name: "", address: letter.replyTo },
+    envelope: { from: envelopeFrom, to },
+    subject: letter.subject,
+    text: letter.text,
+    ...(letter.html !== undefined && { html: letter.html }),
+    list: { ...list, unsubscribe: [[...list.unsubscribe]] },
+    headers: { "List-Unsubscribe-Post": "List-Unsubscribe=One-Click", "Content-Language": language, ...headers },
+    attachments: messages.map((content) => ({ content, contentType: "message/rfc822", contentDisposition: "inline" })),
+  };
+}
+
+/** What the relay said when it said no for good (RFC 5321, section 4.2.1), to this very mail: not to us as such. */
+function refusalOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("responseCode" in error) || !("command" in error)) return undefined;
   const { responseCode, command } = error;
   const ofMail = command === "RCPT TO" || command === "DATA";
-  return ofMail && typeof responseCode === "number" && responseCode >= 500 && responseCode < 600;
+  const isFinal = ofMail && typeof responseCode === "number" && responseCode >= 500 && responseCode < 600;
+  return isFinal ? String("response" in error ? error.response : responseCode) : undefined;
 }

@@ -1,12 +1,26 @@
 import type { App } from "../app.ts";
 import type { Queue } from "../jobs/queue.ts";
-import { sendMailJob } from "../outbound/owe-mail.ts";
+import { ensureMailKey } from "../outbound/mail-key.ts";
+import { sendListMailJob } from "../outbound/owe-list-mail.ts";
+import { keepMail, sendMailJob } from "../outbound/owe-mail.ts";
 import { openRelay } from "./deliver.ts";
+import { findPlace } from "./place.ts";
+import { type Postbox, sendListMails } from "./send-list-mail.ts";
 import { sendMail } from "./send-mail.ts";
 
-/** Starts the worker that sends mail. @returns what stops it */
+/** Batches of mail that are sent at a time. */
+const batchesAtOnce = 2;
+
+/** Starts the workers that send mail. @returns what stops them */
 export async function workMail(app: App & { readonly jobs: Queue }): Promise<() => Promise<void>> {
-  const relay = openRelay(app.config);
+  const { config } = app;
+  const relay = openRelay(config, config.smtpUrl === undefined ? undefined : await ensureMailKey(app));
+  const keep: Postbox["keep"] = ({ to, subject, text }) => keepMail(app, { recipient: to, subject, text });
+  const postbox = { relay, keep: config.insecurePeers ? keep : undefined };
+  const place = findPlace(app);
   await app.jobs.work(sendMailJob, async ([job]) => await sendMail(app, relay, job!.mailId), { concurrency: 2 });
+  await app.jobs.work(sendListMailJob, async ([job]) => await sendListMails(app, place, postbox, job!.ids), {
+    concurrency: batchesAtOnce,
+  });
   return async () => relay?.close();
 }

@@ -4,7 +4,7 @@ import type { ChannelName, OutboundEvent } from "./event.ts";
 
 /** Who hears of what. The whole outbound story of the server is this table. */
 const routes: { readonly [Kind in OutboundEvent["kind"]]: readonly ChannelName[] } = {
-  "post-published": ["activitypub"],
+  "post-published": ["activitypub", "mail"],
   "post-edited": ["activitypub"],
   "post-deleted": ["activitypub"],
   "post-removed": ["activitypub"],

@@ -1,5 +1,8 @@
 import { type PostId, readId } from "../core/ids.ts";
 
+/** Names as other software makes them, as far as they fit into a header. */
+const shape = /^<[\x21-\x3b\x3d\x3f-\x7e]{1,900}>$/;
+
 /**
  * What a post is called in mail: what its author's software called it if it came as mail, else a name that follows from its id. The same in
  * every copy, for ever.
@@ -8,7 +11,8 @@ export function messageIdOf(
   { id, channel, sourceId }: { readonly id: PostId; readonly channel: string; readonly sourceId: string },
   mailDomain: string,
 ): string {
-  return channel === "mail" ? sourceId : `<p.${id}@${mailDomain}>`;
+  const given = sourceId.startsWith("<") ? sourceId : `<${sourceId}>`;
+  return channel === "mail" && shape.test(given) ? given : `<p.${id}@${mailDomain}>`;
 }
 
 /** The post that a Message-ID of ours names. */

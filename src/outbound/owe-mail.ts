@@ -64,6 +64,16 @@ export async function settleMail(
     .where(and(eq(mails.id, id), eq(mails.state, "waiting")));
 }
 
+/** Keeps a mail of a community for developers, where there is no relay. */
+export async function keepMail(
+  app: App,
+  { recipient, subject, text }: Pick<KeptMail, "recipient" | "subject" | "text">,
+): Promise<void> {
+  const now = app.now();
+  const kept = { kind: "list", recipient, subject, text, language: "", detail: {}, state: "kept" } as const;
+  await app.db.insert(mails).values({ id: newId<MailId>(now), ...kept, createdAt: now, settledAt: now });
+}
+
 /** The mail that was kept here, the newest first. */
 export async function listKeptMail(db: Db, limit: number): Promise<readonly KeptMail[]> {
   const rows = await db.select().from(mails).where(eq(mails.state, "kept")).orderBy(desc(mails.id)).limit(limit);

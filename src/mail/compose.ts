@@ -1,0 +1,44 @@
+import type { App } from "../app.ts";
+import type { PostId } from "../core/ids.ts";
+import type { ClaimedMail } from "../outbound/claim-list-mail.ts";
+import { listMailedPosts, listNamesAbove } from "../post/list-mailed-posts.ts";
+import { composePost, type PostComposer } from "./compose-post.ts";
+import type { ListLetter } from "./deliver.ts";
+import type { Place } from "./place.ts";
+import { type Speech, speak } from "./words.ts";
+
+/** Composes a mail to one member; `undefined` when there is nothing left to say. */
+export type Composer = (mail: ClaimedMail, address: string) => Promise<ListLetter | undefined>;
+
+/** What composes the mails of one round: what they have in common is read once. */
+export function createComposers(app: App, place: Place): Composer {
+  const posts = new Map<PostId, ReturnType<typeof readPost>>();
+  const composers = new Map<string, PostComposer>();
+  return async (mail, address) => {
+    if (mail.kind !== "post" || mail.postId === null) return undefined;
+    const read = posts.get(mail.postId) ?? readPost(app, mail.postId);
+    posts.set(mail.postId, read);
+    const found = await read;
+    if (!found) return undefined;
+    const speech = speak(mail.language, found.post.community.language);
+    const composer = composerOf(composers, speech, found, place);
+    return composer(mail, address);
+  };
+}
+
+async function readPost({ db }: App, id: PostId) {
+  const [[post], above] = await Promise.all([listMailedPosts(db, [id]), listNamesAbove(db, id)]);
+  return post && { post, above };
+}
+
+function composerOf(
+  known: Map<string, PostComposer>,
+  speech: Speech,
+  { post, above }: NonNullable<Awaited<ReturnType<typeof readPost>>>,
+  place: Place,
+): PostComposer {
+  const key = `${post.id} ${speech.language}`;
+  const composer = known.get(key) ?? composePost(place, speech, post, above);
+  known.set(key, composer);
+  return composer;
+}
