@@ -35,7 +35,7 @@ test("a community is changed, it is written down who did it, and the world is to
       { actor: "mo", action: "community-changed", detail: { former, now: { dye: "woad" } } },
     ]);
     expect(await listJobs(app, deliverJob)).toMatchObject([
-      { channel: "activitypub", event: { kind: "community-changed", communityId: id, version: before.version + 1 } },
+      { channel: "activitypub", events: [{ kind: "community-changed", communityId: id, version: before.version + 1 }] },
     ]);
   }));
 
