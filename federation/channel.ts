@@ -35,6 +35,7 @@ import { tellCase } from "./tell-case.ts";
 import { tellDecision } from "./tell-decision.ts";
 import { tellGroup, tellGroupLeft, tellMember, tellNotice, tellOfCommunity, tellOfMove } from "./tell-people.ts";
 import { tellOfPerson } from "./tell-person.ts";
+import { tellQuoteAnswer, tellQuoteRevoked } from "./tell-quote.ts";
 import { tellPersonFollowed, tellPersonReacted } from "./tell-reacting.ts";
 import { tellReaction } from "./tell-reaction.ts";
 
@@ -51,7 +52,8 @@ export interface Speakers {
   readonly ring: KeyRing;
 }
 
-async function deliver(app: App, { writer, ring }: Speakers, events: readonly OutboundEvent[]): Promise<void> {
+async function deliver(app: App, speakers: Speakers, events: readonly OutboundEvent[]): Promise<void> {
+  const { ring } = speakers;
   const postEvents = events.filter((event) => "postId" in event);
   const postIds = postEvents.map(({ postId }) => postId);
   const reactionIds = events.flatMap((event) => (event.kind === "reaction-changed" ? event.originalId : []));
@@ -75,7 +77,7 @@ async function deliver(app: App, { writer, ring }: Speakers, events: readonly Ou
       continue;
     }
     if (!("postId" in event)) {
-      owed.push(...(await tellOther(app, writer, event)));
+      owed.push(...(await tellOther(app, speakers, event)));
       continue;
     }
     const post = posts.get(event.postId);
@@ -151,7 +153,7 @@ function owe({ id, type, body, audience, recipientIri, inboxes }: Outgoing, post
 
 async function tellOther(
   app: App,
-  writer: ActorWriter,
+  { writer, ring }: Speakers,
   event: Exclude<OutboundEvent, PostEvent | { readonly kind: "reaction-changed" | "person-reacted" }>,
 ): Promise<readonly OwedActivity[]> {
   switch (event.kind) {
@@ -171,6 +173,10 @@ async function tellOther(
       return await tellOfCommunity(app, writer, event);
     case "community-moved":
       return await tellOfMove(app, event);
+    case "quote-answered":
+      return await tellQuoteAnswer(app, event.quoteId);
+    case "quote-revoked":
+      return await tellQuoteRevoked(app, ring, event.quoteId);
     case "notice-given":
       return await tellNotice(app, event.noticeId);
     case "case-forwarded":

@@ -1,4 +1,4 @@
-import type { LocalActorId, PostId, ThreadId } from "../src/core/ids.ts";
+import type { LocalActorId, PostId, QuoteId, ThreadId } from "../src/core/ids.ts";
 import { readId } from "../src/core/ids.ts";
 import { ownIris } from "../src/core/own-iris.ts";
 
@@ -25,6 +25,8 @@ export function irisOf(origin: string) {
     replies: (id: PostId) => `${post(id)}/replies`,
     likes: (id: PostId) => `${origin}/posts/${id}/likes`,
     shares: (id: PostId) => `${origin}/posts/${id}/shares`,
+    /** That a post of somebody here may be quoted by another (FEP-044f). */
+    quote: (id: QuoteId) => `${origin}/quotes/${id}`,
     /** The pages. */
     communityPage: (handle: string) => `${origin}/c/${handle}`,
     personPage: (handle: string) => `${origin}/@${handle}`,
@@ -40,6 +42,12 @@ export type Iris = ReturnType<typeof irisOf>;
 export function readLocalActor(origin: string, iri: string): LocalActorId | undefined {
   const start = `${origin}/actors/`;
   return iri.startsWith(start) ? readId<LocalActorId>(iri.slice(start.length)) : undefined;
+}
+
+/** The post whose home is here that an IRI names, by its id or by its page. */
+export function readOwnPost(origin: string, iri: string): PostId | undefined {
+  const start = [`${origin}/posts/`, `${origin}/p/`].find((one) => iri.startsWith(one));
+  return start === undefined ? undefined : readId<PostId>(iri.slice(start.length));
 }
 
 /** The full spelling, which Lemmy compares as a string. */

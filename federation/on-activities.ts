@@ -6,6 +6,7 @@ import { onFlag, onResolve } from "./on-flag.ts";
 import { onFollow } from "./on-follow.ts";
 import { onModeration } from "./on-moderation.ts";
 import { onMove } from "./on-move.ts";
+import { onQuoteRequest } from "./on-quote-request.ts";
 import { onReaction } from "./on-reaction.ts";
 import { onUndo } from "./on-undo.ts";
 import { onDelete, onUpdate } from "./on-update.ts";
@@ -33,6 +34,8 @@ const listeners: Readonly<Record<string, Listener>> = {
   Add: onModeration,
   Remove: onModeration,
   Move: onMove,
+  QuoteRequest: onQuoteRequest,
+  "https://w3id.org/fep/044f#QuoteRequest": onQuoteRequest,
 };
 
 /** Activities that can be read together, because none of them waits for another. */

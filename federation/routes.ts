@@ -7,6 +7,7 @@ import { type Documents, registerDocuments } from "./document-routes.ts";
 import { placeOf } from "./iris.ts";
 import { registerOwnPosts } from "./own-post-routes.ts";
 import { registerPersonDocuments } from "./person-documents.ts";
+import { registerQuotes } from "./quote-routes.ts";
 import { registerReactions } from "./reaction-routes.ts";
 import { refuseBlocked } from "./refuse-blocked.ts";
 
@@ -23,6 +24,7 @@ export function createFederationRoutes(reception: Reception, documents: Document
   registerActivities(routes, reception.app, reception.keys);
   registerConversations(routes, reception.app);
   registerReactions(routes, reception.app);
+  registerQuotes(routes, reception.app);
   registerPageAlternates(routes, reception.app);
   return routes;
 }

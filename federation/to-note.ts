@@ -12,6 +12,9 @@ export const noteContext: Json = [
     sensitive: "as:sensitive",
     gts: "https://gotosocial.org/ns#",
     interactionPolicy: { "@id": "gts:interactionPolicy", "@type": "@id" },
+    canLike: { "@id": "gts:canLike", "@type": "@id" },
+    canReply: { "@id": "gts:canReply", "@type": "@id" },
+    canAnnounce: { "@id": "gts:canAnnounce", "@type": "@id" },
     canQuote: { "@id": "gts:canQuote", "@type": "@id" },
     automaticApproval: { "@id": "gts:automaticApproval", "@type": "@id" },
     toot: "http://joinmastodon.org/ns#",
@@ -63,13 +66,20 @@ export function toNote(post: OwnPost, iris: Iris, host: string): JsonObject {
     url: `${iris.threadPage(post.community.handle, post.threadId)}#${post.id}`,
     published: post.writtenAt.toISOString(),
     ...(post.editedAt ? { updated: post.editedAt.toISOString() } : {}),
-    interactionPolicy: { canQuote: { automaticApproval: [publicCollection] } },
+    interactionPolicy: toPolicy(post, iris),
   };
 }
 
 /** With what it shows in words as `name`, as Mastodon and its kin read it. */
 function toImage({ url, alt, width, height, blurhash }: OwnImage): JsonObject {
   return { type: "Image", url, mediaType: "image/webp", name: alt, width, height, blurhash };
+}
+
+/** What others may do with a post (GoToSocial, FEP-044f). Nobody is the author alone: to JSON-LD an empty list is nothing. */
+function toPolicy({ actorId, quotable }: OwnPost, iris: Iris): JsonObject {
+  const everybody = { automaticApproval: [publicCollection] };
+  const nobody = { automaticApproval: [iris.actor(actorId)] };
+  return { canLike: everybody, canReply: everybody, canAnnounce: everybody, canQuote: quotable ? everybody : nobody };
 }
 
 /** Those in its words, and first the topic of the thread that it opens, which has a page. */

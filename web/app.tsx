@@ -22,6 +22,7 @@ import { createPages } from "./page-cache.ts";
 import { registerPasskeys } from "./passkey-routes.tsx";
 import { registerPeople } from "./person-routes.tsx";
 import { requires } from "./policy.ts";
+import { registerQuoting } from "./quoting-routes.tsx";
 import { registerReacting } from "./react-routes.ts";
 import { refuseCrossSite, refuseNul, secureHeaders } from "./security.ts";
 import { registerSettings } from "./settings.ts";
@@ -63,6 +64,7 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   registerFeeds(web, desk);
   registerSettings(web, desk);
   registerAccountSettings(web, desk);
+  registerQuoting(web, desk);
   registerSignIn(web, desk);
   registerSignUp(web, desk);
   registerFediverse(web, desk, options.identities ?? { findIdentity: async () => undefined });

@@ -34,6 +34,11 @@ export function SettingsPage(props: SettingsProps) {
       <Addresses {...props} />
       <Passkeys {...props} />
       <Identities {...props} />
+      <Section id="quoting" title={text("quoting.title")}>
+        <p class="mt side">
+          <a href="/settings/quotes">{text("quoting.link")}</a>
+        </p>
+      </Section>
       <Section id="sessions" title={text("sessions.title")}>
         <p class="mt side">
           <a href="/settings/sessions">{text("sessions.link")}</a>
@@ -96,6 +101,10 @@ function Profile({ reader, settings, fault }: SettingsProps) {
         <label class="opt mt">
           <input type="checkbox" name="indexable" value="yes" checked={settings.indexable} />
           {text("profile.indexable")}
+        </label>
+        <label class="opt mt">
+          <input type="checkbox" name="quotable" value="yes" checked={settings.quotable} />
+          {text("profile.quotable")}
         </label>
         <button type="submit" class="mt">
           {text("settings.save")}

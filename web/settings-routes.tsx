@@ -26,6 +26,7 @@ export function registerAccountSettings(web: Hono, desk: Desk): void {
       name: form.get("name") ?? "",
       bio: form.get("bio") ?? "",
       indexable: form.get("indexable") === "yes",
+      quotable: form.get("quotable") === "yes",
     };
     return await change(desk, c, "profile", () => updateProfile(app, getViewer(c).accountId, profile));
   });

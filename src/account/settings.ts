@@ -17,6 +17,8 @@ export interface Settings {
   readonly bio: string;
   /** False: search engines are asked to stay away. */
   readonly indexable: boolean;
+  /** False: nobody may quote what they write here. */
+  readonly quotable: boolean;
   readonly language: string | null;
   readonly timeZone: string | null;
   readonly theme: "device" | "light" | "dark" | null;
@@ -42,6 +44,7 @@ export async function getSettings({ db }: App, accountId: AccountId): Promise<Se
         name: authors.name,
         bio: accounts.bio,
         indexable: authors.indexable,
+        quotable: authors.quotable,
         language: accounts.language,
         timeZone: accounts.timeZone,
         theme: accounts.theme,
@@ -66,7 +69,7 @@ export async function getSettings({ db }: App, accountId: AccountId): Promise<Se
 export async function updateProfile(
   app: App,
   accountId: AccountId,
-  profile: { readonly name: string; readonly bio: string; readonly indexable: boolean },
+  profile: { readonly name: string; readonly bio: string; readonly indexable: boolean; readonly quotable?: boolean },
 ): Promise<void> {
   const bio = profile.bio.replaceAll("\r\n", "\n").trim();
   if ([...bio].length > limits.bioWritten)
@@ -80,10 +83,15 @@ export async function updateProfile(
     if (!row) return;
     const [author] = await tx.select().from(authors).where(eq(authors.id, row.authorId)).for("update");
     const name = cleanName(profile.name) || author!.handle;
-    const seen = { name, bioHtml: paragraphsOf(bio), indexable: profile.indexable };
-    if (name === author!.name && seen.bioHtml === author!.bioHtml && seen.indexable === author!.indexable) return;
-    await tx.update(authors).set(seen).where(eq(authors.id, row.authorId));
-    await notePersonChange(app, tx, row.authorId);
+    const { indexable, quotable = author!.quotable } = profile;
+    const seen = { name, bioHtml: paragraphsOf(bio), indexable };
+    const isSame = name === author!.name && seen.bioHtml === author!.bioHtml && indexable === author!.indexable;
+    if (isSame && quotable === author!.quotable) return;
+    await tx
+      .update(authors)
+      .set({ ...seen, quotable })
+      .where(eq(authors.id, row.authorId));
+    if (!isSame) await notePersonChange(app, tx, row.authorId);
   });
 }
 

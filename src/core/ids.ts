@@ -13,6 +13,7 @@ export type LocalActorId = Id<"local-actor">;
 export type MailId = Id<"mail">;
 export type PasskeyId = Id<"passkey">;
 export type PostId = Id<"post">;
+export type QuoteId = Id<"quote">;
 export type SessionId = Id<"session">;
 export type ReportId = Id<"report">;
 export type ThreadId = Id<"thread">;

@@ -89,6 +89,8 @@ export const limits = {
   attachments: 16,
   /** Other posts that a post may quote. */
   quotes: 4,
+  /** Of the posts that quote somebody, the newest on one page. */
+  quotesListed: 200,
   /** Emoji of its author's server that a post may bring. */
   customEmoji: 64,
   /** Images of other servers. Largest one that is fetched, and most pixels of one that is drawn: Mastodon's figure. */

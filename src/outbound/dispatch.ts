@@ -10,6 +10,8 @@ const routes: { readonly [Kind in OutboundEvent["kind"]]: readonly ChannelName[]
   "post-removed": ["activitypub"],
   "post-restored": ["activitypub"],
   "boost-approved": ["activitypub"],
+  "quote-answered": ["activitypub"],
+  "quote-revoked": ["activitypub"],
   "reaction-changed": ["activitypub"],
   "member-accepted": ["activitypub"],
   "member-refused": ["activitypub"],

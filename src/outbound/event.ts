@@ -1,4 +1,4 @@
-import type { AuthorId, CaseId, CommunityId, LocalActorId, PostId } from "../core/ids.ts";
+import type { AuthorId, CaseId, CommunityId, LocalActorId, PostId, QuoteId } from "../core/ids.ts";
 
 /** Something happened that the world must hear of. It carries ids, never content. */
 export type OutboundEvent =
@@ -9,6 +9,9 @@ export type OutboundEvent =
   | { readonly kind: "post-restored"; readonly postId: PostId; readonly decisionId: number }
   /** Its author allows that it is boosted. */
   | { readonly kind: "boost-approved"; readonly postId: PostId; readonly boostId: string }
+  /** Somebody asked whether they may quote a post of somebody here; or that was taken back. */
+  | { readonly kind: "quote-answered"; readonly quoteId: QuoteId }
+  | { readonly kind: "quote-revoked"; readonly quoteId: QuoteId }
   /** Somebody reacted to a post, or took that back. */
   | { readonly kind: "reaction-changed"; readonly originalId: number }
   | {

@@ -39,6 +39,8 @@ export interface OwnPost {
   /** By which its author sorts it: the topic of the thread that it opens, and those in its words. Without the `#`. */
   readonly hashtags: readonly string[];
   readonly topic: string | undefined;
+  /** Whether its author lets others quote it. */
+  readonly quotable: boolean;
   /** What the post that it answers is called on the fediverse. */
   readonly parentIri: string | undefined;
   /** Images that its author brought. */
@@ -105,6 +107,7 @@ async function selectOwn(app: App, ids: readonly PostId[]) {
     .select({
       post: posts,
       actorId: authors.localActorId,
+      quotable: authors.quotable,
       topic: topics.slug,
       community: { id: communities.id, handle: communities.handle },
       parent: { id: parents.id, sourceId: parents.sourceId, channel: parents.channel },
@@ -171,6 +174,7 @@ async function toOwnPost(app: App, row: OwnRow, source: string | undefined): Pro
     editedAt: post.editedAt ?? undefined,
     goneAt: post.goneAt ?? undefined,
     community,
+    quotable: row.quotable,
     topic,
     hashtags: [...(topic ? [foldHashtag(topic)] : []), ...typed].slice(0, limits.hashtagsPerPost),
     parentIri: parent ? fediverseName(origin, parent) : undefined,

@@ -29,12 +29,16 @@ export const postAttachments = pgTable(
     uploadId: uuid()
       .$type<UploadId>()
       .references(() => uploads.id),
+    /** Of a quote: where the permission to quote stands, as its author says. */
+    approvedBy: text(),
   },
   (t) => [
     primaryKey({ columns: [t.postId, t.position] }),
     index("post_attachment_upload").on(t.uploadId).where(sql`${t.uploadId} is not null`),
+    index("post_attachment_quote").on(t.url).where(sql`${t.kind} = 'quote'`),
     check("post_attachment_kind", sql`${t.kind} in ('image', 'file', 'link', 'emoji', 'quote')`),
     check("post_attachment_url_length", sql`octet_length(${t.url}) <= 2000`),
+    check("post_attachment_approval", sql`octet_length(${t.approvedBy}) <= 2000`),
     check("post_attachment_size", sql`${t.width} > 0 and ${t.height} > 0`),
   ],
 );

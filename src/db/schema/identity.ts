@@ -56,6 +56,8 @@ export const authors = pgTable(
     avatarUrl: text(),
     /** False when the author asked search engines to stay away (FEP-5feb). */
     indexable: boolean().notNull().default(true),
+    /** False when somebody with an account here wants nobody to quote them (FEP-044f). */
+    quotable: boolean().notNull().default(true),
     state: text({ enum: ["active", "suspended", "deleted"] })
       .notNull()
       .default("active"),

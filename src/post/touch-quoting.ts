@@ -1,0 +1,35 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { PostId } from "../core/ids.ts";
+import type { Tx } from "../db/client.ts";
+import { anyOf } from "../db/many.ts";
+import { postAttachments } from "../db/schema/attachment.ts";
+import { postNames, posts } from "../db/schema/post.ts";
+import { touchPages } from "./react.ts";
+
+/** Gives the pages that show these posts as quotations a new version. */
+export async function touchQuoting(tx: Tx, postIds: readonly PostId[]): Promise<void> {
+  if (postIds.length === 0) return;
+  const rows = await tx
+    .selectDistinct({ threadId: posts.threadId })
+    .from(postNames)
+    .innerJoin(postAttachments, and(eq(postAttachments.url, postNames.name), sql`${postAttachments.kind} = 'quote'`))
+    .innerJoin(posts, eq(posts.id, postAttachments.postId))
+    .where(anyOf(postNames.postId, postIds));
+  await touchPages(
+    tx,
+    rows.map(({ threadId }) => threadId),
+  );
+}
+
+/** Gives the pages on which a post stands a new version, by what its home calls it. */
+export async function touchQuotingName(tx: Tx, sourceId: string): Promise<void> {
+  const rows = await tx
+    .selectDistinct({ threadId: posts.threadId })
+    .from(postNames)
+    .innerJoin(posts, eq(posts.id, postNames.postId))
+    .where(eq(postNames.name, sourceId));
+  await touchPages(
+    tx,
+    rows.map(({ threadId }) => threadId),
+  );
+}
