@@ -7,14 +7,15 @@ import { proveActivity } from "./prove-activity.ts";
 
 /**
  * What actors of ours say to everybody, with their proof, made once for all who get it. What is said to one person gets none: they could
- * show it to others.
+ * show it to others. Nor does an Announce: nobody passes it on, its object bears the author's own proof, and it is what we say most often.
  */
 export async function proveOwed(app: App, ring: KeyRing, owed: readonly OwedActivity[]): Promise<OwedActivity[]> {
   const { multikey } = irisOf(app.config.origin);
   return await Promise.all(
     owed.map(async (one) => {
       const { activity } = one;
-      const actorId = activity.audience === "public" ? actorToProve(app, activity.body) : undefined;
+      const isPassedOn = activity.audience === "public" && activity.type !== "Announce";
+      const actorId = isPassedOn ? actorToProve(app, activity.body) : undefined;
       if (!actorId) return one;
       const { ed25519 } = await ring.get(actorId);
       return {
