@@ -295,4 +295,15 @@ export const limits = {
   mailReferences: 20,
   /** How often moderators get mail about what waits, at most. */
   heldMailPause: 15 * 60 * 1000,
+  /** Mail that comes: its size, the size of its header section and the fields there, lines that may part it, messages within it. */
+  mailSize: 25 * 1024 * 1024,
+  mailHeader: 256 * 1024,
+  mailFields: 1_000,
+  mailParts: 2_000,
+  mailMessages: 5,
+  /** How long it may take to be taken apart, and a question to the DNS to be answered. */
+  mailParsing: 5_000,
+  mailLookups: 10_000,
+  /** Times that a mail was passed on, after which it goes in circles. */
+  mailHops: 50,
 } as const;

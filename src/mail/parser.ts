@@ -1,0 +1,83 @@
+import { createRequire } from "node:module";
+import { Worker } from "node:worker_threads";
+import type { Email } from "postal-mime";
+import { limits } from "../core/limits.ts";
+
+/** Takes messages apart in a thread of its own, which may neither take long nor grow large. */
+export interface Parser {
+  /** @returns `undefined` when it cannot be done, or not in time */
+  parse(bytes: Uint8Array): Promise<Email | undefined>;
+  close(): Promise<void>;
+}
+
+/** What the thread runs. It has one library and nothing of ours. */
+const program = `
+const { parentPort, workerData } = require("node:worker_threads");
+const { default: PostalMime } = require(workerData.library);
+parentPort.on("message", (bytes) => {
+  PostalMime.parse(bytes, workerData.options).then(
+    (email) => parentPort.postMessage({ email }),
+    () => parentPort.postMessage({}),
+  );
+});
+`;
+
+interface Answer {
+  readonly email?: Email;
+}
+
+/** Messages are parsed one after the other. The thread starts with the first one, and anew after one that broke it. */
+export function openParser(deadline: number = limits.mailParsing): Parser {
+  let worker: Worker | undefined;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const start = () => {
+    const started = new Worker(program, {
+      eval: true,
+      workerData: {
+        library: createRequire(import.meta.url).resolve("postal-mime"),
+        options: { maxNestingDepth: 50, maxHeadersSize: limits.mailHeader * 2, forceRfc822Attachments: true },
+      },
+      resourceLimits: { maxOldGenerationSizeMb: 512 },
+      env: {},
+      execArgv: [],
+    });
+    started.unref();
+    return started;
+  };
+
+  const parseNow = async (bytes: Uint8Array): Promise<Email | undefined> => {
+    worker ??= start();
+    const used = worker;
+    const answer = await new Promise<Answer | undefined>((resolve) => {
+      const timer = setTimeout(() => resolve(undefined), deadline);
+      const end = (given: Answer | undefined) => {
+        clearTimeout(timer);
+        used.off("message", end).off("error", fail).off("exit", fail);
+        resolve(given);
+      };
+      const fail = () => end(undefined);
+      used.on("message", end).on("error", fail).on("exit", fail);
+      used.postMessage(bytes);
+    });
+    if (answer === undefined) {
+      worker = undefined;
+      // Its last words are nobody's concern.
+      used.on("error", () => {});
+      await used.terminate();
+    }
+    return answer?.email;
+  };
+
+  return {
+    parse(bytes) {
+      const parsed = queue.then(async () => await parseNow(bytes));
+      queue = parsed.catch(() => undefined);
+      return parsed;
+    },
+    async close() {
+      await worker?.terminate();
+      worker = undefined;
+    },
+  };
+}
