@@ -1,0 +1,43 @@
+/** Limits of mail, both ways; a part of `limits`. Sizes are bytes unless the name says otherwise, times milliseconds. */
+export const mailLimits = {
+  /** Mail: how long the relay may take to answer, and how long what was sent is kept on record. */
+  relayDeadline: 30_000,
+  mailRecord: 30 * 24 * 60 * 60 * 1000,
+  mailboxItems: 50,
+  /** Mail of communities: how long its record is kept, by which answers to it find their place. */
+  listMailRecord: 400 * 24 * 60 * 60 * 1000,
+  /** Longest pause that somebody makes. */
+  mailPause: 366 * 24 * 60 * 60 * 1000,
+  /** Points of mail that came back at which nothing is sent to an address any more. */
+  bounceScore: 5,
+  /** Mails that one job sends, and how long a worker has them to itself, by the clock of the database. */
+  mailsPerJob: 100,
+  mailLease: 2 * 60 * 1000,
+  /** Mails on their way to the relay at a time: connections to it. */
+  relayConnections: 4,
+  /** How long a mail that the relay does not take is tried again, and how long it waits at most in between. */
+  mailPatience: 5 * 24 * 60 * 60 * 1000,
+  mailRetry: 60 * 60 * 1000,
+  /** A post may still be on its way into the database when a digest is made that would have it. */
+  digestLag: 60 * 1000,
+  /** Posts in one digest, at most 999, and characters of each. */
+  digestPosts: 100,
+  digestExcerpt: 600,
+  /** Digests that one job makes. */
+  digestsPerJob: 50,
+  /** Posts above one that its mail refers to, beside the first of its thread. */
+  mailReferences: 20,
+  /** How often moderators get mail about what waits, at most. */
+  heldMailPause: 15 * 60 * 1000,
+  /** Mail that comes: its size, the size of its header section and the fields there, lines that may part it, messages within it. */
+  mailSize: 25 * 1024 * 1024,
+  mailHeader: 256 * 1024,
+  mailFields: 1_000,
+  mailParts: 2_000,
+  mailMessages: 5,
+  /** How long it may take to be taken apart, and a question to the DNS to be answered. */
+  mailParsing: 5_000,
+  mailLookups: 10_000,
+  /** Times that a mail was passed on, after which it goes in circles. */
+  mailHops: 50,
+} as const;
