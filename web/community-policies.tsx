@@ -1,8 +1,7 @@
 import type { Hono } from "hono";
 import { changeCommunity } from "../src/community/change-community.ts";
-import { DomainError } from "../src/core/errors.ts";
 import { CommunitySettingsPage } from "./community-settings-page.tsx";
-import { afterSaving, type CommunityVisit, sending, visiting } from "./community-visit.ts";
+import { afterSaving, type CommunityVisit, readOne, sending, visiting } from "./community-visit.ts";
 import { type Desk, sendPrivately } from "./desk.ts";
 import { requires } from "./policy.ts";
 import { getViewer } from "./viewer.ts";
@@ -50,13 +49,6 @@ export function registerJoining(web: Hono, desk: Desk): void {
       return afterSaving(visit, "/joining");
     }),
   );
-}
-
-/** @throws {DomainError} `invalid` */
-function readOne<const Value extends string>(values: readonly Value[], text: string | null): Value {
-  const value = values.find((one) => one === text);
-  if (value === undefined) throw new DomainError("invalid", "nothing is chosen");
-  return value;
 }
 
 function PostingPage({ visit }: { readonly visit: CommunityVisit }) {

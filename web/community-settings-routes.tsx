@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { registerChecks } from "./community-checks.tsx";
 import { registerGeneral } from "./community-general.tsx";
 import { registerJoining, registerPosting } from "./community-policies.tsx";
 import type { Desk } from "./desk.ts";
@@ -7,5 +8,6 @@ import type { Desk } from "./desk.ts";
 export function registerCommunitySettings(web: Hono, desk: Desk): void {
   registerGeneral(web, desk);
   registerPosting(web, desk);
+  registerChecks(web, desk);
   registerJoining(web, desk);
 }

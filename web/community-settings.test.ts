@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { listChecks, usualChecks } from "../src/community/checks.ts";
 import { getCommunity } from "../src/community/get-community.ts";
 import { openBrowserLike, signInAs } from "../test/browser-like.ts";
 import { makeCommunity, makeMember } from "../test/make.ts";
@@ -86,4 +87,75 @@ test("the settings are for owners: moderators, members and passers-by neither se
       postPolicy: "anyone",
       joinPolicy: "open",
     });
+  }));
+
+const check = { who: "newcomers", what: "mentions", verdict: "hold", threshold: "4", words: "", reason: "" };
+
+test("a moderator says what is looked at, changes it, puts it in order and takes it away", () =>
+  withApp(async (app) => {
+    const browser = await arrive(app, "moderator");
+    const path = "/c/cats/settings/checks";
+    const { id } = await getCommunity(app.db, "cats");
+    const checks = async () => await listChecks(app.db, id);
+    expect((await browser.get("/c/cats")).text).toContain(`<a href="${path}">`);
+    const key = /name="key" value="([^"]+)"/.exec((await browser.get(path)).text)![1]!;
+
+    const added = await browser.post(path, { ...check, key });
+    await browser.post(path, { ...check, key });
+    await browser.post(path, {
+      ...check,
+      what: "words",
+      words: "casino, poker\nslots",
+      verdict: "reject",
+      reason: "No",
+    });
+
+    expect(added.location).toBe(`${path}?saved`);
+    expect(await checks()).toMatchObject([
+      { id: key, what: "mentions", threshold: 4 },
+      { what: "words", words: ["casino", "poker", "slots"], verdict: "reject", reason: "No" },
+    ]);
+    const page = (await browser.get(path)).text;
+    expect(page).toContain("it names more than 4 people");
+    expect(page).toContain("casino · poker · slots");
+    await browser.post(`${path}/${key}`, { do: "down", from: "0" });
+    await browser.post(`${path}/${key}`, { do: "up", from: "0" });
+    await browser.post(`${path}/${key}`, { ...check, do: "save", threshold: "7" });
+    expect((await browser.get(`${path}/${key}`)).text).toContain('value="7"');
+    expect((await checks()).map(({ threshold }) => threshold)).toEqual([null, 7]);
+    await browser.post(`${path}/${key}`, { do: "remove" });
+    await browser.post(`${path}/usual`);
+    expect(await checks()).toHaveLength(1 + usualChecks.length);
+  }));
+
+test.each([
+  [{ ...check, threshold: "many" }, "This check needs a number"],
+  [{ ...check, what: "words", words: " \n" }, "This check needs words"],
+  [{ ...check, what: "links", verdict: "accept", reason: "nice" }, "nobody is told why a post appears"],
+])("a check that lacks something is not kept, and nothing typed is lost: %j", (form, words) =>
+  withApp(async (app) => {
+    const browser = await arrive(app, "moderator");
+
+    const answer = await browser.post("/c/cats/settings/checks", form);
+
+    expect([answer.status, answer.text.includes(words)]).toEqual([400, true]);
+    expect(answer.text).toContain(`<option value="${form.what}" selected="">`);
+    expect(await listChecks(app.db, (await getCommunity(app.db, "cats")).id)).toEqual([]);
+  }),
+);
+
+test("checks are nobody's but the moderators', and each is of one community", () =>
+  withApp(async (app) => {
+    const moderator = await arrive(app, "moderator");
+    const member = await arrive(app, undefined, "mia");
+    await makeCommunity(app, { handle: "dogs" });
+    await moderator.post("/c/cats/settings/checks", check);
+    const [own] = await listChecks(app.db, (await getCommunity(app.db, "cats")).id);
+
+    expect((await member.get("/c/cats/settings/checks")).status).toBe(403);
+    expect((await member.post("/c/cats/settings/checks/usual")).status).toBe(403);
+    expect((await member.post(`/c/cats/settings/checks/${own!.id}`, { do: "remove" })).status).toBe(403);
+    expect((await moderator.post(`/c/dogs/settings/checks/${own!.id}`, { do: "remove" })).status).toBe(403);
+    expect((await moderator.get("/c/cats/settings/checks/nonsense")).status).toBe(404);
+    expect((await moderator.post(`/c/cats/settings/checks/${own!.id}`, { do: "explode" })).status).toBe(400);
   }));

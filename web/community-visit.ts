@@ -46,3 +46,10 @@ export async function refusalOf(work: () => unknown): Promise<DomainError | unde
     throw error;
   }
 }
+
+/** One of a few, as it was chosen in a form. @throws {DomainError} `invalid` when it is none of them */
+export function readOne<const Value extends string>(values: readonly Value[], text: string | null): Value {
+  const value = values.find((one) => one === text);
+  if (value === undefined) throw new DomainError("invalid", "nothing is chosen");
+  return value;
+}

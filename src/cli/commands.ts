@@ -1,5 +1,6 @@
 import { accountCommands } from "./account.ts";
 import { appealCommands } from "./appeal.ts";
+import { checkCommands } from "./check.ts";
 import type { Command } from "./command.ts";
 import { communityCommands } from "./community.ts";
 import { devCommands } from "./dev.ts";
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   ...postCommands,
   ...threadCommands,
   ...topicCommands,
+  ...checkCommands,
   ...memberCommands,
   ...reportCommands,
   ...appealCommands,

@@ -20,12 +20,12 @@ test("checks are added, changed, put in order and removed, and it is written dow
     const second = await addCheck(app, communityId, { ...plain, what: "images" }, "mo");
     const third = await addCheck(app, communityId, { ...plain, what: "thread" }, "mo");
 
-    await moveCheck(app, communityId, third, "up", "mo");
-    await moveCheck(app, communityId, third, "up", "mo");
-    await moveCheck(app, communityId, third, "up", "mo");
+    await moveCheck(app, communityId, third, { direction: "up" }, "mo");
+    await moveCheck(app, communityId, third, { direction: "up" }, "mo");
+    await moveCheck(app, communityId, third, { direction: "up" }, "mo");
     expect(await order()).toEqual(["thread", "links", "images"]);
-    await moveCheck(app, communityId, first, "down", "mo");
-    await moveCheck(app, communityId, first, "down", "mo");
+    await moveCheck(app, communityId, first, { direction: "down" }, "mo");
+    await moveCheck(app, communityId, first, { direction: "down" }, "mo");
     expect(await order()).toEqual(["thread", "images", "links"]);
     await changeCheck(
       app,
@@ -88,7 +88,7 @@ test("a check of another community is not found", () =>
     const id = await addCheck(app, cats, plain, "mo");
 
     await expect(removeCheck(app, dogs, id, "mo")).rejects.toThrow("no such check");
-    await expect(moveCheck(app, dogs, id, "up", "mo")).rejects.toThrow("no such check");
+    await expect(moveCheck(app, dogs, id, { direction: "up" }, "mo")).rejects.toThrow("no such check");
     await expect(changeCheck(app, cats, newId<CheckId>(app.now()), plain, "mo")).rejects.toThrow("no such check");
   }));
 

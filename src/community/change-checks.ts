@@ -13,14 +13,22 @@ import { readLanguage } from "./community-facts.ts";
 /**
  * Adds a check behind all others of a community.
  *
+ * @param key what it will be called; one that is there already is left as it is, so that a form may be sent twice
  * @param by who does it, for the record: `command-line`, or the id of an author
  * @throws {DomainError} `invalid` when it cannot be one, `conflict` when there are too many
  */
-export async function addCheck(app: App, communityId: CommunityId, wanted: Check, by: string): Promise<CheckId> {
+export async function addCheck(
+  app: App,
+  communityId: CommunityId,
+  wanted: Check,
+  by: string,
+  key?: CheckId,
+): Promise<CheckId> {
   const check = readCheck(wanted);
   return await app.db.transaction(async (tx) => {
     const present = await lockAndList(tx, communityId);
-    const id = newId<CheckId>(app.now());
+    const id = key ?? newId<CheckId>(app.now());
+    if (present.some((one) => one.id === id)) return id;
     await insertChecks(app, tx, communityId, [{ ...check, id }], present.length);
     await note(app, tx, { communityId, by, action: "check-added", detail: { id, ...check } });
     return id;
@@ -77,16 +85,22 @@ export async function removeCheck(app: App, communityId: CommunityId, id: CheckI
   });
 }
 
-/** Moves a check one place up or down; at either end it stays. @throws {DomainError} `not-found` */
+/**
+ * Moves a check one place up or down; at either end it stays.
+ *
+ * @param from its place in the list that was looked at, from 0: from another it does not move
+ * @throws {DomainError} `not-found`
+ */
 export async function moveCheck(
   app: App,
   communityId: CommunityId,
   id: CheckId,
-  direction: "up" | "down",
+  { direction, from }: { readonly direction: "up" | "down"; readonly from?: number | undefined },
   by: string,
 ): Promise<void> {
   await app.db.transaction(async (tx) => {
     const { checks, place } = await lockAndFind(tx, communityId, id);
+    if (from !== undefined && from !== place) return;
     const other = direction === "up" ? place - 1 : place + 1;
     if (other < 0 || other >= checks.length) return;
     const moved = checks.with(place, checks[other]!).with(other, checks[place]!);
