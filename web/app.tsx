@@ -17,6 +17,7 @@ import { registerFediverse } from "./fediverse-routes.tsx";
 import { registerFeeds } from "./feed-routes.ts";
 import { createImages, registerImages } from "./image-routes.ts";
 import { registerMembership } from "./join-routes.tsx";
+import { registerMailSettings } from "./mail-routes.tsx";
 import { refuseActivities } from "./negotiate.ts";
 import { createPages } from "./page-cache.ts";
 import { registerPasskeys } from "./passkey-routes.tsx";
@@ -70,6 +71,7 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   registerFediverse(web, desk, options.identities ?? { findIdentity: async () => undefined });
   registerPasskeys(web, desk);
   registerDevMail(web, desk);
+  registerMailSettings(web, desk);
   registerSite(web, desk);
   registerCommunity(web, desk);
   registerCommunitySettings(web, desk);

@@ -8,6 +8,8 @@ export interface Dates {
   moment(date: Date, year: number): string;
   /** November 2026 */
   month(date: Date): string;
+  /** Monday, for 1 */
+  weekday(number: number): string;
   /** November */
   monthName(date: Date): string;
   /** 14 – 21 November 2026 */
@@ -23,12 +25,15 @@ export function createDates(locale: Locale, timeZone = "UTC"): Dates {
   const moment = formatter({ day: "numeric", month: "short", ...clock });
   const momentAndYear = formatter({ day: "numeric", month: "short", year: "numeric", ...clock });
   const month = formatter({ month: "long", year: "numeric" });
+  const weekday = new Intl.DateTimeFormat(languages[locale].format, { weekday: "long", timeZone: "UTC" });
   const monthName = formatter({ month: "long" });
   const long = formatter({ day: "numeric", month: "long", year: "numeric" });
   return {
     day: (date) => day.format(date),
     moment: (date, year) => (date.getUTCFullYear() === year ? moment : momentAndYear).format(date),
     month: (date) => month.format(date),
+    // The first of January 2024 was a Monday.
+    weekday: (number) => weekday.format(Date.UTC(2024, 0, number)),
     monthName: (date) => monthName.format(date),
     range: (from, to) => long.formatRange(from, to),
   };

@@ -42,9 +42,9 @@ export interface ErrorPages {
   readOnly(c: Context): Promise<Response>;
 }
 
-/** A link that signs somebody in is nothing for a log. */
+/** A link that signs somebody in, or speaks for them, is nothing for a log. */
 function pathForLog({ req }: Context): string {
-  return req.path.replace(/^(\/sign-in\/link\/).*/, "$1…");
+  return req.path.replace(/^(\/sign-in\/link\/|\/mail\/).*/, "$1…");
 }
 
 /** Makes the error pages of a site, in the design of all others. */

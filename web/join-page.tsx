@@ -133,6 +133,9 @@ function Belongs({ reader, community, own }: Pick<JoinPageProps, "reader" | "com
           })}
         </p>
       )}
+      <p class="mt">
+        <a href={`/c/${community.handle}/mail`}>{text("mail.link")}</a>
+      </p>
       <LeaveForm reader={reader} community={community} label="join.leave" />
       <p class="hint">{text("join.leave-how")}</p>
     </>

@@ -32,9 +32,15 @@ export const secureHeaders: MiddlewareHandler = async (c, next) => {
  */
 export function refuseCrossSite(origin: string): MiddlewareHandler {
   return async (c, next) => {
-    if (!isSafe(c) && !isSameSite(c, origin)) throw new DomainError("not-allowed", "the form was sent by another site");
+    if (!isSafe(c) && !isOneClick(c) && !isSameSite(c, origin))
+      throw new DomainError("not-allowed", "the form was sent by another site");
     await next();
   };
+}
+
+/** What mail programs send when somebody wants no more mail (RFC 8058): its address proves enough, and no cookie is read. */
+function isOneClick({ req }: Context): boolean {
+  return /^\/mail\/[\w-]+\/unsubscribe$/.test(req.path);
 }
 
 function isSafe({ req }: Context): boolean {

@@ -64,6 +64,13 @@ export function ThreadPage(props: ThreadPageProps) {
           </ol>
           {rest && <Rest {...props} path={`${path}?by=date&after=${rest}`} />}
           <p class="keep">{rich("thread.keep", { feed: (content) => <a href={`${path}/feed.atom`}>{content}</a> })}</p>
+          {reader.viewer && (
+            <p class="keep">
+              <a href={`/c/${thread.community.handle}/mail?thread=${thread.id}`}>
+                {reader.messages.text("mail.of-thread")}
+              </a>
+            </p>
+          )}
           <Answer reader={reader} thread={thread} posts={posts} />
         </div>
       </div>

@@ -57,6 +57,7 @@ export interface MailSettings extends MailChoice {
     readonly name: string;
     readonly language: string;
     readonly dye: string;
+    readonly movedTo: string | null;
   };
 }
 
@@ -83,6 +84,7 @@ export async function getMailSettings(
         name: communities.name,
         language: communities.language,
         dye: communities.dye,
+        movedTo: communities.movedTo,
       },
       hears: isNotNull(memberDeliveries.channel),
       choice: mailChoices,

@@ -59,3 +59,15 @@ function instantOf(clock: Clock, shown: number): number {
   const instants = offsets.map((offset) => shown - offset);
   return instants.find((instant) => clock(instant) === shown) ?? instants[0]!;
 }
+
+/** When a day such as `2026-08-01` begins somewhere; `undefined` when it is none. */
+export function startOfDay(text: string, timeZone: string, daysLater = 0): Date | undefined {
+  const midnight = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(midnight)) return undefined;
+  return new Date(instantOf(clockOf(timeZone), midnight + daysLater * day));
+}
+
+/** The day that it is somewhere, as in `2026-08-01`. */
+export function dayAt(at: Date, timeZone: string): string {
+  return new Date(clockOf(timeZone)(at.getTime())).toISOString().slice(0, 10);
+}
