@@ -2,7 +2,7 @@ import { findRemoteActors } from "../src/author/record-author.ts";
 import { limits } from "../src/core/limits.ts";
 import { findPostsByName } from "../src/post/find-posts.ts";
 import { listOriginals } from "../src/post/outgoing-post.ts";
-import type { KnownConversation } from "../src/post/read-later.ts";
+import type { KnownConversation, Rest, RestItem } from "../src/post/read-later.ts";
 import { iriOf, isObject, type Json, type JsonObject, listOf, onlyIriOf, originOf, typeOf } from "./as2.ts";
 import { type FetchedDocument, FetchFailure } from "./documents.ts";
 import type { Door } from "./door.ts";
@@ -14,6 +14,8 @@ import { isPost, type NoteReading, readNote } from "./read-note.ts";
 export interface FoundNote {
   readonly note: NoteReading;
   readonly text: string;
+  /** How far it is below where the reading began. */
+  readonly depth: number;
 }
 
 interface Search {
@@ -23,6 +25,8 @@ interface Search {
   /** What was looked at, so that nothing is looked at twice (attack C8). */
   readonly seen: Set<string>;
   readonly found: FoundNote[];
+  /** What is left for another run. */
+  readonly rest: { readonly posts: RestItem[]; readonly answers: RestItem[] };
 }
 
 /** Something that a collection names, with its content when the collection can be believed about it: they are of one origin. */
@@ -36,23 +40,36 @@ interface Candidate {
  * else the replies to its first post, and the replies to those. They need not belong to the thread; the caller looks after that.
  *
  * @param door with the purse for its fetcher
+ * @param left by the run before: only that is looked at then
+ * @returns what was found, and what is left because the purse is empty
  */
 export async function findSaid(
   door: Door,
   purse: Purse,
   conversation: KnownConversation,
-): Promise<readonly FoundNote[]> {
-  const search: Search = { door, purse, conversation, seen: new Set(), found: [] };
+  left?: Rest,
+): Promise<{ readonly said: readonly FoundNote[]; readonly rest: Rest }> {
+  const rest = { posts: [], answers: [] };
+  const search: Search = { door, purse, conversation, seen: new Set(), found: [], rest };
+  if (left) await followReplies(search, [], left);
+  else await searchFromStart(search);
+  return { said: search.found, rest };
+}
+
+async function searchFromStart(search: Search): Promise<void> {
+  const { purse, conversation } = search;
   for (const { name, isFirst } of conversation.starts) {
     const start = await purse.tryFetch(name);
     if (!start) continue;
     const listed = await readContext(search, start);
-    if (listed) await look(search, listed);
-    else await followReplies(search, start.document);
+    // What the collection of a conversation names is all that there is: its answers are not followed.
+    if (listed) await look(search, listed, limits.conversationLevels - 1);
+    else await followReplies(search, [start.document], nothing);
     if (listed || isFirst) break;
   }
-  return search.found;
 }
+
+const nothing: Rest = { posts: [], answers: [] };
 
 /** What the conversation of a post names; `undefined` when it has none, or one that is not to be believed. */
 async function readContext(search: Search, start: FetchedDocument): Promise<readonly Candidate[] | undefined> {
@@ -80,14 +97,35 @@ async function isBelieved(
   return (await findRemoteActors(door.app.db, [owner])).get(owner)?.type === "Group";
 }
 
-/** From each post to those that answer it, a few levels deep. */
-async function followReplies(search: Search, start: JsonObject): Promise<void> {
-  let level: readonly JsonObject[] = [start];
-  for (let depth = 0; depth < limits.conversationLevels && level.length > 0; depth++) {
-    const next: JsonObject[] = [];
-    for (const post of level) next.push(...(await look(search, await readReplies(search, post))));
+/** From each post to those that answer it, a few levels deep; and at each level on with what was left of it. */
+async function followReplies(search: Search, starts: readonly JsonObject[], left: Rest): Promise<void> {
+  let level = starts;
+  for (let depth = 0; depth < limits.conversationLevels; depth++) {
+    const at = (items: readonly RestItem[]) => items.filter((item) => item.depth === depth).map(({ name }) => name);
+    const next = [...(await look(search, toCandidates(search, at(left.posts)), depth))];
+    for (const post of [...level, ...(await readKept(search, at(left.answers)))]) {
+      const replies = await readReplies(search, post);
+      const name = iriOf(post);
+      // Perhaps it was turned to its end; reading it once more does no harm.
+      if (search.purse.isEmpty() && name !== undefined) search.rest.answers.push({ name, depth });
+      next.push(...(await look(search, replies, depth)));
+    }
     level = next;
   }
+}
+
+/** The documents of posts that are here by now. */
+async function readKept(
+  { door: { app }, conversation }: Search,
+  names: readonly string[],
+): Promise<readonly JsonObject[]> {
+  const here = await findPostsByName(app.db, names);
+  const postIds = here.filter(({ communityId }) => communityId === conversation.communityId).map(({ id }) => id);
+  const originals = await listOriginals(
+    app.db,
+    [...new Set(postIds)].map((postId) => ({ postId })),
+  );
+  return originals.flatMap((original) => (original ? postIn(original.text) : []));
 }
 
 async function readReplies(search: Search, post: JsonObject): Promise<readonly Candidate[]> {
@@ -127,8 +165,8 @@ function isOurs({ app }: Door, iri: string): boolean {
   return originOf(iri) === new URL(app.config.origin).origin;
 }
 
-/** Gets the posts that are not here yet. @returns the documents of all, in which their replies are named */
-async function look(search: Search, candidates: readonly Candidate[]): Promise<readonly JsonObject[]> {
+/** Gets the posts that are not here yet; for those that cannot be asked for any more there is another run. @returns the documents of all, in which their replies are named */
+async function look(search: Search, candidates: readonly Candidate[], depth: number): Promise<readonly JsonObject[]> {
   const { app } = search.door;
   const named = await findPostsByName(
     app.db,
@@ -137,28 +175,30 @@ async function look(search: Search, candidates: readonly Candidate[]): Promise<r
   const here = named.filter(({ communityId }) => communityId === search.conversation.communityId);
   const known = new Set(here.map(({ name }) => name));
   const unknown = candidates.filter(({ iri }) => !known.has(iri));
-  const originals = await listOriginals(
-    app.db,
-    here.map(({ id }) => ({ postId: id })),
-  );
-  const documents = originals.flatMap((original) => (original ? postIn(original.text) : []));
+  const documents = [...(await readKept(search, [...known]))];
   for (let start = 0; start < unknown.length; start += limits.fetchesAtOnce) {
     const some = unknown.slice(start, start + limits.fetchesAtOnce);
-    for (const found of await Promise.all(some.map((one) => get(search.door, one)))) {
-      if (!found) continue;
-      search.found.push(found);
+    const got = await Promise.all(some.map((one) => get(search, one)));
+    for (const [index, found] of got.entries()) {
+      if (found === "too much") search.rest.posts.push({ name: some[index]!.iri, depth });
+      if (!found || found === "too much") continue;
+      search.found.push({ ...found, depth });
       documents.push(...postIn(found.text));
     }
   }
   return documents;
 }
 
-async function get(door: Door, { iri, embedded }: Candidate): Promise<FoundNote | undefined> {
+async function get(
+  { door, purse }: Search,
+  { iri, embedded }: Candidate,
+): Promise<Omit<FoundNote, "depth"> | "too much" | undefined> {
   const note = embedded && readNote(embedded);
   if (note && isPublicNote(note))
     return { note, text: JSON.stringify({ "@context": "https://www.w3.org/ns/activitystreams", ...embedded }) };
+  const wasEmpty = purse.isEmpty();
   try {
-    return await fetchNote(door, iri);
+    return wasEmpty ? "too much" : await fetchNote(door, iri);
   } catch (error) {
     if (error instanceof FetchFailure) return undefined;
     throw error;

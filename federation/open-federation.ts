@@ -1,11 +1,12 @@
 import type { Hono } from "hono";
 import type { App } from "../src/app.ts";
 import type { KeyRing } from "../src/community/local-keys.ts";
-import type { LocalActorId, PostId, ThreadId } from "../src/core/ids.ts";
+import type { LocalActorId, PostId } from "../src/core/ids.ts";
 import { createBatcher } from "../src/jobs/batcher.ts";
 import { recordInbound } from "../src/jobs/inbound.ts";
 import { createBlockList } from "../src/jobs/peer-rules.ts";
 import type { Channel } from "../src/outbound/channel.ts";
+import type { ConversationRun } from "../src/post/read-later.ts";
 import { createActorWriter } from "./actor-documents.ts";
 import { type ActorSource, refreshActor, resolveActors } from "./actors.ts";
 import { createActivityPubChannel } from "./channel.ts";
@@ -36,7 +37,7 @@ export interface FederationDoor {
   /** Looks for what an orphan answers. */
   fetchParent(postId: PostId): Promise<void>;
   /** Reads what else is said in a thread, elsewhere. */
-  readConversation(threadId: ThreadId): Promise<void>;
+  readConversation(run: ConversationRun): Promise<void>;
   /** Brings an actor up to date. */
   refreshActor(iri: string): Promise<void>;
   /** Whose key signs deliveries. */
@@ -75,7 +76,7 @@ export function openFederation({ app, ring, instanceId }: FederationOptions): Fe
     channel: createActivityPubChannel({ writer, ring }),
     readInbox: () => readInbox(door),
     fetchParent: (postId) => fetchAncestors(door, postId),
-    readConversation: (threadId) => readConversation(door, threadId),
+    readConversation: (run) => readConversation(door, run),
     refreshActor: (iri) => refreshActor(source, iri),
     signerOf: async (actorId) => ({
       keyId: actorId === instanceId ? iris.instanceKey : iris.key(actorId),

@@ -6,6 +6,8 @@ import { type FetchedDocument, type Fetcher, FetchFailure } from "./documents.ts
 export interface Purse extends Fetcher {
   /** Pays for one request that is made in another way. @returns whether there was enough left */
   spend(): boolean;
+  /** Whether nothing more can be asked for. */
+  isEmpty(): boolean;
   /** The document, or `undefined` for every reason not to have it. */
   tryFetch(iri: string): Promise<FetchedDocument | undefined>;
 }
@@ -19,6 +21,7 @@ export function createPurse(fetcher: Fetcher, requests: number): Purse {
   };
   return {
     spend,
+    isEmpty: () => left <= 0,
     fetchDocument,
     tryFetch: async (iri) => {
       try {

@@ -125,14 +125,63 @@ test.each([
     await send(ben, "2 Look", { inReplyTo: root.id });
     const before = peer.fetched.length;
 
-    await readOn(federated);
-
-    const asked = peer.fetched
-      .slice(before)
-      .filter((path) => !path.includes("webfinger") && !path.includes("nodeinfo"));
-    expect(asked.length).toBeGreaterThan(4);
-    expect(asked.length).toBeLessThanOrEqual(limits.conversationRequests);
+    const asked = () =>
+      peer.fetched.slice(before).filter((path) => !path.includes("webfinger") && !path.includes("nodeinfo")).length;
+    const counts: number[] = [];
+    for (let run = 0; run < limits.conversationRuns + 2; run++) {
+      const sofar = asked();
+      await readOn(federated);
+      counts.push(asked() - sofar);
+      app.advance(limits.conversationPause);
+    }
+    expect(counts[0]).toBeGreaterThan(4);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(limits.conversationRequests);
+    expect(counts.slice(limits.conversationRuns)).toEqual([0, 0]);
     expect(await listJobs(app, readConversationJob)).toEqual([]);
+  }),
+);
+
+test.each([
+  ["a collection of the conversation", true],
+  ["the replies to its posts", false],
+] as const)("what does not fit into one run, as %s names it, is read in later ones, each thing once", (_, asContext) =>
+  withFederation(async (federated) => {
+    const { peer, app } = federated;
+    const { ana, ben, send } = await world(federated);
+    const many = Math.floor(limits.conversationRequests * 1.5);
+    const list = `${peer.origin}/all`;
+    const root = await send(ana, "0", asContext ? { context: list } : { replies: list });
+    const more = asContext ? {} : { replies: `${peer.origin}/deeper` };
+    const said = Array.from(
+      { length: many },
+      (_, n) => ben.note(`${n + 1}`, { inReplyTo: root.id, ...(n === many - 1 ? more : {}) }).note,
+    );
+    const deep = ana.note("deep", { inReplyTo: said.at(-1)!.id }).note;
+    const names = said.map(({ id }) => id);
+    publishCollection(federated, list, asContext ? [...names, deep.id] : names);
+    publishCollection(federated, `${peer.origin}/deeper`, [deep.id]);
+    await send(ben, "look", { inReplyTo: root.id });
+
+    await readOn(federated);
+    const first = (await words(federated)).length;
+    expect(first).toBeGreaterThan(limits.conversationRequests / 2);
+    expect(first).toBeLessThan(many);
+    expect(await listJobs(app, readConversationJob)).toHaveLength(1);
+    // Meanwhile no other post has it begun anew.
+    await send(ana, "look again", { inReplyTo: root.id });
+    expect(await listJobs(app, readConversationJob)).toHaveLength(1);
+    await readOn(federated);
+    expect((await words(federated)).length).toBe(first + 1);
+    for (let run = 0; run < 3; run++) {
+      app.advance(limits.conversationPause);
+      await readOn(federated);
+    }
+
+    expect((await words(federated)).length).toBe(many + 4);
+    expect(await words(federated)).toContain("deep");
+    expect(await listJobs(app, readConversationJob)).toEqual([]);
+    const posts = peer.fetched.filter((path) => path.startsWith(new URL(said[0]!.id).pathname.replace(/\d+$/, "")));
+    expect(posts.length).toBe(new Set(posts).size);
   }),
 );
 

@@ -149,8 +149,11 @@ test("a run may be repeated: everything is there once", () =>
     publishCollection(federated, `${peer.origin}/replies`, [ben.note("2 Beer", { inReplyTo: root.id }).note.id]);
     const [thread] = await app.db.select().from(threads);
 
-    await Promise.all([door.readConversation(thread!.id), door.readConversation(thread!.id)]);
-    await door.readConversation(thread!.id);
+    await Promise.all([
+      door.readConversation({ threadId: thread!.id }),
+      door.readConversation({ threadId: thread!.id }),
+    ]);
+    await door.readConversation({ threadId: thread!.id });
 
     expect(await words(federated)).toEqual(["1 Slugs", "2 Beer"]);
   }));
@@ -176,7 +179,7 @@ test.each([
     ]);
     const [thread] = await app.db.select().from(threads);
 
-    await door.readConversation(thread!.id);
+    await door.readConversation({ threadId: thread!.id });
 
     expect(await words(federated)).toEqual(["1 Slugs"]);
   }),
@@ -190,7 +193,7 @@ test("nothing is added to a closed thread", () =>
     publishCollection(federated, `${peer.origin}/replies`, [ben.note("2 Beer", { inReplyTo: root.id }).note.id]);
     const [thread] = await app.db.update(threads).set({ lockedAt: app.now() }).returning();
 
-    await door.readConversation(thread!.id);
+    await door.readConversation({ threadId: thread!.id });
 
     expect(await words(federated)).toEqual(["1 Slugs"]);
     expect(peer.fetched).not.toContain("/replies");

@@ -1,8 +1,12 @@
 import { findRemoteActors } from "../src/author/record-author.ts";
-import type { ThreadId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
 import { findPostsByName } from "../src/post/find-posts.ts";
-import { findConversation, type KnownConversation } from "../src/post/read-later.ts";
+import {
+  type ConversationRun,
+  findConversation,
+  type KnownConversation,
+  readRestLater,
+} from "../src/post/read-later.ts";
 import type { Submission } from "../src/post/submission.ts";
 import { submitPosts } from "../src/post/submit-posts.ts";
 import type { Door } from "./door.ts";
@@ -14,13 +18,13 @@ import { createPurse, type Purse } from "./read-collection.ts";
  * Reads what else is said in a conversation of which a part is here, and submits it. Only public posts are taken that answer, directly or by
  * others of them, what is in the thread. They are old and nobody sent them here: nobody is told of them.
  *
- * One run asks for at most `limits.conversationRequests` documents. It may be repeated without harm.
+ * One run asks for at most `limits.conversationRequests` documents. It may be repeated without harm. What it leaves is read by another.
  */
-export async function readConversation(door: Door, threadId: ThreadId): Promise<void> {
-  const conversation = await findConversation(door.app.db, threadId);
+export async function readConversation(door: Door, run: ConversationRun): Promise<void> {
+  const conversation = await findConversation(door.app.db, run.threadId);
   if (!conversation) return;
   const purse = createPurse(door.fetcher, limits.conversationRequests);
-  const said = await findSaid({ ...door, fetcher: purse }, purse, conversation);
+  const { said, rest } = await findSaid({ ...door, fetcher: purse }, purse, conversation, run.rest);
   const inThread = await chooseAnswers(door, conversation, said);
   const authors = await findAuthors(door, purse, inThread);
   const submissions = inThread.flatMap(({ note, text }): Submission[] => {
@@ -31,6 +35,11 @@ export async function readConversation(door: Door, threadId: ThreadId): Promise<
   });
   for (let start = 0; start < submissions.length; start += limits.foundAtOnce)
     await submitPosts(door.app, submissions.slice(start, start + limits.foundAtOnce));
+  if (!purse.isEmpty()) return;
+  // Those whose author could not be asked for any more, and those that answer what may yet be found, are looked at again.
+  const submitted = new Set(submissions.map(({ sourceId }) => sourceId));
+  const again = said.filter(({ note }) => !submitted.has(note.id)).map(({ note, depth }) => ({ name: note.id, depth }));
+  await readRestLater(door.app, run, { ...rest, posts: [...rest.posts, ...again] });
 }
 
 /** Those that answer something in the thread, each after what it answers. */

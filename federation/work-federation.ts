@@ -68,7 +68,7 @@ async function takeJobs({ app, door, channels }: FederationWork): Promise<void> 
   await jobs.work(endBanJob, async ([job]) => await endBan(app, job!));
   const fetching = { concurrency: fetchesAtOnce };
   await jobs.work(fetchParentJob, async ([job]) => await door.fetchParent(job!.postId), fetching);
-  await jobs.work(readConversationJob, async ([job]) => await door.readConversation(job!.threadId), fetching);
+  await jobs.work(readConversationJob, async ([job]) => await door.readConversation(job!), fetching);
   await jobs.work(refreshActorJob, async ([job]) => await door.refreshActor(job!.iri), fetching);
   await jobs.work(refreshSoftwareJob, async ([job]) => await refreshSoftware(app, [job!.host]), fetching);
   await jobs.work(refreshOldSoftwareJob, async () => await refreshOldSoftware(app, hostsPerNight));

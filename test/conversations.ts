@@ -26,7 +26,7 @@ export async function world(federated: Federated) {
 /** Does what was put down for now, as the server would. */
 export async function readOn({ app, door, settle }: Federated): Promise<void> {
   await runJobs(app, readConversationJob, async (jobs) => {
-    for (const { threadId } of jobs) await door.readConversation(threadId);
+    for (const run of jobs) await door.readConversation(run);
   });
   await settle();
 }

@@ -36,10 +36,11 @@ export const limits = {
   /** How far up an unknown conversation we climb to find a thread of ours. */
   ancestorsPerPost: 20,
   /**
-   * Reading what else is said in a conversation: documents that one run may ask for, posts that it looks at, how deep it follows replies, how
+   * Reading what else is said in a conversation: documents that one run may ask for, how many runs go on with what one began, posts that it looks at, how deep it follows replies, how
    * many pages of one collection it turns, and how long it is until the next run for the same thread.
    */
   conversationRequests: 60,
+  conversationRuns: 6,
   conversationItems: 500,
   conversationLevels: 5,
   collectionPages: 20,

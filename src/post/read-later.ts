@@ -6,8 +6,30 @@ import type { Db, Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { posts, threads } from "../db/schema/post.ts";
 
+/** What one run of reading a conversation left undone, since it had asked for enough. */
+export interface Rest {
+  /** Posts that were named and not looked at yet. */
+  readonly posts: readonly RestItem[];
+  /** Posts whose answers were not all read. */
+  readonly answers: readonly RestItem[];
+}
+
+export interface RestItem {
+  readonly name: string;
+  /** How far it is below where the reading began. */
+  readonly depth: number;
+}
+
+/** One run: of a conversation from its beginning, or of what the run before it left. */
+export interface ConversationRun {
+  readonly threadId: ThreadId;
+  readonly rest?: Rest;
+  /** How many runs went before it. */
+  readonly before?: number;
+}
+
 /** Reads what else is said in a thread, at the homes of its posts. Nothing is lost when it fails: the next post of the thread asks again. */
-export const readConversationJob: JobKind<{ threadId: ThreadId }> = { name: "read-conversation", retries: 3 };
+export const readConversationJob: JobKind<ConversationRun> = { name: "read-conversation", retries: 3 };
 
 /**
  * Sees to it that the rest of these conversations is read: now, or when the pause since the last time is over. A thread for which that is
@@ -32,7 +54,30 @@ export async function readLater(app: App, tx: Tx, threadIds: readonly ThreadId[]
     await app.jobs.enqueue(tx, readConversationJob, [{ threadId }], { startAfter: at ?? now });
 }
 
-/** The same for the conversation that a post stands in by now. */
+/**
+ * Goes on with what a run left, when the pause is over, and as often as `limits.conversationRuns` says. Until then the thread is read anew
+ * for no other post.
+ *
+ * @returns whether there will be another run
+ */
+export async function readRestLater(app: App, { threadId, before = 0 }: ConversationRun, rest: Rest): Promise<boolean> {
+  const runsLeft = limits.conversationRuns - before - 1;
+  const items = rest.posts.length + rest.answers.length;
+  if (runsLeft <= 0 || items === 0) return false;
+  // More than can be asked for is not kept.
+  const most = runsLeft * limits.conversationRequests;
+  const posts = rest.posts.slice(0, most);
+  const answers = rest.answers.slice(0, most - posts.length);
+  const startAfter = new Date(app.now().getTime() + limits.conversationPause);
+  await app.db.transaction(async (tx) => {
+    await tx.update(threads).set({ readElsewhereAt: startAfter }).where(eq(threads.id, threadId));
+    const next = { threadId, rest: { posts, answers }, before: before + 1 };
+    await app.jobs.enqueue(tx, readConversationJob, [next], { startAfter });
+  });
+  return true;
+}
+
+/** Sees to it that the rest of the conversation is read in which a post stands by now. */
 export async function readConversationOf(app: App, postId: PostId): Promise<void> {
   await app.db.transaction(async (tx) => {
     const [post] = await tx.select({ threadId: posts.threadId }).from(posts).where(eq(posts.id, postId));
