@@ -23,7 +23,9 @@ export interface NoticeMatter {
     | "report-acted"
     | "admitted"
     | "declined"
-    | "expelled";
+    | "expelled"
+    | "answered"
+    | "mentioned";
   /** A moderator's words. */
   readonly reason: string;
   /** The rule that decided, where no moderator said why. */

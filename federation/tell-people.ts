@@ -88,8 +88,11 @@ function idOfActivity(app: App, iri: string): string | undefined {
 
 /** Notices that are about no post of their reader. */
 const answersNothing: ReadonlySet<string> = new Set([
+  "answered",
+  "mentioned",
   ...["invited", "report-kept", "report-acted"],
   ...["admitted", "declined", "expelled"],
+  ...["answered", "mentioned"],
 ]);
 
 /** A private message. */
@@ -98,7 +101,7 @@ export async function tellNotice(app: App, noticeId: string): Promise<readonly O
   if (!found?.actor) return [];
   const { notice, community, author, actor, post } = found;
   // What has gone meanwhile is not told of as if it were there.
-  if (notice.kind === "published" && post?.state !== "published") return [];
+  if (isAboutReadable(notice.kind) && post?.state !== "published") return [];
   const iris = irisOf(app.config.origin);
   const id = `notice/${notice.id}`;
   const address = `@${community.handle}@${new URL(app.config.origin).host}`;
@@ -113,13 +116,18 @@ export async function tellNotice(app: App, noticeId: string): Promise<readonly O
     community: iris.actor(signerOf(community.id)),
     recipient: { iri: actor.iri, url: author.url ?? actor.iri, handle: author.handle, host: author.host },
     text,
-    link: notice.kind === "published" && post ? iris.postPage(post.id) : undefined,
+    link: isAboutReadable(notice.kind) && post ? iris.postPage(post.id) : undefined,
     hint,
     language,
     inReplyTo: answersNothing.has(notice.kind) ? undefined : notice.cause,
     at: notice.createdAt,
   });
   return [direct(community.id, { id, type: "Create", body }, actor)];
+}
+
+/** Whether a notice leads to a post that can be read. */
+function isAboutReadable(kind: string): boolean {
+  return kind === "published" || kind === "answered" || kind === "mentioned";
 }
 
 /** A community has a new name, summary or rule: its actor document goes to every follower. */

@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { Application, CryptographicKey, Endpoints, Group, Multikey, Person } from "@fedify/vocab";
+import { Application, CryptographicKey, Endpoints, Group, Image, Multikey, Person } from "@fedify/vocab";
 import type { LocalPerson } from "../src/account/local-person.ts";
 import type { Community } from "../src/community/get-community.ts";
 import type { LocalKeys } from "../src/community/local-keys.ts";
@@ -35,12 +35,13 @@ export async function toGroup(community: Community, keys: LocalKeys, iris: Iris)
 
 /** Somebody with an account here. They can be named, written to and followed. */
 export async function toPerson(person: LocalPerson, keys: LocalKeys, iris: Iris): Promise<Person> {
-  const { actorId: id, handle, name, bioHtml, indexable } = person;
+  const { actorId: id, handle, name, bioHtml, avatarUrl, indexable } = person;
   return new Person({
     id: new URL(iris.actor(id)),
     preferredUsername: handle,
     name,
     summary: bioHtml,
+    ...(avatarUrl && { icon: new Image({ url: new URL(avatarUrl), mediaType: "image/webp" }) }),
     url: new URL(iris.personPage(handle)),
     inbox: new URL(iris.inbox(id)),
     outbox: new URL(iris.outbox(id)),

@@ -19,6 +19,7 @@ import { createImages, registerImages } from "./image-routes.ts";
 import { registerMembership } from "./join-routes.tsx";
 import { registerMailSettings } from "./mail-routes.tsx";
 import { refuseActivities } from "./negotiate.ts";
+import { registerNotices } from "./notice-routes.tsx";
 import { createPages } from "./page-cache.ts";
 import { registerPasskeys } from "./passkey-routes.tsx";
 import { registerPeople } from "./person-routes.tsx";
@@ -79,6 +80,7 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   registerThreads(web, desk);
   registerWriting(web, desk);
   registerDrafts(web, desk);
+  registerNotices(web, desk);
   registerReacting(web, desk);
   registerImages(web, desk, options.images ?? createImages(app));
   registerAway(web, desk);

@@ -31,7 +31,11 @@ export interface LayoutProps {
 export function Layout(props: PropsWithChildren<LayoutProps>) {
   const { reader, head, community, section, masthead, children } = props;
   const { locale, dir, theme, messages } = reader;
-  const classes = [community && `dye-${community.dye}`, theme !== "device" && `theme-${theme}`].filter(Boolean);
+  const classes = [
+    community && `dye-${community.dye}`,
+    theme !== "device" && `theme-${theme}`,
+    reader.viewer?.typeface === "plain" && "face-plain",
+  ].filter(Boolean);
   return (
     <html lang={locale} dir={dir} class={classes.join(" ") || undefined}>
       <Head reader={reader} head={head} />
@@ -114,6 +118,7 @@ function Who({ reader: { viewer, messages, path } }: { reader: Reader }) {
       <a href={`/@${viewer.handle}`}>
         <bdi>{viewer.name}</bdi>
       </a>{" "}
+      <a href="/notices">{messages.text("notices.nav", { count: viewer.unread })}</a>{" "}
       <a href="/drafts">{messages.text("drafts.title")}</a> <a href="/settings">{messages.text("nav.settings")}</a>
     </>
   );

@@ -29,8 +29,9 @@ export function Mark({ of }: { of: Origin }) {
   );
 }
 
-/** A picture of somebody, set in type. */
-export function Monogram({ name }: { name: string }) {
+/** A picture of somebody: their own, else one set in type. It says nothing that does not stand beside it. */
+export function Monogram({ name, avatar }: { name: string; avatar?: string | undefined }) {
+  if (avatar) return <img class="mono" src={avatar} alt="" width={64} height={64} loading="lazy" decoding="async" />;
   const letter = /[\p{L}\p{N}]/u.exec(name)?.[0] ?? "·";
   return <span class="mono" data-i={letter.toLocaleUpperCase()} aria-hidden="true" />;
 }

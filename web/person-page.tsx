@@ -60,7 +60,7 @@ function Portrait({ reader, person, elsewhere }: Pick<PersonPageProps, "reader" 
   const home = safeUrl(person.homeUrl);
   return (
     <div class="column person h-card">
-      <Monogram name={person.name} />
+      <Monogram name={person.name} avatar={person.avatar} />
       <h1 class="page-title p-name">
         <bdi>{person.name}</bdi>
       </h1>

@@ -101,7 +101,7 @@ function Speaker({ reader, thread, post }: { reader: Reader; thread: ThreadHead;
   const year = thread.openedAt.getUTCFullYear();
   return (
     <header class="who">
-      <Monogram name={author.name} />
+      <Monogram name={author.name} avatar={author.avatar} />
       <h2 class="p-author h-card" id={`by-${post.id}`}>
         <PersonLink class="p-name u-url" name={author.name} address={author.address} />
       </h2>{" "}

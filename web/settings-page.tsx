@@ -1,14 +1,16 @@
 import type { PropsWithChildren } from "hono/jsx";
 import type { Settings } from "../src/account/settings.ts";
 import { limits } from "../src/core/limits.ts";
-import { languages, locales } from "./locale.ts";
 import type { MessageKey } from "./messages.ts";
-import { type Reader, themes } from "./reader.ts";
+import type { Reader } from "./reader.ts";
+import { Avatar } from "./settings-avatar.tsx";
+import { Reading } from "./settings-reading.tsx";
+import { Wishes } from "./settings-wishes.tsx";
 import { Fault, FormPage, HomeForm } from "./sign-in-page.tsx";
 
 /** What went wrong with a form of the settings, and in which section. */
 export interface SettingsFault {
-  readonly section: "profile" | "addresses" | "passkeys" | "identities";
+  readonly section: "profile" | "avatar" | "addresses" | "passkeys" | "identities";
   readonly message: MessageKey;
 }
 
@@ -31,6 +33,7 @@ export function SettingsPage(props: SettingsProps) {
       </p>
       <Profile {...props} />
       <Reading {...props} />
+      <Wishes {...props} />
       <Addresses {...props} />
       <Passkeys {...props} />
       <Identities {...props} />
@@ -75,11 +78,12 @@ export function FaultIn({
   return <Fault id={`${section}-fault`} words={reader.messages.text(fault.message)} />;
 }
 
-function Profile({ reader, settings, fault }: SettingsProps) {
+function Profile({ reader, settings, fault, mail }: SettingsProps) {
   const { text } = reader.messages;
   return (
     <Section id="profile" title={text("profile.title")}>
       <FaultIn reader={reader} fault={fault} section="profile" />
+      <Avatar reader={reader} settings={settings} fault={fault} mail={mail} />
       <form method="post" action="/settings/profile">
         <label class="mt" for="name">
           {text("profile.name")}
@@ -106,51 +110,6 @@ function Profile({ reader, settings, fault }: SettingsProps) {
           <input type="checkbox" name="quotable" value="yes" checked={settings.quotable} />
           {text("profile.quotable")}
         </label>
-        <button type="submit" class="mt">
-          {text("settings.save")}
-        </button>
-      </form>
-    </Section>
-  );
-}
-
-function Reading({ reader, settings }: SettingsProps) {
-  const { text } = reader.messages;
-  const labels = { device: text("theme.device"), light: text("theme.light"), dark: text("theme.dark") };
-  const zones = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
-  return (
-    <Section id="reading" title={text("footer.settings")}>
-      <form method="post" action="/settings/reading">
-        <label class="mt" for="language">
-          {text("reading.language")}
-        </label>
-        <select id="language" name="language">
-          <option value="" selected={settings.language === null}>
-            {text("reading.browser")}
-          </option>
-          {locales.map((locale) => (
-            <option value={locale} lang={locale} selected={settings.language === locale}>
-              {languages[locale].name}
-            </option>
-          ))}
-        </select>
-        <label class="mt" for="zone">
-          {text("reading.zone")}
-        </label>
-        <select id="zone" name="zone" dir="ltr">
-          {zones.map((zone) => (
-            <option selected={(settings.timeZone ?? "UTC") === zone}>{zone}</option>
-          ))}
-        </select>
-        <fieldset>
-          <legend>{text("reading.theme")}</legend>
-          {themes.map((theme) => (
-            <label class="opt">
-              <input type="radio" name="theme" value={theme} checked={theme === reader.theme} />
-              {labels[theme]}
-            </label>
-          ))}
-        </fieldset>
         <button type="submit" class="mt">
           {text("settings.save")}
         </button>

@@ -2,9 +2,12 @@ import type { Context, Hono } from "hono";
 import { endOtherSessions, endSession, listSessions } from "../src/account/sessions.ts";
 import { getSettings, updateProfile, updateReading } from "../src/account/settings.ts";
 import { askForAddress, removeWayIn, type WayIn } from "../src/account/ways-in.ts";
+import { type NoticeTopic, setNoticeWishes } from "../src/community/notice-wishes.ts";
 import { DomainError } from "../src/core/errors.ts";
 import { type AuthorId, type PasskeyId, readId, type SessionId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
+import { NoImage } from "../src/media/no-image.ts";
+import { changeAvatar } from "../src/post/change-avatar.ts";
 import { type Desk, sendPrivately } from "./desk.ts";
 import { readForm } from "./form.ts";
 import { readLocale } from "./locale.ts";
@@ -13,7 +16,9 @@ import { requires } from "./policy.ts";
 import { readReader, themes } from "./reader.ts";
 import { SessionsPage } from "./sessions-page.tsx";
 import { type SettingsFault, SettingsPage } from "./settings-page.tsx";
+import { threadOrders, typefaces } from "./settings-reading.tsx";
 import { ensureBrowser, sendsMail } from "./sign-in-routes.tsx";
+import { readUploadForm } from "./upload-form.ts";
 import { dropSession, getViewer } from "./viewer.ts";
 
 /** What belongs to an account. Every form leads back to the page. */
@@ -36,6 +41,8 @@ export function registerAccountSettings(web: Hono, desk: Desk): void {
       language: readLocale(form.get("language") ?? undefined) ?? null,
       timeZone: form.get("zone") || null,
       theme: themes.find((one) => one === form.get("theme")) ?? null,
+      typeface: typefaces.find((one) => one === form.get("typeface")) ?? null,
+      threadOrder: threadOrders.find((one) => one === form.get("order")) ?? null,
     });
     return c.redirect("/settings#reading", 303);
   });
@@ -50,8 +57,32 @@ export function registerAccountSettings(web: Hono, desk: Desk): void {
     });
     return answer.status === 303 ? c.redirect("/sign-in/code", 303) : answer;
   });
+  registerTelling(web, desk);
   registerRemovals(web, desk);
   registerSessions(web, desk);
+}
+
+/** What others see of somebody, and what they are told. */
+function registerTelling(web: Hono, desk: Desk): void {
+  const { app } = desk;
+  web.post("/settings/avatar", requires("signed-in"), async (c) => {
+    const { fields, image, tooLarge } = await readUploadForm(c);
+    const { accountId } = getViewer(c);
+    return await change(desk, c, "avatar", async () => {
+      if (fields.get("do") === "remove") return await changeAvatar(app, accountId, undefined);
+      if (tooLarge || !image) throw new NoImage("refused", "no picture was sent");
+      return await changeAvatar(app, accountId, image);
+    });
+  });
+  web.post("/settings/wishes", requires("signed-in"), async (c) => {
+    const form = await readForm(c);
+    const read = (topic: NoticeTopic) => {
+      const ways = form.getAll(topic);
+      return { web: ways.includes("web"), mail: ways.includes("mail"), fediverse: ways.includes("fediverse") };
+    };
+    await setNoticeWishes(app, getViewer(c).accountId, { own: read("own"), others: read("others") });
+    return c.redirect("/settings#wishes", 303);
+  });
 }
 
 function registerRemovals(web: Hono, desk: Desk): void {
@@ -95,6 +126,7 @@ function registerSessions(web: Hono, { app, site }: Desk): void {
 
 const faults: Readonly<Record<SettingsFault["section"], Partial<Record<string, MessageKey>>>> = {
   profile: { invalid: "profile.too-long" },
+  avatar: { refused: "profile.avatar-none", "not-allowed": "write.fault.images" },
   addresses: { invalid: "sign-in.no-address", "not-allowed": "sign-in.too-often", conflict: "settings.last-way" },
   passkeys: { conflict: "settings.last-way" },
   identities: { conflict: "settings.last-way" },
@@ -111,7 +143,8 @@ export async function change(
     await work();
     return c.redirect(`/settings#${section}`, 303);
   } catch (error) {
-    const message = error instanceof DomainError ? faults[section][error.code] : undefined;
+    const code = error instanceof DomainError ? error.code : error instanceof NoImage ? error.kind : undefined;
+    const message = code && faults[section][code];
     if (message === undefined) throw error;
     return await showSettings(desk, c, { section, message });
   }

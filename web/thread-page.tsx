@@ -128,7 +128,10 @@ function ThreadBar({ reader, thread, order, latest }: ThreadPageProps & { readon
       {latest && <a href={`#${latest.id}`}>{text("thread.latest")}</a>}{" "}
       {!thread.locked && <a href="#reply">{text("thread.reply")}</a>}
       <span class="sep" />{" "}
-      <a href={path} aria-current={order === "reply" ? "true" : undefined}>
+      <a
+        href={reader.viewer?.threadOrder === "date" ? `${path}?by=reply` : path}
+        aria-current={order === "reply" ? "true" : undefined}
+      >
         {text("thread.by-reply")}
       </a>{" "}
       <a href={`${path}?by=date`} rel="nofollow" aria-current={order === "date" ? "true" : undefined}>

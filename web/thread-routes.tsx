@@ -13,6 +13,7 @@ import { HistoryPage } from "./history-page.tsx";
 import { requires } from "./policy.ts";
 import { readerVary } from "./reader.ts";
 import { ThreadPage, threadPath } from "./thread-page.tsx";
+import { findViewer } from "./viewer.ts";
 
 /** Threads, and the ways to a post in its thread. */
 export function registerThreads(web: Hono, desk: Desk): void {
@@ -51,7 +52,7 @@ export async function getThread({ app, threads }: Desk, c: Context): Promise<Thr
 }
 
 async function sendThread(desk: Desk, c: Context, thread: ThreadHead): Promise<Response> {
-  const order = c.req.query("by") === "date" ? "date" : "reply";
+  const order = orderOf(c.req.query("by") ?? findViewer(c)?.threadOrder);
   const after = order === "date" ? readCursor(c.req.query("after")) : undefined;
   return await sendPage(desk, c, thread.version, async (reader) => {
     const { posts, rest } = await readPosts(desk, thread.id, after, reader.viewer?.authorId);
@@ -66,6 +67,10 @@ async function sendThread(desk: Desk, c: Context, thread: ThreadHead): Promise<R
       />
     );
   });
+}
+
+function orderOf(wish: string | null | undefined): "date" | "reply" {
+  return wish === "date" ? "date" : "reply";
 }
 
 async function readPosts({ app }: Desk, threadId: ThreadId, after: Cursor | undefined, viewer: AuthorId | undefined) {

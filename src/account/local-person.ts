@@ -12,6 +12,8 @@ export interface LocalPerson {
   readonly handle: string;
   readonly name: string;
   readonly bioHtml: string;
+  /** A picture of them, in WebP. */
+  readonly avatarUrl: string | null;
   readonly indexable: boolean;
   readonly state: "active" | "suspended" | "deleted";
   readonly createdAt: Date;
@@ -30,6 +32,7 @@ export async function findLocalPerson(db: Db, handleOrActorId: string): Promise<
       handle: authors.handle,
       name: authors.name,
       bioHtml: authors.bioHtml,
+      avatarUrl: authors.avatarUrl,
       indexable: authors.indexable,
       state: authors.state,
       createdAt: accounts.createdAt,

@@ -1,5 +1,6 @@
 import { asc, desc, eq } from "drizzle-orm";
 import type { App } from "../app.ts";
+import { listNoticeWishes, type NoticeTopic, type NoticeWish } from "../community/notice-wishes.ts";
 import { DomainError } from "../core/errors.ts";
 import { cleanName, paragraphsOf } from "../core/html.ts";
 import type { AccountId, PasskeyId } from "../core/ids.ts";
@@ -22,6 +23,11 @@ export interface Settings {
   readonly language: string | null;
   readonly timeZone: string | null;
   readonly theme: "device" | "light" | "dark" | null;
+  readonly typeface: "serif" | "plain" | null;
+  readonly threadOrder: "reply" | "date" | null;
+  /** The path of their picture. */
+  readonly avatarUrl: string | null;
+  readonly wishes: { readonly [T in NoticeTopic]?: NoticeWish };
   readonly addresses: readonly string[];
   readonly passkeys: readonly PasskeyView[];
   readonly identities: readonly Elsewhere[];
@@ -48,6 +54,9 @@ export async function getSettings({ db }: App, accountId: AccountId): Promise<Se
         language: accounts.language,
         timeZone: accounts.timeZone,
         theme: accounts.theme,
+        typeface: accounts.typeface,
+        threadOrder: accounts.threadOrder,
+        avatarUrl: authors.avatarUrl,
       })
       .from(accounts)
       .innerJoin(authors, eq(authors.id, accounts.authorId))
@@ -62,7 +71,8 @@ export async function getSettings({ db }: App, accountId: AccountId): Promise<Se
   if (!row) throw new DomainError("not-found", "there is no such account");
   const { authorId, ...own } = row;
   const identities = await listElsewhere(db, authorId);
-  return { ...own, addresses: addresses.map(({ address }) => address), passkeys: keys, identities };
+  const wishes = await listNoticeWishes(db, accountId);
+  return { ...own, wishes, addresses: addresses.map(({ address }) => address), passkeys: keys, identities };
 }
 
 /** Changes what everybody sees of somebody. @throws {DomainError} `invalid` when they write too much about themselves */
@@ -99,7 +109,7 @@ export async function updateProfile(
 export async function updateReading(
   app: App,
   accountId: AccountId,
-  wishes: Partial<Pick<Settings, "language" | "timeZone" | "theme">>,
+  wishes: Partial<Pick<Settings, "language" | "timeZone" | "theme" | "typeface" | "threadOrder">>,
 ): Promise<void> {
   if (wishes.timeZone && !isTimeZone(wishes.timeZone)) throw new DomainError("invalid", "there is no such time zone");
   await app.db.update(accounts).set(wishes).where(eq(accounts.id, accountId));

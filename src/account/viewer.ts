@@ -21,6 +21,10 @@ export interface Viewer {
   readonly language: string | null;
   readonly timeZone: string | null;
   readonly theme: "device" | "light" | "dark" | null;
+  readonly typeface: "serif" | "plain" | null;
+  readonly threadOrder: "reply" | "date" | null;
+  /** How many notices they have not said that they know. */
+  readonly unread: number;
   /** True when their session was just prolonged: what the browser keeps of it is to last as long. */
   readonly prolonged: boolean;
   /** The communities that they look after. */
@@ -43,6 +47,10 @@ const lookedAfter = sql<readonly LookedAfter[]>`(
     group by m.community_id) r
   join community c on c.id = r.community_id)`;
 
+const unread = sql<number>`(
+  select count(*)::int from notice n where n.read_at is null and (n.author_id = account.author_id
+    or n.author_id in (select l.author_id from linked_identity l where l.account_id = account.id)))`;
+
 /** Who is signed in with this secret of a session. Notes that they were here. */
 export async function findViewer(app: App, secret: string): Promise<Viewer | undefined> {
   const now = app.now();
@@ -59,6 +67,9 @@ export async function findViewer(app: App, secret: string): Promise<Viewer | und
         language: accounts.language,
         timeZone: accounts.timeZone,
         theme: accounts.theme,
+        typeface: accounts.typeface,
+        threadOrder: accounts.threadOrder,
+        unread,
         lookedAfter,
       },
     })

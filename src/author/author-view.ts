@@ -10,6 +10,8 @@ export interface AuthorView {
   readonly address: string | undefined;
   /** False when they asked search engines to stay away (FEP-5feb). */
   readonly indexable: boolean;
+  /** The path of a picture of them, which stands here. */
+  readonly avatar?: string | undefined;
 }
 
 /** What `toAuthorView` reads; the query joins `remote_actor` where there is one. */
@@ -18,11 +20,12 @@ export const authorColumns = {
   handle: authors.handle,
   host: authors.host,
   indexable: authors.indexable,
+  avatarUrl: authors.avatarUrl,
   isLocal: sql<boolean>`${authors.localActorId} is not null`,
   iri: remoteActors.iri,
   /** The account here of who proved to be this author elsewhere. */
   person: sql<PersonHere | null>`(
-    select json_build_object('handle', here.handle, 'name', here.name, 'indexable', here.indexable)
+    select json_build_object('handle', here.handle, 'name', here.name, 'indexable', here.indexable, 'avatarUrl', here.avatar_url)
     from linked_identity link join account on account.id = link.account_id join author here on here.id = account.author_id
     where link.author_id = ${authors.id} and here.state = 'active')`,
 };
@@ -31,6 +34,7 @@ export interface PersonHere {
   readonly handle: string;
   readonly name: string;
   readonly indexable: boolean;
+  readonly avatarUrl: string | null;
 }
 
 export interface AuthorRow {
@@ -38,6 +42,7 @@ export interface AuthorRow {
   readonly handle: string;
   readonly host: string;
   readonly indexable: boolean;
+  readonly avatarUrl: string | null;
   readonly isLocal: boolean;
   readonly iri: string | null;
   readonly person: PersonHere | null;
@@ -47,16 +52,29 @@ export interface AuthorRow {
  * Only who has an actor has a page: what is known of the others is an e-mail address, which nobody shows. Who has an account here goes by
  * it, whichever of their accounts elsewhere they speak with.
  */
-export function toAuthorView({ name, handle, host, indexable, isLocal, iri, person }: AuthorRow): AuthorView {
+export function toAuthorView({ person, ...row }: AuthorRow): AuthorView {
+  const { name, handle, host, indexable, isLocal, iri } = row;
   if (person)
     return {
       name: person.name || person.handle,
       host,
       indexable: indexable && person.indexable,
       address: person.handle,
+      ...avatarOf(person),
     };
   const elsewhere = iri === null ? undefined : `${handle}@${host}`;
-  return { name: name || handle, host, indexable, address: isLocal ? handle : elsewhere };
+  return {
+    name: name || handle,
+    host,
+    indexable,
+    address: isLocal ? handle : elsewhere,
+    ...(isLocal && avatarOf(row)),
+  };
+}
+
+/** Those from elsewhere are not shown: only what stands here has a path. */
+function avatarOf({ avatarUrl }: { readonly avatarUrl: string | null }): Pick<AuthorView, "avatar"> {
+  return avatarUrl === null ? {} : { avatar: new URL(avatarUrl).pathname.replace("/large.", "/small.") };
 }
 
 /** Where somebody or something is at home: the page they name, if it is on the host of their IRI, else the IRI. */

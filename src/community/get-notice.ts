@@ -1,9 +1,11 @@
-import { and, eq } from "drizzle-orm";
+import { and, desc, eq, isNull } from "drizzle-orm";
 import type { Db } from "../db/client.ts";
+import { linkedIdentities } from "../db/schema/account.ts";
 import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { notices } from "../db/schema/notice.ts";
 import { posts } from "../db/schema/post.ts";
+import { listNoticeReaders, type NoticeReader, topicOf } from "./notice-wishes.ts";
 
 /** A notice with what it takes to send it. */
 export async function findNotice(db: Db, id: string) {
@@ -21,5 +23,22 @@ export async function findNotice(db: Db, id: string) {
     .leftJoin(remoteActors, eq(remoteActors.authorId, notices.authorId))
     .leftJoin(posts, and(eq(posts.communityId, notices.communityId), eq(posts.sourceId, notices.cause)))
     .where(eq(notices.id, id));
+  if (!row) return undefined;
+  const reader = (await listNoticeReaders(db, [row.notice.authorId])).get(row.notice.authorId);
+  if (!reader) return row;
+  if (!reader.wish(topicOf(row.notice.kind)).fediverse) return { ...row, actor: null };
+  return row.actor ? row : { ...row, ...(await findElsewhere(db, reader)) };
+}
+
+/** The account elsewhere that somebody proved last: there they hear what they are told on the fediverse. */
+async function findElsewhere(db: Db, { accountId }: NoticeReader) {
+  const [row] = await db
+    .select({ author: authors, actor: remoteActors })
+    .from(linkedIdentities)
+    .innerJoin(authors, eq(authors.id, linkedIdentities.authorId))
+    .innerJoin(remoteActors, eq(remoteActors.authorId, linkedIdentities.authorId))
+    .where(and(eq(linkedIdentities.accountId, accountId), isNull(remoteActors.goneAt)))
+    .orderBy(desc(linkedIdentities.provedAt))
+    .limit(1);
   return row;
 }

@@ -7,6 +7,8 @@ import { anyOf } from "../db/many.ts";
 import { remoteActors } from "../db/schema/identity.ts";
 import { noticeMutes, notices } from "../db/schema/notice.ts";
 import { dispatch } from "../outbound/dispatch.ts";
+import { mailNotices } from "./mail-notices.ts";
+import { listNoticeReaders, topicOf } from "./notice-wishes.ts";
 
 /** Something that a community tells one person privately. The channel puts it into words. */
 export interface Notice {
@@ -40,7 +42,16 @@ export async function giveNotices(app: App, tx: Tx, given: readonly Notice[]): P
     reason: notice.reason ?? "",
     createdAt: now,
   }));
-  const fresh = await tx.insert(notices).values(rows).onConflictDoNothing().returning({ id: notices.id });
+  const readers = await listNoticeReaders(
+    tx,
+    rows.map(({ authorId }) => authorId),
+  );
+  const counted = rows.map((row) => {
+    const isQuiet = readers.get(row.authorId)?.wish(topicOf(row.kind)).web === false;
+    return { ...row, readAt: isQuiet ? now : null };
+  });
+  const fresh = await tx.insert(notices).values(counted).onConflictDoNothing().returning();
+  await mailNotices(app, tx, fresh, readers);
   await dispatch(
     app,
     tx,
@@ -59,12 +70,20 @@ async function withoutUnwanted(tx: Tx, given: readonly Notice[], now: Date): Pro
   const told = await tx
     .select({ authorId: notices.authorId, times: count() })
     .from(notices)
-    .where(and(anyOf(notices.authorId, authorIds), gt(notices.createdAt, dayAgo)))
+    .where(
+      and(
+        anyOf(notices.authorId, authorIds),
+        gt(notices.createdAt, dayAgo),
+        notInArray(notices.kind, ["answered", "mentioned"]),
+      ),
+    )
     .groupBy(notices.authorId);
   const times = new Map(told.map((row) => [row.authorId, row.times]));
   return given.filter(({ communityId, authorId, kind }) => {
     const wantsNone = mutes.some((mute) => mute.communityId === communityId && mute.authorId === authorId);
     if (programs.some((program) => program.authorId === authorId) || (wantsNone && !asked.includes(kind))) return false;
+    // Those are as many as others say, and said where one looks for them.
+    if (topicOf(kind) === "others") return true;
     const sofar = times.get(authorId) ?? 0;
     times.set(authorId, sofar + 1);
     return sofar < limits.noticesPerAuthor;

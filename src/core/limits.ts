@@ -270,4 +270,6 @@ export const limits = {
   bioWritten: 2_000,
 
   ...mailLimits,
+  /** A mail about something that happened here is not sent later than this. */
+  noticeMail: 2 * 24 * 60 * 60 * 1000,
 } as const;

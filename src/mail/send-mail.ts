@@ -2,9 +2,14 @@ import { getLogger } from "@logtape/logtape";
 import type { App } from "../app.ts";
 import type { MailId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
-import { findWaitingMail, settleMail } from "../outbound/owe-mail.ts";
+import { findWaitingMail, settleMail, type WaitingMail } from "../outbound/owe-mail.ts";
 import { MailRefused, type Relay } from "./deliver.ts";
 import { writeLetter } from "./words.ts";
+
+/** How long a mail is of use: a link in it no longer than it is good. */
+function usefulFor({ kind }: WaitingMail): number {
+  return kind === "notice" ? limits.noticeMail : limits.mailedLink;
+}
 
 const log = getLogger(["folkmoot", "mail"]);
 
@@ -18,7 +23,7 @@ export async function sendMail(app: App, relay: Relay | undefined, mailId: MailI
   if (!mail) return;
   const { origin, insecurePeers } = app.config;
   const letter = writeLetter(mail, origin);
-  const late = app.now().getTime() - mail.createdAt.getTime() > limits.mailedLink;
+  const late = app.now().getTime() - mail.createdAt.getTime() > usefulFor(mail);
   if (late || (!relay && !insecurePeers)) {
     log.warning("a mail is not sent: {reason}", { reason: late ? "it is too late for it" : "SMTP_URL is not set" });
     return await settleMail(app, mailId, { state: "failed" });

@@ -5,7 +5,7 @@ import type { Db, Tx } from "../db/client.ts";
 import { mails } from "../db/schema/account.ts";
 
 /** What we write to one person. The mail door puts it into words. */
-export type MailKind = "sign-in" | "sign-up" | "address" | "address-taken";
+export type MailKind = "sign-in" | "sign-up" | "address" | "address-taken" | "notice";
 
 export interface OwedMail {
   readonly kind: MailKind;

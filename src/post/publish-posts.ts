@@ -8,6 +8,7 @@ import { anyOf } from "../db/many.ts";
 import { posts, threads } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { tellOfPublication } from "./tell-authors.ts";
+import { tellReaders } from "./tell-readers.ts";
 
 /** A post that can be read now. */
 export interface PublishedPost {
@@ -79,6 +80,7 @@ async function tell(app: App, tx: Tx, published: readonly PublishedPost[]): Prom
     inOrder.map((postId) => ({ kind: "post-published", postId })),
   );
   await tellOfPublication(app, tx, inOrder);
+  await tellReaders(app, tx, inOrder);
 }
 
 function idsOf(published: readonly PublishedPost[]): readonly PostId[] {

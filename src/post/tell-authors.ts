@@ -21,7 +21,9 @@ export async function tellOfVerdicts(
 ): Promise<void> {
   const given = submissions.flatMap((submission, index): readonly Notice[] => {
     const outcome = outcomes[index]!;
-    if (!wasSent(submission) || (outcome.action !== "hold" && outcome.action !== "reject")) return [];
+    // Who is looking at our pages sees there that it was refused; that it waits is still to be found tomorrow.
+    const isTold = outcome.action === "hold" && submission.channel === "web" ? true : wasSent(submission);
+    if (!isTold || (outcome.action !== "hold" && outcome.action !== "reject")) return [];
     // Whoever speaks to a community that has moved hears where it is instead.
     if (outcome.reason === "community-moved") return [];
     const { communityId, authorId, sourceId, language } = submission;
@@ -72,9 +74,9 @@ export async function tellOfPublication(app: App, tx: Tx, postIds: readonly Post
     language: string | null;
   }>(sql`
     select community_id as "communityId", author_id as "authorId", source_id as cause, language from post
-    where ${anyOf(posts.id, postIds)} and not quiet and channel <> 'web'
+    where ${anyOf(posts.id, postIds)} and not quiet
     and (
-      not exists (
+      channel <> 'web' and not exists (
         select from post as other
         where other.author_id = post.author_id and other.community_id = post.community_id
           and (other.published_at, other.id) < (post.published_at, post.id))
@@ -82,8 +84,8 @@ export async function tellOfPublication(app: App, tx: Tx, postIds: readonly Post
         select from notice
         where notice.community_id = post.community_id and notice.author_id = post.author_id
           and notice.cause = post.source_id and notice.kind = 'held'))
-    and exists (
-      select from post_original as sent where sent.post_id = post.id and sent.message_id is not null)
+    and (channel = 'web' or exists (
+      select from post_original as sent where sent.post_id = post.id and sent.message_id is not null))
     order by id`);
   await giveNotices(
     app,

@@ -7,6 +7,7 @@ import { type AuthorId, newId, type PostId, type UploadId } from "../core/ids.ts
 import { limits } from "../core/limits.ts";
 import type { Db, Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
+import { accounts } from "../db/schema/account.ts";
 import { postAttachments } from "../db/schema/attachment.ts";
 import { drafts, uploads } from "../db/schema/draft.ts";
 import { posts } from "../db/schema/post.ts";
@@ -23,20 +24,26 @@ export interface Upload {
   readonly height: number;
 }
 
+export interface BroughtImage {
+  readonly authorId: AuthorId;
+  readonly bytes: Buffer;
+  /** What it shows, in its author's words; empty as long as they have not said. */
+  readonly alt: string;
+  /** Unset: whole. */
+  readonly shape?: "whole" | "square";
+}
+
 /**
  * Takes an image that somebody brings: drawn anew, with nothing of the file but what can be seen. It goes again within a day unless a post
  * or a draft shows it.
  *
  * @throws {NoImage} `refused` when it is none that is shown here, {DomainError} `not-allowed` when they brought too many lately
  */
-export async function takeImage(
-  app: App,
-  { authorId, bytes, alt }: { readonly authorId: AuthorId; readonly bytes: Buffer; readonly alt: string },
-): Promise<Upload> {
+export async function takeImage(app: App, { authorId, bytes, alt, shape = "whole" }: BroughtImage): Promise<Upload> {
   const rate = { limit: limits.uploadsPerPerson, window: limits.uploadWindow };
   if (!(await isWithinRate(app, ["upload", authorId], rate)))
     throw new DomainError("not-allowed", "these are too many images for one day");
-  const drawn = await drawUpload(bytes);
+  const drawn = await drawUpload(bytes, shape);
   const now = app.now();
   const upload = { id: newId<UploadId>(now), alt: cleanAlt(alt), width: drawn.width, height: drawn.height };
   await app.db.insert(uploads).values({ ...drawn, ...upload, authorId, createdAt: now });
@@ -85,7 +92,7 @@ export function toAttachments(origin: string, images: readonly Upload[]): readon
   }));
 }
 
-/** The bytes of an image that a post shows which anybody can read. */
+/** The bytes of an image that anybody can see: in a post that can be read, or as the picture of a person. */
 export async function findPublicImage(db: Db, id: UploadId, size: "small" | "large"): Promise<Buffer | undefined> {
   const [row] = await db
     .select({ bytes: uploads[size] })
@@ -93,8 +100,9 @@ export async function findPublicImage(db: Db, id: UploadId, size: "small" | "lar
     .where(
       and(
         eq(uploads.id, id),
-        sql`exists (select from ${postAttachments} shown join ${posts} p on p.id = shown.post_id
-          where shown.upload_id = ${uploads.id} and p.state = 'published')`,
+        sql`(exists (select from ${postAttachments} shown join ${posts} p on p.id = shown.post_id
+          where shown.upload_id = ${uploads.id} and p.state = 'published')
+          or exists (select from ${accounts} where ${accounts.avatarId} = ${uploads.id}))`,
       ),
     );
   return row?.bytes;
@@ -145,6 +153,7 @@ export async function tidyUploads(app: App): Promise<void> {
       and(
         lt(uploads.createdAt, before(limits.uploadAge)),
         isShownNowhere,
+        sql`not exists (select from ${accounts} where ${accounts.avatarId} = ${uploads.id})`,
         sql`not exists (select from ${drafts} where ${uploads.id} = any(${drafts.images}))`,
       ),
     )

@@ -1,7 +1,20 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
-import type { AccountId, AuthorId, MailId, PasskeyId, SessionId, TokenId } from "../../core/ids.ts";
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
+import type { AccountId, AuthorId, MailId, PasskeyId, SessionId, TokenId, UploadId } from "../../core/ids.ts";
 import { bytea, moment } from "./columns.ts";
+import { uploads } from "./draft.ts";
 import { authors } from "./identity.ts";
 
 /** Authors who can sign in here, and how they like to read. */
@@ -22,11 +35,24 @@ export const accounts = pgTable(
     language: text(),
     timeZone: text(),
     theme: text({ enum: ["device", "light", "dark"] }),
+    /** The letters that they read best. */
+    typeface: text({ enum: ["serif", "plain"] }),
+    /** How threads are laid out for them. */
+    threadOrder: text({ enum: ["reply", "date"] }),
+    /** A picture of them; its address stands with their author. */
+    avatarId: uuid()
+      .$type<UploadId>()
+      .references((): AnyPgColumn => uploads.id),
     createdAt: moment().notNull(),
     /** When what others see of them last changed. */
     updatedAt: moment().notNull(),
   },
-  (t) => [check("account_theme", sql`${t.theme} in ('device', 'light', 'dark')`)],
+  (t) => [
+    index("account_avatar").on(t.avatarId).where(sql`${t.avatarId} is not null`),
+    check("account_theme", sql`${t.theme} in ('device', 'light', 'dark')`),
+    check("account_typeface", sql`${t.typeface} in ('serif', 'plain')`),
+    check("account_thread_order", sql`${t.threadOrder} in ('reply', 'date')`),
+  ],
 );
 
 /** Where an account is reached by mail. Nobody but its owner is ever shown one. */

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
-import { check, index, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
-import type { AuthorId, CommunityId } from "../../core/ids.ts";
+import { boolean, check, index, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import type { AccountId, AuthorId, CommunityId } from "../../core/ids.ts";
+import { accounts } from "./account.ts";
 import { moment } from "./columns.ts";
 import { communities } from "./community.ts";
 import { authors } from "./identity.ts";
@@ -11,6 +12,7 @@ const kinds = [
   ...(["help", "stopped", "started", "appealed"] as const),
   ...(["report-kept", "report-acted"] as const),
   ...(["admitted", "declined", "expelled"] as const),
+  ...(["answered", "mentioned"] as const),
 ] as const;
 
 /** What a community told somebody privately: once a cause. */
@@ -39,19 +41,42 @@ export const notices = pgTable(
     appealedAt: moment(),
     appealClosedAt: moment(),
     createdAt: moment().notNull(),
+    /** When somebody with an account here said that they know. */
+    readAt: moment(),
   },
   (t) => [
     unique("notice_once_a_cause").on(t.communityId, t.authorId, t.cause, t.kind),
     index("notice_by_author").on(t.authorId, t.createdAt),
+    index("notice_unread").on(t.authorId).where(sql`${t.readAt} is null`),
     index("open_appeals")
       .on(t.communityId, t.appealedAt)
       .where(sql`${t.appealedAt} is not null and ${t.appealClosedAt} is null`),
     check(
       "notice_kind",
-      sql`${t.kind} in ('not-public', 'held', 'published', 'refused', 'invited', 'moved', 'help', 'stopped', 'started', 'appealed', 'report-kept', 'report-acted', 'admitted', 'declined', 'expelled')`,
+      sql`${t.kind} in ('not-public', 'held', 'published', 'refused', 'invited', 'moved', 'help', 'stopped', 'started', 'appealed', 'report-kept', 'report-acted', 'admitted', 'declined', 'expelled', 'answered', 'mentioned')`,
     ),
     check("appeals_have_a_date", sql`(${t.appeal} is null) = (${t.appealedAt} is null)`),
     check("only_appeals_close", sql`${t.appealClosedAt} is null or ${t.appealedAt} is not null`),
+  ],
+);
+
+/** By which ways somebody with an account here wants to hear of what; who says nothing hears as `src/account/notice-wishes.ts` says. */
+export const noticeWishes = pgTable(
+  "notice_wish",
+  {
+    accountId: uuid()
+      .$type<AccountId>()
+      .notNull()
+      .references(() => accounts.id),
+    /** own: what becomes of their posts, reports and memberships · others: who answers or mentions them. */
+    about: text({ enum: ["own", "others"] }).notNull(),
+    web: boolean().notNull(),
+    mail: boolean().notNull(),
+    fediverse: boolean().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.accountId, t.about] }),
+    check("notice_wish_about", sql`${t.about} in ('own', 'others')`),
   ],
 );
 
