@@ -4,6 +4,7 @@ import { deleteAuthor } from "../src/post/delete-author.ts";
 import { deletePost } from "../src/post/delete-post.ts";
 import { editPost } from "../src/post/edit-post.ts";
 import { findPostsByName } from "../src/post/find-posts.ts";
+import { dropAuthorization } from "../src/post/quote-authorizations.ts";
 import { idOf, isObject, originOf } from "./as2.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
 import { htmlOf, onCreates, originalOf, readEmbedded } from "./on-create.ts";
@@ -65,7 +66,9 @@ export async function onDelete(door: Door, accepted: Accepted): Promise<Effect> 
   }
   if (deletion.isModerators && !(await isTheirs(door, deletion, authorId))) return await onModeration(door, accepted);
   const deleted = await deletePost(door.app, { authorId, authorName: actor, sourceId: deletion.objectId, original });
-  return deleted > 0 ? done("deleted") : ignored("a post that is not here");
+  if (deleted > 0) return done("deleted");
+  if (await dropAuthorization(door.app, deletion.objectId, actor)) return done("a quote is not allowed any longer");
+  return ignored("a post that is not here");
 }
 
 /** Whether a post is its actor's own. What has not come yet may be, if it is of the same place. */

@@ -10,6 +10,7 @@ import type { ConversationRun } from "../src/post/read-later.ts";
 import { createActorWriter } from "./actor-documents.ts";
 import { type ActorSource, refreshActor, resolveActors } from "./actors.ts";
 import { createActivityPubChannel } from "./channel.ts";
+import { checkQuotes, recheckQuotes } from "./check-quotes.ts";
 import type { Signer } from "./deliver-request.ts";
 import { createFetcher } from "./documents.ts";
 import type { Door } from "./door.ts";
@@ -38,6 +39,10 @@ export interface FederationDoor {
   fetchParent(postId: PostId): Promise<void>;
   /** Reads what else is said in a thread, elsewhere. */
   readConversation(run: ConversationRun): Promise<void>;
+  /** Asks whether a post may quote what it quotes. */
+  checkQuotes(postId: PostId): Promise<void>;
+  /** Asks once more where that was asked long ago. */
+  recheckQuotes(): Promise<void>;
   /** Brings an actor up to date. */
   refreshActor(iri: string): Promise<void>;
   /** Whose key signs deliveries. */
@@ -77,6 +82,8 @@ export function openFederation({ app, ring, instanceId }: FederationOptions): Fe
     readInbox: () => readInbox(door),
     fetchParent: (postId) => fetchAncestors(door, postId),
     readConversation: (run) => readConversation(door, run),
+    checkQuotes: (postId) => checkQuotes(door, postId),
+    recheckQuotes: () => recheckQuotes(door),
     refreshActor: (iri) => refreshActor(source, iri),
     signerOf: async (actorId) => ({
       keyId: actorId === instanceId ? iris.instanceKey : iris.key(actorId),

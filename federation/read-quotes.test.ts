@@ -27,3 +27,18 @@ test("of very many quotes a few are read", () => {
 
   expect(readQuotes({ tag }, id)).toHaveLength(4);
 });
+
+test.each<[string, unknown, string | undefined]>([
+  ["at the home of what is quoted", "https://b.example/stamps/1", "https://b.example/stamps/1"],
+  ["given whole", { id: "https://b.example/stamps/1", type: "QuoteAuthorization" }, "https://b.example/stamps/1"],
+  ["at the home of who quotes (attack A17)", "https://m.example/stamps/1", undefined],
+  ["at a third place (attack A17)", "https://evil.example/stamps/1", undefined],
+  ["that is no address", 7, undefined],
+])("a permission %s", (_, quoteAuthorization, approvedBy) => {
+  const object = { quote: other, quoteAuthorization, tag: [link(`${other}3`)] } as unknown as JsonObject;
+
+  const [quote, linked] = readQuotes(object, id);
+
+  expect(quote?.approvedBy).toBe(approvedBy);
+  expect(linked).toEqual({ kind: "quote", url: `${other}3` });
+});

@@ -1,12 +1,15 @@
 import { limits } from "../src/core/limits.ts";
 import type { Attachment } from "../src/post/submission.ts";
-import { iriOf, isObject, type JsonObject, listOf, textOf, typeOf } from "./as2.ts";
+import { iriOf, isObject, type JsonObject, listOf, originOf, textOf, typeOf } from "./as2.ts";
 import { isActivityStreams } from "./media-type.ts";
 
 /** How software says that a post quotes another: FEP-044f first, then the older ways, all of which may be given at once. */
 const members = ["quote", "quoteUrl", "quoteUri", "_misskey_quote"];
 
-/** The posts that a post quotes, by their ids: one in a member of its own, or links to objects among the tags (FEP-e232). */
+/**
+ * The posts that a post quotes, by their ids: one in a member of its own, or links to objects among the tags (FEP-e232). The permission for the
+ * first counts only when it stands at the home of what is quoted.
+ */
 export function readQuotes(object: JsonObject, id: string): readonly Attachment[] {
   const [quoted] = members.flatMap((member) => iriOf(listOf(object[member])[0]) ?? []);
   const linked = listOf(object["tag"])
@@ -15,9 +18,11 @@ export function readQuotes(object: JsonObject, id: string): readonly Attachment[
       const isLink = isObject(tag) && typeOf(tag) === "Link" && isActivityStreams(textOf(tag["mediaType"]));
       return isLink ? (iriOf(tag["href"]) ?? []) : [];
     });
+  const approval = iriOf(listOf(object["quoteAuthorization"])[0]);
+  const approvedBy = originOf(approval) === originOf(quoted) ? approval : undefined;
   const iris = new Set([...(quoted === undefined ? [] : [quoted]), ...linked]);
   return [...iris]
     .filter((iri) => iri !== id)
     .slice(0, limits.quotes)
-    .map((url) => ({ kind: "quote", url }));
+    .map((url) => ({ kind: "quote", url, ...(url === quoted && approvedBy !== undefined && { approvedBy }) }));
 }

@@ -9,6 +9,7 @@ import type { Channel } from "../src/outbound/channel.ts";
 import { deliverHandler } from "../src/outbound/deliver.ts";
 import { deliverJob, eventsPerJob } from "../src/outbound/dispatch.ts";
 import { releaseOrphan } from "../src/post/publish-posts.ts";
+import { checkQuotesJob } from "../src/post/quote-authorizations.ts";
 import { readConversationJob } from "../src/post/read-later.ts";
 import { fetchParentJob, releaseOrphanJob } from "../src/post/submit-posts.ts";
 import { refreshActorJob } from "./actors.ts";
@@ -21,8 +22,16 @@ const log = getLogger(["folkmoot", "federation"]);
 /** Looks for servers whose NodeInfo was read long ago. */
 const refreshOldSoftwareJob: JobKind<Record<string, never>> = { name: "refresh-old-software" };
 
+/** Looks again at permissions to quote that were seen long ago. */
+const recheckQuotesJob: JobKind<Record<string, never>> = { name: "recheck-quotes" };
+
 /** Every kind of work for later that this door brings. */
-export const federationJobs: readonly JobKind<object>[] = [refreshActorJob, refreshSoftwareJob, refreshOldSoftwareJob];
+export const federationJobs: readonly JobKind<object>[] = [
+  refreshActorJob,
+  refreshSoftwareJob,
+  refreshOldSoftwareJob,
+  recheckQuotesJob,
+];
 
 /** What is due without anybody ringing is found by looking. In milliseconds. */
 const lookEvery = 2_000;
@@ -72,6 +81,9 @@ async function takeJobs({ app, door, channels }: FederationWork): Promise<void> 
   await jobs.work(refreshActorJob, async ([job]) => await door.refreshActor(job!.iri), fetching);
   await jobs.work(refreshSoftwareJob, async ([job]) => await refreshSoftware(app, [job!.host]), fetching);
   await jobs.work(refreshOldSoftwareJob, async () => await refreshOldSoftware(app, hostsPerNight));
+  await jobs.work(checkQuotesJob, async ([job]) => await door.checkQuotes(job!.postId), fetching);
+  await jobs.work(recheckQuotesJob, async () => await door.recheckQuotes());
+  await jobs.schedule(recheckQuotesJob, "47 3 * * *");
   await jobs.schedule(refreshOldSoftwareJob, "17 3 * * *");
 }
 

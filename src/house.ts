@@ -11,6 +11,7 @@ import { endBanJob } from "./moderation/decide-member.ts";
 import { deliverJob } from "./outbound/dispatch.ts";
 import { sendListMailJob } from "./outbound/owe-list-mail.ts";
 import { sendMailJob } from "./outbound/owe-mail.ts";
+import { checkQuotesJob } from "./post/quote-authorizations.ts";
 import { readConversationJob } from "./post/read-later.ts";
 import { fetchParentJob, releaseOrphanJob } from "./post/submit-posts.ts";
 import { tidyUploadsJob } from "./post/uploads.ts";
@@ -34,6 +35,7 @@ const kinds: readonly JobKind<object>[] = [
   fetchParentJob,
   releaseOrphanJob,
   readConversationJob,
+  checkQuotesJob,
   endBanJob,
   tidyUploadsJob,
 ];

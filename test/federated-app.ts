@@ -4,6 +4,7 @@ import { mailChannel } from "../src/mail/mail-channel.ts";
 import { installGuard } from "../src/net/guard.ts";
 import { deliverHandler } from "../src/outbound/deliver.ts";
 import { deliverJob } from "../src/outbound/dispatch.ts";
+import { checkQuotesJob } from "../src/post/quote-authorizations.ts";
 import { fetchParentJob } from "../src/post/submit-posts.ts";
 import { type Peer, startPeer } from "./fediverse.ts";
 import { runJobs } from "./jobs.ts";
@@ -75,6 +76,9 @@ async function settleAll(app: TestApp, door: FederationDoor): Promise<void> {
     read = await door.readInbox();
     await runJobs(app, fetchParentJob, async (jobs) => {
       for (const { postId } of jobs) await door.fetchParent(postId);
+    });
+    await runJobs(app, checkQuotesJob, async (jobs) => {
+      for (const { postId } of jobs) await door.checkQuotes(postId);
     });
     await runJobs(app, deliverJob, deliver);
   }

@@ -235,7 +235,8 @@ test("a quote leads to where the quoted post is here, else to its home, and is s
     const html = `<p class="quote-inline">RE: <a href="${sourceId}">x</a></p><p>So true</p>`;
     const names = [sourceId, away, "javascript:x()"];
     const attachments = names.map((url) => ({ kind: "quote", url }) as const);
-    const said = await submitPost(app, makeSubmission({ communityId, authorId: ana, html, attachments }));
+    const ben = await makeAuthor(app);
+    const said = await submitPost(app, makeSubmission({ communityId, authorId: ben, html, attachments }));
     const path = `/c/cats/t/${"postId" in said && said.postId}`;
 
     const { text } = await read(app, path);
@@ -248,6 +249,31 @@ test("a quote leads to where the quoted post is here, else to its home, and is s
     await takeAway(app, quoted, "removed");
     await takeAway(app, (await app.db.select().from(posts).where(eq(posts.communityId, elsewhere)))[0]!.id, "removed");
     expect((await read(app, path)).text).not.toContain(`/p/${quoted}`);
+  }));
+
+test("a quote that is allowed shows how the quoted post begins, as text, or its warning instead", () =>
+  withApp(async (app) => {
+    const communityId = await makeCommunity(app);
+    const ana = await makeAuthor(app, { name: "Ana <3", indexable: false });
+    const quote = async (sourceId: string, more: object) => {
+      const html = "<p>Slugs &lt;hate&gt; <b>copper</b></p><script>x()</script>";
+      const id = await makePost(app, communityId, { sourceId, authorId: ana, html, language: "fr", ...more });
+      const attachments = [{ kind: "quote", url: sourceId } as const];
+      const said = await submitPost(
+        app,
+        makeSubmission({ communityId, authorId: ana, html: "<p>So</p>", attachments }),
+      );
+      return { id, text: (await read(app, `/c/cats/t/${"postId" in said && said.postId}`)).text };
+    };
+
+    const open = await quote("https://remote.example/notes/1", {});
+    expect(open.text).toContain(
+      `<div class="u-quotation-of h-cite quotes" data-nosnippet=""><p class="re">quotes <a class="u-url quiet" href="/p/${open.id}">a post of ` +
+        `<bdi class="p-author">Ana &lt;3</bdi></a></p><blockquote lang="fr" dir="auto"><p class="p-content">Slugs &lt;hate&gt; copper`,
+    );
+    const warned = await quote("https://remote.example/notes/2", { warning: "slugs" });
+    expect(warned.text).toContain('<p class="p-content">slugs</p>');
+    expect(warned.text).not.toContain("copper");
   }));
 
 test("a thread that is too long for one page is read on by date, every post once", () =>

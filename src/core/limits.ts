@@ -92,6 +92,9 @@ export const limits = {
   attachments: 16,
   /** Other posts that a post may quote. */
   quotes: 4,
+  /** After this a permission to quote is asked for again, and for how many that is done in a night. */
+  authorizationFreshness: 7 * 24 * 60 * 60 * 1000,
+  authorizationsPerNight: 500,
   /** Of the posts that quote somebody, the newest on one page. */
   quotesListed: 200,
   /** Emoji of its author's server that a post may bring. */

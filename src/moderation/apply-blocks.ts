@@ -9,6 +9,7 @@ import { authors, remoteActors } from "../db/schema/identity.ts";
 import { posts } from "../db/schema/post.ts";
 import { findBlocked } from "../jobs/peer-rules.ts";
 import { touchThreads } from "../post/publish-posts.ts";
+import { touchQuotingAuthors } from "../post/touch-quoting.ts";
 
 /**
  * Brings posts and memberships in line with the rules for these hosts, and for all below them: of blocked servers they are out of sight and
@@ -27,6 +28,7 @@ export async function applyBlocks(tx: Tx, changed: readonly string[], now: Date)
   await tx.update(memberDeliveries).set({ blocked: true }).where(anyOf(memberDeliveries.authorId, out));
   await tx.update(memberDeliveries).set({ blocked: false }).where(anyOf(memberDeliveries.authorId, back));
   await touchThreads(tx, [...(await hidePosts(tx, out, now)), ...(await showPosts(tx, back))]);
+  await touchQuotingAuthors(tx, [...out, ...back]);
 }
 
 /** Who lives on these hosts, or below them, by their address or their actor. */

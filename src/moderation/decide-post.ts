@@ -8,6 +8,7 @@ import { members } from "../db/schema/community.ts";
 import { posts } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { publishPosts, touchThreads } from "../post/publish-posts.ts";
+import { touchQuoting } from "../post/touch-quoting.ts";
 import { ban } from "./decide-member.ts";
 import type { PostDecision } from "./decision.ts";
 import type { Ground } from "./ground.ts";
@@ -93,6 +94,7 @@ const effects: { readonly [A in Action]: (ground: Ground, effect: Effect) => Pro
   async restore({ app, tx }, { post, decisionId }) {
     await tx.update(posts).set({ state: "published", reason: null, goneAt: null }).where(eq(posts.id, post.id));
     await touchThreads(tx, [post.threadId]);
+    await touchQuoting(tx, [post.id]);
     await dispatch(app, tx, [{ kind: "post-restored", postId: post.id, decisionId }]);
   },
 };

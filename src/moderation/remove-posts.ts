@@ -5,6 +5,7 @@ import { decisions } from "../db/schema/moderation.ts";
 import { posts } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { touchThreads } from "../post/publish-posts.ts";
+import { touchQuoting } from "../post/touch-quoting.ts";
 import { closeCases } from "./close-cases.ts";
 import type { Ground } from "./ground.ts";
 
@@ -25,6 +26,7 @@ export async function takeAway(
   const { app, tx, now } = ground;
   await tx.update(posts).set({ state: "removed", reason, goneAt: now }).where(eq(posts.id, id));
   await touchThreads(tx, [threadId]);
+  await touchQuoting(tx, [id]);
   await closeCases(ground, [id], moderatorId);
   await dispatch(app, tx, [{ kind: "post-removed", postId: id, decisionId }]);
 }
@@ -64,6 +66,7 @@ export async function removePostsOf(
     tx,
     gone.map(({ threadId }) => threadId),
   );
+  await touchQuoting(tx, postIds);
   await closeCases(ground, postIds, moderatorId);
   const events = removals.flatMap(({ postId, decisionId }) =>
     postId ? [{ kind: "post-removed", postId, decisionId } as const] : [],

@@ -19,7 +19,7 @@ export async function addAttachments(
     tx,
     postAttachments,
     posts.flatMap(({ postId, attachments = [] }) =>
-      attachments.map(({ kind, url, mediaType, alt, width, height, uploadId }, position) => ({
+      attachments.map(({ kind, url, mediaType, alt, width, height, uploadId, approvedBy }, position) => ({
         postId,
         position,
         kind,
@@ -29,6 +29,7 @@ export async function addAttachments(
         width: width ?? null,
         height: height ?? null,
         uploadId: uploadId ?? null,
+        approvedBy: approvedBy ?? null,
       })),
     ),
   );
@@ -66,5 +67,6 @@ function toAttachment(row: typeof postAttachments.$inferSelect): PlacedAttachmen
     width: row.width ?? undefined,
     height: row.height ?? undefined,
     uploadId: row.uploadId ?? undefined,
+    approvedBy: row.approvedBy ?? undefined,
   };
 }

@@ -11,6 +11,7 @@ import { addOriginal } from "./edit-post.ts";
 import { lockPostsOf } from "./lock-posts.ts";
 import { touchThreads } from "./publish-posts.ts";
 import type { Original } from "./submission.ts";
+import { touchQuoting } from "./touch-quoting.ts";
 import { dropUploads } from "./uploads.ts";
 
 /** An author takes a post back. */
@@ -78,5 +79,6 @@ async function erase(app: App, tx: Tx, post: Post, original: Original, now: Date
   if (String(post.threadId) === String(post.id))
     await tx.update(threads).set({ title: "" }).where(eq(threads.id, post.threadId));
   await touchThreads(tx, [post.threadId]);
+  await touchQuoting(tx, [post.id]);
   if (post.state === "published") await dispatch(app, tx, [{ kind: "post-deleted", postId: post.id, revision }]);
 }

@@ -10,8 +10,10 @@ import { lockPostsOf } from "./lock-posts.ts";
 import { titleOf } from "./plan-submissions.ts";
 import { asksTheSame, isSamePoll, listPolls, type Poll, replacePoll } from "./poll.ts";
 import { touchThreads } from "./publish-posts.ts";
+import { checkQuotesLater } from "./quote-authorizations.ts";
 import { touchPages } from "./react.ts";
 import type { Attachment, Original, Words } from "./submission.ts";
+import { touchQuoting } from "./touch-quoting.ts";
 
 /** New words for a post, from its author. */
 export interface Edit extends Words {
@@ -45,7 +47,11 @@ export async function editPost(app: App, edit: Edit): Promise<"edited" | "recoun
     for (const post of changed) await rewrite(app, tx, post, edit, now);
     const recounted = editable.filter((post) => !changed.includes(post) && isRecount(edit, post, polls.get(post.id)));
     for (const post of recounted) await recount(tx, post, edit);
-    return changed.length > 0 ? "edited" : recounted.length > 0 ? "recounted" : "unchanged";
+    const permitted = editable.filter(
+      (post) => !changed.includes(post) && isPermission(edit, post, attachmentsOf(post.id)),
+    );
+    for (const post of permitted) await notePermissions(app, tx, post, edit, now);
+    return changed.length > 0 || permitted.length > 0 ? "edited" : recounted.length > 0 ? "recounted" : "unchanged";
   });
 }
 
@@ -68,6 +74,26 @@ async function recount(tx: Tx, { id, threadId }: Post, { poll }: Edit): Promise<
   await touchPages(tx, [threadId]);
 }
 
+/** The same words, now with the permission to quote what they quote, or without. That is no edit either, but others must hear of it. */
+function isPermission({ attachments = [], editedAt }: Edit, post: Post, before: readonly Attachment[]): boolean {
+  const isOld = editedAt !== undefined && post.editedAt !== null && editedAt < post.editedAt;
+  const permissions = (all: readonly Attachment[]) => JSON.stringify(all.map(({ approvedBy }) => approvedBy));
+  return !isOld && !bringsOther({ attachments }, before) && permissions(attachments) !== permissions(before);
+}
+
+async function notePermissions(app: App, tx: Tx, post: Post, edit: Edit, now: Date): Promise<void> {
+  await replaceAttachments(app, tx, post.id, edit);
+  const revision = await addOriginal(tx, post.id, edit.original, now);
+  await touchPages(tx, [post.threadId]);
+  if (post.state === "published") await dispatch(app, tx, [{ kind: "post-edited", postId: post.id, revision }]);
+}
+
+async function replaceAttachments(app: App, tx: Tx, postId: PostId, { attachments }: Edit): Promise<void> {
+  await dropAttachments(tx, postId);
+  await addAttachments(tx, [{ postId, attachments }]);
+  await checkQuotesLater(app, tx, [{ postId, attachments }]);
+}
+
 function differs(edit: Edit, post: Post): boolean {
   return (
     edit.html !== post.html ||
@@ -78,7 +104,7 @@ function differs(edit: Edit, post: Post): boolean {
   );
 }
 
-function bringsOther({ attachments = [] }: Edit, before: readonly Attachment[]): boolean {
+function bringsOther({ attachments = [] }: Pick<Edit, "attachments">, before: readonly Attachment[]): boolean {
   const facts = ({ kind, url, mediaType, alt, width, height }: Attachment) => [
     kind,
     url,
@@ -112,10 +138,10 @@ async function rewrite(app: App, tx: Tx, post: Post, edit: Edit, now: Date): Pro
       .set({ title: titleOf(edit), language: edit.language ?? null })
       .where(eq(threads.id, post.threadId));
   }
-  await dropAttachments(tx, post.id);
-  await addAttachments(tx, [{ postId: post.id, attachments: edit.attachments }]);
+  await replaceAttachments(app, tx, post.id, edit);
   const revision = await addOriginal(tx, post.id, edit.original, now);
   await touchThreads(tx, [post.threadId]);
+  await touchQuoting(tx, [post.id]);
   if (post.state === "published") await dispatch(app, tx, [{ kind: "post-edited", postId: post.id, revision }]);
 }
 

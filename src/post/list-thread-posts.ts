@@ -80,12 +80,11 @@ export async function listThreadPosts(
   );
   const quotesOf = await findQuoted(
     db,
-    threadId,
-    rows.flatMap(({ id }) => attachmentsOf(id)),
+    rows.map(({ id }) => ({ id, attachments: attachmentsOf(id) })),
   );
   return rows.map((row) => {
     const attachments = attachmentsOf(row.id);
-    const quotes = quotesOf(attachments);
+    const quotes = quotesOf(row.id);
     return toPostView(row, { reactions: reactions.get(row.id), poll: polls.get(row.id), attachments, quotes });
   });
 }

@@ -31,6 +31,8 @@ export interface Attachment {
   readonly height?: number | undefined;
   /** Set when it stands here. */
   readonly uploadId?: UploadId | undefined;
+  /** Of a quote: where it stands, as its author says, that they may quote it. */
+  readonly approvedBy?: string | undefined;
 }
 
 /** The words of a post and what comes with them, however they came. */

@@ -14,6 +14,7 @@ import { findTopics } from "./find-topics.ts";
 import { namesOf, type Plan, type PlannedPost, planSubmissions } from "./plan-submissions.ts";
 import { insertPolls } from "./poll.ts";
 import { tellOfWritten } from "./publish-posts.ts";
+import { checkQuotesLater } from "./quote-authorizations.ts";
 import { countRates } from "./rates.ts";
 import { readLater } from "./read-later.ts";
 import { lockAndReadStandings } from "./standings.ts";
@@ -106,10 +107,9 @@ async function writePlan(app: App, tx: Tx, { accepted, sent, rates }: Plan, now:
     tx,
     accepted.flatMap(({ submission: { poll }, post }) => (poll ? { postId: post.id, poll } : [])),
   );
-  await addAttachments(
-    tx,
-    accepted.map(({ post, submission: { attachments } }) => ({ postId: post.id, attachments })),
-  );
+  const brought = accepted.map(({ post, submission: { attachments } }) => ({ postId: post.id, attachments }));
+  await addAttachments(tx, brought);
+  await checkQuotesLater(app, tx, brought);
   await adoptOrphans(tx, accepted);
   await tellOfWritten(app, tx, published, new Set(fresh.map(({ id }) => id)), now);
   await awaitParents(app, tx, accepted, now);

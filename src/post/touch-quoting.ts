@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { PostId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
@@ -8,13 +8,23 @@ import { touchPages } from "./react.ts";
 
 /** Gives the pages that show these posts as quotations a new version. */
 export async function touchQuoting(tx: Tx, postIds: readonly PostId[]): Promise<void> {
-  if (postIds.length === 0) return;
+  if (postIds.length > 0) await touchQuotingThose(tx, anyOf(postNames.postId, postIds));
+}
+
+/** Gives the pages that quote anything of these people a new version. */
+export async function touchQuotingAuthors(tx: Tx, authorIds: readonly string[]): Promise<void> {
+  if (authorIds.length === 0) return;
+  const theirs = sql`select id from post where author_id = any(${sql.param([...new Set(authorIds)])}::uuid[])`;
+  await touchQuotingThose(tx, sql`${postNames.postId} in (${theirs})`);
+}
+
+async function touchQuotingThose(tx: Tx, isQuoted: SQL): Promise<void> {
   const rows = await tx
     .selectDistinct({ threadId: posts.threadId })
-    .from(postNames)
-    .innerJoin(postAttachments, and(eq(postAttachments.url, postNames.name), sql`${postAttachments.kind} = 'quote'`))
+    .from(postAttachments)
+    .innerJoin(postNames, eq(postNames.name, postAttachments.url))
     .innerJoin(posts, eq(posts.id, postAttachments.postId))
-    .where(anyOf(postNames.postId, postIds));
+    .where(and(sql`${postAttachments.kind} = 'quote'`, isQuoted));
   await touchPages(
     tx,
     rows.map(({ threadId }) => threadId),
