@@ -185,7 +185,7 @@ function Field({ id, label, hint, children }: { id: string; label: string; hint?
 const reasons = [
   ...(["members-only", "moderators-only", "thread-locked", "first-post", "every-post", "limited-server"] as const),
   ...(["checked", "thread", "links", "images", "mentions", "long", "words", "language", "young"] as const),
-  ...(["rate", "server-rate", "waiting"] as const),
+  ...(["rate", "server-rate", "crowd", "waiting"] as const),
 ] as const;
 
 /** Why a community does not take a post, or lets it wait, as a sentence goes on. */

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
+import { isWithinRate } from "../src/account/rate.ts";
+import { addCheck } from "../src/community/change-checks.ts";
 import type { PostId } from "../src/core/ids.ts";
+import { limits } from "../src/core/limits.ts";
 import { posts } from "../src/db/schema/post.ts";
 import { signInAs } from "../test/browser-like.ts";
 import { makeCommunity, makePost } from "../test/make.ts";
@@ -130,4 +133,45 @@ test("who is not signed in is led there and back", () =>
       303,
       `/sign-in?back=${encodeURIComponent(`/p/${postId}/answer`)}`,
     ]);
+  }));
+
+test("a network from which too much came is refused in words, others are not, and what was typed is kept", () =>
+  withApp(async (app) => {
+    const { web, mo } = await world(app);
+    const cookie = await signInAs(app, mo.accountId);
+    const from = async (remoteAddress: string, text: string) =>
+      await web.request(
+        "/c/cats/new",
+        {
+          method: "POST",
+          headers: { cookie, "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" },
+          body: new URLSearchParams({ do: "publish", text }).toString(),
+        },
+        { incoming: { socket: { remoteAddress } } },
+      );
+    const window = { limit: limits.postsPerNetwork, window: limits.postWindow };
+    for (let count = 0; count < limits.postsPerNetwork; count++)
+      await isWithinRate(app, ["posts from", "9.9.9.9"], window);
+
+    const refused = await from("9.9.9.9", "My words");
+    const other = await from("8.8.8.8", "Mine");
+
+    const page = await refused.text();
+    expect([refused.status, page.includes("Too many posts came from your network")]).toEqual([403, true]);
+    expect(page).toContain("My words</textarea>");
+    expect(other.status).toBe(303);
+  }));
+
+test("what a check lets wait says why, and so does what it refuses", () =>
+  withApp(async (app) => {
+    const { send, communityId } = await world(app);
+    const check = { who: "anyone", what: "words", threshold: null, reason: "" } as const;
+    await addCheck(app, communityId, { ...check, words: ["poker"], verdict: "hold" }, "test");
+    await addCheck(app, communityId, { ...check, words: ["slots"], verdict: "reject", reason: "No games." }, "test");
+
+    const waiting = await (await send("/c/cats/new", { text: "Poker?" })).text();
+    const refused = await send("/c/cats/new", { text: "slots" });
+
+    expect(waiting).toContain("there are words in it that the moderators look for");
+    expect([refused.status, (await refused.text()).includes("No games.")]).toEqual([403, true]);
   }));

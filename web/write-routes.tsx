@@ -1,12 +1,15 @@
 import type { Context, Hono } from "hono";
+import { isWithinRate } from "../src/account/rate.ts";
 import { type Community, getCommunity } from "../src/community/get-community.ts";
 import { listTopics } from "../src/community/topics.ts";
 import { DomainError } from "../src/core/errors.ts";
 import { type PostId, readId } from "../src/core/ids.ts";
+import { limits } from "../src/core/limits.ts";
 import { findReplyTarget } from "../src/post/find-reply-target.ts";
 import { listOwnPosts, type OwnPost } from "../src/post/list-own-posts.ts";
 import type { Outcome } from "../src/post/submission.ts";
 import { rewritePost, withdrawPost, writePost } from "../src/post/write-post.ts";
+import { createNetworkReader } from "./client-network.ts";
 import { type Desk, readCommunity, sendPrivately } from "./desk.ts";
 import { requires } from "./policy.ts";
 import { readReader } from "./reader.ts";
@@ -19,6 +22,7 @@ import { type Frame, newKey, showForm, takeForm } from "./write-steps.tsx";
 /** Writing a thread or a reply, changing a post of one's own and taking it back. */
 export function registerWriting(web: Hono, desk: Desk): void {
   const { app } = desk;
+  const networkOf = createNetworkReader(app.config.trustedProxy);
   web.get("/c/:handle/new", requires("signed-in"), async (c) => {
     const community = await readCommunity(desk, c);
     if (community instanceof Response) return community;
@@ -27,13 +31,15 @@ export function registerWriting(web: Hono, desk: Desk): void {
   web.post("/c/:handle/new", requires("signed-in"), async (c) => {
     const community = await readCommunity(desk, c);
     if (community instanceof Response) return community;
-    return await submit(desk, c, await frameOfThread(desk, community));
+    return await submit(desk, c, await frameOfThread(desk, community), networkOf(c));
   });
   web.get("/p/:id/answer", requires("signed-in"), async (c) => {
     const { target, frame } = await frameOfReply(desk, c);
     return await showForm(desk, c, frame, newKey(desk), { text: "", language: target.language });
   });
-  web.post("/p/:id/answer", requires("signed-in"), async (c) => submit(desk, c, (await frameOfReply(desk, c)).frame));
+  web.post("/p/:id/answer", requires("signed-in"), async (c) =>
+    submit(desk, c, (await frameOfReply(desk, c)).frame, networkOf(c)),
+  );
 
   web.get("/p/:id/edit", requires("signed-in"), async (c) => {
     const { post, frame } = await frameOfChange(desk, c);
@@ -89,10 +95,13 @@ async function frameOfChange(desk: Desk, c: Context) {
 }
 
 /** Shows the form again, or submits what it says. */
-async function submit(desk: Desk, c: Context, frame: Frame): Promise<Response> {
+async function submit(desk: Desk, c: Context, frame: Frame, network: string | undefined): Promise<Response> {
   const { authorId } = getViewer(c);
   const reader = readReader(c, desk.site);
   return await takeForm(desk, c, frame, await readUploadForm(c), async (draft, key, refuse) => {
+    const rate = { limit: limits.postsPerNetwork, window: limits.postWindow };
+    if (network !== undefined && !(await isWithinRate(desk.app, ["posts from", network], rate)))
+      return await refuse(reader.messages.text("write.fault.too-many"));
     const outcome = await writePost(desk.app, { ...draft, ...frame.place, authorId, key });
     return await answerOutcome(desk, c, outcome, (reason) =>
       refuse(reader.messages.text("write.fault.refused", { reason })),

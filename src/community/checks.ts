@@ -36,10 +36,11 @@ const plain = { threshold: null, words: [], reason: "" } as const;
 
 /** What a community does well to begin with that does not let everything through. */
 export const usualChecks: readonly Check[] = [
-  { ...plain, who: "strangers", what: "waiting", threshold: limits.waitingOfStranger, verdict: "reject" },
+  { ...plain, who: "newcomers", what: "waiting", threshold: limits.waitingOfNewcomer, verdict: "reject" },
   { ...plain, who: "untrusted", what: "rate", threshold: limits.postsOfUntrusted, verdict: "hold" },
   { ...plain, who: "anyone", what: "rate", threshold: limits.postsOfAnyone, verdict: "reject" },
   { ...plain, who: "newcomers", what: "server-rate", threshold: limits.newcomersOfServer, verdict: "hold" },
+  { ...plain, who: "newcomers", what: "crowd", threshold: limits.newcomersOfAll, verdict: "hold" },
   { ...plain, who: "newcomers", what: "mentions", threshold: limits.mentionsOfStranger, verdict: "hold" },
   { ...plain, who: "newcomers", what: "links", verdict: "hold" },
 ];

@@ -146,11 +146,12 @@ export const limits = {
   /** Posts after which somebody is no newcomer any more, and people whom a stranger may name without being looked at. */
   newcomerPosts: 3,
   mentionsOfStranger: 5,
-  /** The usual checks: posts of a stranger that wait at a time, posts of one person and of the newcomers of one server within a window of time. */
-  waitingOfStranger: 3,
+  /** The usual checks: posts of a newcomer that wait at a time, posts of one person, of the newcomers of one server and of all, within a window of time. */
+  waitingOfNewcomer: 3,
   postsOfUntrusted: 10,
   postsOfAnyone: 60,
   newcomersOfServer: 20,
+  newcomersOfAll: 40,
   /** How far posts that wait are counted. */
   waitingCounted: 100,
   postWindow: 60 * 60 * 1000,

@@ -4,12 +4,12 @@ import { domainOf } from "../core/host.ts";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { readHistories } from "./histories.ts";
-import type { Standing } from "./policy.ts";
+import { isRate, type Standing } from "./policy.ts";
 import { type Counted, rateKeysOf, readRates } from "./rates.ts";
 
 /** What a community looks at, and what is known of somebody from what they said before. */
 export type Background = Counted &
-  Pick<Standing, "checks" | "published" | "waiting" | "lately" | "serverLately" | "days">;
+  Pick<Standing, "checks" | "published" | "waiting" | "lately" | "serverLately" | "crowdLately" | "days">;
 
 /**
  * Reads what authors said before in communities, as the persons that they are.
@@ -27,17 +27,17 @@ export async function readBackgrounds(
     readChecks(tx, communityIds),
     readHistories(tx, communityIds, everyone),
   ]);
-  const looksAt = (...things: readonly Check["what"][]) =>
-    communityIds.some((id) => checksOf(id).some(({ what }) => things.includes(what)));
-  const originOf = looksAt("server-rate") ? await readOrigins(tx, everyone) : () => "";
-  const bornAt = looksAt("young") ? await readBirths(tx, everyone) : () => undefined;
+  const looksAt = (isMeant: (what: Check["what"]) => boolean) =>
+    communityIds.some((id) => checksOf(id).some(({ what }) => isMeant(what)));
+  const originOf = looksAt((what) => what === "server-rate") ? await readOrigins(tx, everyone) : () => "";
+  const bornAt = looksAt((what) => what === "young") ? await readBirths(tx, everyone) : () => undefined;
   const countedOf = (communityId: CommunityId, authorId: AuthorId): Counted => ({
     communityId,
     person: [...(selves.get(authorId) ?? [])].sort()[0] ?? authorId,
     server: originOf(authorId),
   });
   const keys = communityIds.flatMap((id) => [...selves.keys()].map((authorId) => rateKeysOf(countedOf(id, authorId))));
-  const counted = looksAt("rate", "server-rate") ? keys.flatMap(({ posts, newcomers }) => [posts, newcomers]) : [];
+  const counted = looksAt(isRate) ? keys.flatMap((key) => Object.values(key)) : [];
   const rateOf = await readRates(tx, counted, now);
 
   return (communityId, authorId) => {
@@ -52,6 +52,7 @@ export async function readBackgrounds(
       waiting: sum(histories.map(({ waiting }) => waiting)),
       lately: rateOf(rateKeys.posts),
       serverLately: rateOf(rateKeys.newcomers),
+      crowdLately: rateOf(rateKeys.crowd),
       days: Math.max(...them.map((self) => daysSince(bornAt(self), now))),
     };
   };

@@ -17,6 +17,7 @@ const stranger: Standing = {
   waiting: 0,
   lately: 0,
   serverLately: 0,
+  crowdLately: 0,
   days: 0,
 };
 
@@ -109,6 +110,8 @@ test.each<[string, Partial<Check>, Partial<Standing>, Partial<Said>, string]>([
     {},
     "accept",
   ],
+  ["one of all newcomers more", { what: "crowd", threshold: 40 }, { crowdLately: 40 }, {}, "hold crowd"],
+  ["whoever is known, in a crowd", { what: "crowd", threshold: 1 }, { crowdLately: 40, published: 3 }, {}, "accept"],
   ["one more that waits", { what: "waiting", threshold: 3, verdict: "reject" }, { waiting: 3 }, {}, "reject waiting"],
   ["as many as may wait", { what: "waiting", threshold: 3 }, { waiting: 2 }, {}, "accept"],
   ["one that was found, whatever waits", { what: "waiting", threshold: 3 }, { waiting: 9 }, { sent: false }, "accept"],

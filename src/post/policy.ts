@@ -20,9 +20,10 @@ export interface Standing {
   /** Posts of theirs that can be read in the community, counted up to `limits.newcomerPosts`; and those that wait for a moderator. */
   readonly published: number;
   readonly waiting: number;
-  /** Posts of theirs in the community, and of all newcomers of their server, within the last `limits.postWindow`. */
+  /** Posts in the community within the last `limits.postWindow`: theirs, of all newcomers of their server, and of all newcomers. */
   readonly lately: number;
   readonly serverLately: number;
+  readonly crowdLately: number;
   /** For how many days their account has been there, as far as anybody says. */
   readonly days: number;
 }
@@ -53,6 +54,11 @@ export function judge(standing: Standing, said: Said): Verdict {
 /** Whether nobody trusts them yet, and there are few posts of theirs. */
 export function isNewcomer({ trusted, published }: Pick<Standing, "trusted" | "published">): boolean {
   return !trusted && published < limits.newcomerPosts;
+}
+
+/** Whether a check is about how much is written, which then has to be counted. */
+export function isRate(what: Check["what"]): boolean {
+  return what === "rate" || what === "server-rate" || what === "crowd";
 }
 
 function isStranger({ trusted, published }: Standing): boolean {
@@ -92,6 +98,8 @@ function meets({ what, threshold, words }: Check, standing: Standing, said: Said
       return said.sent && standing.lately + 1 > number;
     case "server-rate":
       return said.sent && isNewcomer(standing) && standing.serverLately + 1 > number;
+    case "crowd":
+      return said.sent && isNewcomer(standing) && standing.crowdLately + 1 > number;
     case "waiting":
       return said.sent && standing.waiting + 1 > number;
   }
@@ -109,6 +117,7 @@ const reasons: { readonly [What in Check["what"]]: Reason } = {
   young: "young",
   rate: "rate",
   "server-rate": "server-rate",
+  crowd: "crowd",
   waiting: "waiting",
 };
 

@@ -14,13 +14,11 @@ export interface Counted {
 }
 
 /** Under which keys posts are counted. */
-export function rateKeysOf({ communityId, person, server }: Counted): {
-  readonly posts: string;
-  readonly newcomers: string;
-} {
+export function rateKeysOf({ communityId, person, server }: Counted) {
   return {
     posts: hashSecret("posts", communityId, person),
     newcomers: hashSecret("posts of newcomers", communityId, server),
+    crowd: hashSecret("posts of all newcomers", communityId),
   };
 }
 

@@ -102,6 +102,7 @@ export type CheckReason =
   | "young"
   | "rate"
   | "server-rate"
+  | "crowd"
   | "waiting";
 
 /** What policy says of a submission. */

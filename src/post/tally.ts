@@ -1,4 +1,4 @@
-import { isNewcomer, type Standing } from "./policy.ts";
+import { isNewcomer, isRate, type Standing } from "./policy.ts";
 import { type Counted, rateKeysOf } from "./rates.ts";
 import type { Verdict } from "./submission.ts";
 
@@ -31,14 +31,17 @@ export function createTally(): Tally {
         waiting: standing.waiting + (waiting.get(place) ?? 0),
         lately: standing.lately + (rates.get(keys.posts) ?? 0),
         serverLately: standing.serverLately + (rates.get(keys.newcomers) ?? 0),
+        crowdLately: standing.crowdLately + (rates.get(keys.crowd) ?? 0),
       };
     },
     note(standing, { action }, sent) {
       add(action === "hold" ? waiting : published, placeOf(standing));
-      if (!sent || !standing.checks.some(({ what }) => what === "rate" || what === "server-rate")) return;
+      if (!sent || !standing.checks.some(({ what }) => isRate(what))) return;
       const keys = rateKeysOf(standing);
       add(rates, keys.posts);
-      if (isNewcomer(standing)) add(rates, keys.newcomers);
+      if (!isNewcomer(standing)) return;
+      add(rates, keys.newcomers);
+      add(rates, keys.crowd);
     },
   };
 }

@@ -10,7 +10,7 @@ import { posts } from "../db/schema/post.ts";
 import type { Outcome, Submission } from "./submission.ts";
 
 /** Rules that one person meets again and again, with every post that they send. They hear of them once a day. */
-const repeating: readonly (string | undefined)[] = ["rate", "server-rate", "waiting", "mentions"];
+const repeating: readonly (string | undefined)[] = ["rate", "server-rate", "crowd", "waiting", "mentions"];
 
 /** Tells the authors of posts that were held or refused so, and why. Who was discarded hears nothing. */
 export async function tellOfVerdicts(

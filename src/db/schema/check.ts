@@ -10,7 +10,7 @@ export const checkedPeople = ["anyone", "untrusted", "newcomers", "strangers", "
 /** What has to be so of a post, or of who wrote it. */
 export const checkedThings = [
   ...(["anything", "thread", "links", "images"] as const),
-  ...(["mentions", "long", "young", "rate", "server-rate", "waiting"] as const),
+  ...(["mentions", "long", "young", "rate", "server-rate", "crowd", "waiting"] as const),
   ...(["words", "language"] as const),
 ] as const;
 
@@ -45,7 +45,7 @@ export const postChecks = pgTable(
       "post_check_what",
       sql`case
         when ${t.what} in ('anything', 'thread', 'links', 'images') then ${t.threshold} is null and cardinality(${t.words}) = 0
-        when ${t.what} in ('mentions', 'long', 'young', 'rate', 'server-rate', 'waiting')
+        when ${t.what} in ('mentions', 'long', 'young', 'rate', 'server-rate', 'crowd', 'waiting')
           then coalesce(${t.threshold} between 0 and 1000000, false) and cardinality(${t.words}) = 0
         when ${t.what} in ('words', 'language') then ${t.threshold} is null and cardinality(${t.words}) between 1 and 200
         else false end`,
