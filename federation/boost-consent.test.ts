@@ -82,3 +82,27 @@ test("a boost is not sent on a no, nor on a yes of somebody else or without proo
 
     expect(await boosts()).toEqual([question]);
   }));
+
+test.each(["Reject", "Delete"] as const)(
+  "a %s after a yes takes the boost back everywhere, once, and from its author alone",
+  (type) =>
+    withFederation(async (federated) => {
+      const { peer, owed } = federated;
+      const { ann, answer, question } = await asked(federated);
+      const id = String(question.activity["id"]);
+      const result = `${peer.origin}/approvals/1`;
+      await answer(ann, { type: "Accept", object: id, result });
+      const undos = async () => (await owed()).filter(({ activity }) => activity["type"] === "Undo");
+      const no = { type, object: type === "Reject" ? id : result };
+
+      await answer(peer.person("bob"), no);
+      expect(await undos()).toEqual([]);
+      await answer(ann, no);
+      await answer(ann, no);
+
+      expect((await undos()).map(({ inbox }) => inbox).sort()).toEqual(
+        [`${peer.origin}/inbox`, "https://micro.example/inbox"].sort(),
+      );
+      for (const { activity } of await undos()) expect(activity).toMatchObject({ object: { id, type: "Announce" } });
+    }),
+);

@@ -27,6 +27,7 @@ import {
   tellOfPost,
   tellOfRemoval,
   tellOfRestoration,
+  undoBoosts,
 } from "./deliveries.ts";
 import { irisOf } from "./iris.ts";
 import { sayForAuthor } from "./own-activities.ts";
@@ -110,6 +111,11 @@ async function tell(app: App, event: PostEvent, telling: Telling): Promise<reado
       const approvedBy = await findBoostApproval(app.db, event.boostId);
       return isTold && approvedBy !== undefined ? tellOfApproval(telling, event.boostId, approvedBy) : [];
     }
+    case "boost-revoked":
+      return undoBoosts(
+        telling,
+        (await listBoosts(app, event.postId)).filter((id) => id === event.boostId),
+      );
     case "post-restored": {
       const decision = await findOutgoingDecision(app.db, app.config.origin, event.decisionId);
       if (!published || !decision) return [];

@@ -145,7 +145,8 @@ function forward({ post, followers }: Telling, original: OutgoingOriginal, versi
 /** Servers that believe no activity but from its own actor. */
 const refusesForwards: ReadonlySet<string> = new Set(["pleroma", "akkoma", "gotosocial", "snac"]);
 
-function undoBoosts(telling: Telling, boostIds: readonly string[]): readonly Outgoing[] {
+/** Boosts are taken back where they were sent. */
+export function undoBoosts(telling: Telling, boostIds: readonly string[]): readonly Outgoing[] {
   const { post, iris } = telling;
   return boostIds.map((boostId) => {
     const id = `undo/${boostId}`;

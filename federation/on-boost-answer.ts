@@ -1,5 +1,5 @@
 import { type PostId, readId } from "../src/core/ids.ts";
-import { approveBoost } from "../src/post/boost-approvals.ts";
+import { approveBoost, revokeBoost } from "../src/post/boost-approvals.ts";
 import { idOf, originOf } from "./as2.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
 import { irisOf } from "./iris.ts";
@@ -18,13 +18,16 @@ export function readBoostQuestion({ app }: Door, iri: string | undefined): Boost
   return postId && { boostId: `announce/${postId}${decision}`, postId };
 }
 
-/** An author says whether a boost may go out; what proves their yes stands at their own home. A no leaves things as they are. */
+/** An author says whether a boost may go out; what proves their yes stands at their own home. A no after a yes takes the boost back. */
 export async function onBoostAnswer(
   { app }: Door,
   { activity, actor, type }: Accepted,
   { boostId, postId }: BoostQuestion,
 ): Promise<Effect> {
-  if (type === "Reject") return done("the boost is not wanted");
+  if (type === "Reject") {
+    const revoked = await revokeBoost(app, { boostId, actorIri: actor });
+    return done(revoked ? "the boost is not wanted any longer" : "the boost is not wanted");
+  }
   const approvedBy = idOf(activity["result"]);
   if (approvedBy === undefined || originOf(approvedBy) !== originOf(actor)) return ignored("proves no approval");
   const approved = await approveBoost(app, { boostId, postId, actorIri: actor, approvedBy });

@@ -1,5 +1,6 @@
 import { findRemoteActors, markActorGone, recordRemoteActor } from "../src/author/record-author.ts";
 import type { AuthorId } from "../src/core/ids.ts";
+import { revokeBoost } from "../src/post/boost-approvals.ts";
 import { deleteAuthor } from "../src/post/delete-author.ts";
 import { deletePost } from "../src/post/delete-post.ts";
 import { editPost } from "../src/post/edit-post.ts";
@@ -68,6 +69,8 @@ export async function onDelete(door: Door, accepted: Accepted): Promise<Effect> 
   const deleted = await deletePost(door.app, { authorId, authorName: actor, sourceId: deletion.objectId, original });
   if (deleted > 0) return done("deleted");
   if (await dropAuthorization(door.app, deletion.objectId, actor)) return done("a quote is not allowed any longer");
+  if (await revokeBoost(door.app, { approvedBy: deletion.objectId, actorIri: actor }))
+    return done("the boost is not wanted any longer");
   return ignored("a post that is not here");
 }
 

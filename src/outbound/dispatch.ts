@@ -10,6 +10,7 @@ const routes: { readonly [Kind in OutboundEvent["kind"]]: readonly ChannelName[]
   "post-removed": ["activitypub"],
   "post-restored": ["activitypub"],
   "boost-approved": ["activitypub"],
+  "boost-revoked": ["activitypub"],
   "quote-answered": ["activitypub"],
   "quote-revoked": ["activitypub"],
   "reaction-changed": ["activitypub"],

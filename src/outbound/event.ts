@@ -7,7 +7,8 @@ export type OutboundEvent =
   | { readonly kind: "post-deleted"; readonly postId: PostId; readonly revision: number }
   | { readonly kind: "post-removed"; readonly postId: PostId; readonly decisionId: number }
   | { readonly kind: "post-restored"; readonly postId: PostId; readonly decisionId: number }
-  /** Its author allows that it is boosted. */
+  /** Its author allows that it is boosted; or does so no longer. */
+  | { readonly kind: "boost-revoked"; readonly postId: PostId; readonly boostId: string }
   | { readonly kind: "boost-approved"; readonly postId: PostId; readonly boostId: string }
   /** Somebody asked whether they may quote a post of somebody here; or that was taken back. */
   | { readonly kind: "quote-answered"; readonly quoteId: QuoteId }

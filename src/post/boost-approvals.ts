@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, exists } from "drizzle-orm";
 import type { App } from "../app.ts";
 import type { PostId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
@@ -37,6 +37,39 @@ export async function approveBoost(app: App, approval: BoostApproval): Promise<b
       .returning({ boostId: boostApprovals.boostId });
     if (fresh.length > 0) await dispatch(app, tx, [{ kind: "boost-approved", postId, boostId }]);
     return fresh.length > 0;
+  });
+}
+
+/** An author does not want a boost any longer that they had allowed: which one, or by what proved that. */
+export type BoostRevocation = { readonly actorIri: string } & (
+  | { readonly boostId: string }
+  | { readonly approvedBy: string }
+);
+
+/**
+ * Has a boost taken back that its author had allowed.
+ *
+ * @returns false when it is not theirs, or was not allowed
+ */
+export async function revokeBoost(app: App, { actorIri, ...which }: BoostRevocation): Promise<boolean> {
+  return await app.db.transaction(async (tx) => {
+    const theirs = tx
+      .select({ id: posts.id })
+      .from(posts)
+      .innerJoin(remoteActors, eq(remoteActors.authorId, posts.authorId))
+      .where(and(eq(posts.id, boostApprovals.postId), eq(remoteActors.iri, actorIri)));
+    const isIt =
+      "boostId" in which ? eq(boostApprovals.boostId, which.boostId) : eq(boostApprovals.approvedBy, which.approvedBy);
+    const revoked = await tx
+      .delete(boostApprovals)
+      .where(and(isIt, exists(theirs)))
+      .returning();
+    await dispatch(
+      app,
+      tx,
+      revoked.map(({ postId, boostId }) => ({ kind: "boost-revoked", postId, boostId })),
+    );
+    return revoked.length > 0;
   });
 }
 
