@@ -1,25 +1,20 @@
 import type { App } from "../src/app.ts";
 import { listFollowerInboxes } from "../src/community/list-followers.ts";
 import type { KeyRing } from "../src/community/local-keys.ts";
-import type { CommunityId, LocalActorId, PostId } from "../src/core/ids.ts";
+import type { CommunityId, PostId } from "../src/core/ids.ts";
 import { type OwedActivity, oweInParts } from "../src/jobs/deliveries.ts";
 import { findOutgoingDecision } from "../src/moderation/outgoing-decision.ts";
 import type { Channel } from "../src/outbound/channel.ts";
 import type { OutboundEvent } from "../src/outbound/event.ts";
-import { listExisting } from "../src/outbound/find-activities.ts";
 import { findBoostApproval } from "../src/post/boost-approvals.ts";
 import { listOwnPosts } from "../src/post/list-own-posts.ts";
-import {
-  listOriginals,
-  listOutgoingPosts,
-  listRestorations,
-  type OutgoingPost,
-  type Version,
-} from "../src/post/outgoing-post.ts";
+import { listOriginals, listOutgoingPosts, type Version } from "../src/post/outgoing-post.ts";
 import { forgetReactionOriginals, listReactionOriginals } from "../src/post/reaction-originals.ts";
 import type { ActorWriter } from "./actor-documents.ts";
+import { boostId, listBoosts } from "./boosts.ts";
 import {
   type Outgoing,
+  owe,
   type Telling,
   tellOfApproval,
   tellOfDeletion,
@@ -34,6 +29,7 @@ import { sayForAuthor } from "./own-activities.ts";
 import { proveOwed } from "./prove-owed.ts";
 import { tellCase } from "./tell-case.ts";
 import { tellDecision } from "./tell-decision.ts";
+import { tellMove } from "./tell-move.ts";
 import { tellGroup, tellGroupLeft, tellMember, tellNotice, tellOfCommunity, tellOfMove } from "./tell-people.ts";
 import { tellOfPerson } from "./tell-person.ts";
 import { tellQuoteAnswer, tellQuoteRevoked } from "./tell-quote.ts";
@@ -75,6 +71,10 @@ async function deliver(app: App, speakers: Speakers, events: readonly OutboundEv
     }
     if (event.kind === "person-reacted") {
       owed.push(...(await tellPersonReacted(app, ring, event, followersOf)));
+      continue;
+    }
+    if (event.kind === "thread-moved") {
+      owed.push(...(await tellMove(app, ring, event, followersOf)));
       continue;
     }
     if (!("postId" in event)) {
@@ -133,34 +133,10 @@ async function tell(app: App, event: PostEvent, telling: Telling): Promise<reado
   }
 }
 
-/** The boosts of a post that were sent and not taken back. */
-async function listBoosts(app: App, postId: PostId): Promise<readonly string[]> {
-  const restorations = await listRestorations(app.db, postId);
-  const boosts = [boostId(postId), ...restorations.map((decisionId) => boostId(postId, decisionId))];
-  const existing = await listExisting(
-    app.db,
-    boosts.flatMap((id) => [id, `undo/${id}`]),
-  );
-  return boosts.filter((id) => existing.has(id) && !existing.has(`undo/${id}`));
-}
-
-function boostId(postId: PostId, decisionId?: number): string {
-  return decisionId === undefined ? `announce/${postId}` : `announce/${postId}/${decisionId}`;
-}
-
-function owe({ id, type, body, audience, recipientIri, inboxes }: Outgoing, post: OutgoingPost): OwedActivity {
-  const signerId = post.communityId as string as LocalActorId;
-  return {
-    activity: { id, signerId, type, body, audience, ...(recipientIri === undefined ? {} : { recipientIri }) },
-    deliveries: inboxes.map(({ inbox, host }) => ({ inbox, host })),
-    orderKey: post.id,
-  };
-}
-
 async function tellOther(
   app: App,
   { writer, ring }: Speakers,
-  event: Exclude<OutboundEvent, PostEvent | { readonly kind: "reaction-changed" | "person-reacted" }>,
+  event: Exclude<OutboundEvent, PostEvent | { readonly kind: "reaction-changed" | "person-reacted" | "thread-moved" }>,
 ): Promise<readonly OwedActivity[]> {
   switch (event.kind) {
     case "member-accepted":

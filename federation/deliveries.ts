@@ -1,4 +1,5 @@
 import type { FollowerInbox } from "../src/community/list-followers.ts";
+import type { OwedActivity } from "../src/jobs/deliveries.ts";
 import type { OutgoingDecision } from "../src/moderation/outgoing-decision.ts";
 import type { OutgoingOriginal, OutgoingPost } from "../src/post/outgoing-post.ts";
 import { readBoostConsent } from "./boost-consent.ts";
@@ -31,12 +32,16 @@ export interface Telling {
  * A new post. Servers of the FEP-1b12 family get the whole activity; microblogs get a boost of a thread's first post, and of a reply
  * nothing but the author's own signed words: a boosted reply would flood the home timelines of all followers.
  */
-export function tellOfPost(telling: Telling, boostId = `announce/${telling.post.id}`): readonly Outgoing[] {
+export function tellOfPost(
+  telling: Telling,
+  boostId = `announce/${telling.post.id}`,
+  embeddingId = `announce-activity/${telling.post.id}`,
+): readonly Outgoing[] {
   const { post, original } = telling;
   const raw = original && isRawActivity(original);
   const boosts = boost(telling, boostId);
   if (!raw) return boosts;
-  const embedded = embed(telling, `announce-activity/${post.id}`, original.text);
+  const embedded = embed(telling, embeddingId, original.text);
   if (!post.opensThread) return [embedded, ...forward(telling, original, "0")];
   return [...boosts, embedded];
 }
@@ -182,4 +187,14 @@ function toMicroblogs(followers: readonly FollowerInbox[]) {
 function withAuthor({ post: { author } }: Telling, followers: readonly FollowerInbox[]) {
   if (author.inbox === undefined || followers.some(({ inbox }) => inbox === author.inbox)) return followers;
   return [...followers, { inbox: author.inbox, host: author.host, software: undefined }];
+}
+
+/** As a row for each inbox, in the name of the post's community. */
+export function owe({ id, type, body, audience, recipientIri, inboxes }: Outgoing, post: OutgoingPost): OwedActivity {
+  const signerId = actorOf(post);
+  return {
+    activity: { id, signerId, type, body, audience, ...(recipientIri === undefined ? {} : { recipientIri }) },
+    deliveries: inboxes.map(({ inbox, host }) => ({ inbox, host })),
+    orderKey: post.id,
+  };
 }

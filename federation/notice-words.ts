@@ -1,4 +1,5 @@
 import { IntlMessageFormat } from "intl-messageformat";
+import type { Notice } from "../src/community/give-notice.ts";
 import ar from "./messages/ar.json" with { type: "json" };
 import en from "./messages/en.json" with { type: "json" };
 
@@ -8,28 +9,13 @@ const catalogues: Readonly<Record<string, Readonly<Record<Key, string>>>> = { ar
 
 /** What a notice is about, as far as it takes to put it into words. */
 export interface NoticeMatter {
-  readonly kind:
-    | "not-public"
-    | "held"
-    | "published"
-    | "refused"
-    | "invited"
-    | "moved"
-    | "help"
-    | "stopped"
-    | "started"
-    | "appealed"
-    | "report-kept"
-    | "report-acted"
-    | "admitted"
-    | "declined"
-    | "expelled"
-    | "answered"
-    | "mentioned";
+  readonly kind: Notice["kind"];
   /** A moderator's words. */
   readonly reason: string;
   /** The rule that decided, where no moderator said why. */
   readonly rule: string | undefined;
+  /** When a ban ends. */
+  readonly until?: Date | undefined;
   /** The languages that its reader may know, the likeliest first. */
   readonly languages: readonly (string | undefined)[];
 }
@@ -45,13 +31,23 @@ export function noticeWords(matter: NoticeMatter, names: { community: string; ad
   const why = matter.reason.replace(/[.\s]+$/, "") || say(isKey(rule) ? rule : "because-other");
   const hint = hints[matter.kind];
   const hasNote = matter.reason === "" ? "no" : "yes";
-  return { text: say(matter.kind, { why, hasNote }), hint: hint && say(hint), language };
+  const until = matter.until
+    ? new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(matter.until)
+    : "";
+  return {
+    text: say(matter.kind, { why, hasNote, until, ends: until === "" ? "no" : "yes" }),
+    hint: hint && say(hint),
+    language,
+  };
 }
 
 const hints: { readonly [K in NoticeMatter["kind"]]?: Key } = {
   published: "hint-stop",
   held: "hint-stop",
   refused: "hint-appeal",
+  removed: "hint-appeal",
+  warned: "hint-appeal",
+  banned: "hint-appeal",
   "report-kept": "hint-report",
   "report-acted": "hint-report",
 };

@@ -88,18 +88,21 @@ function idOfActivity(app: App, iri: string): string | undefined {
 
 /** Notices that are about no post of their reader. */
 const answersNothing: ReadonlySet<string> = new Set([
-  "answered",
-  "mentioned",
   ...["invited", "report-kept", "report-acted"],
   ...["admitted", "declined", "expelled"],
   ...["answered", "mentioned"],
 ]);
 
+/** What was decided about a person is no post of theirs. */
+function isAboutPerson(cause: string): boolean {
+  return /^(decision|appeal)\//.test(cause);
+}
+
 /** A private message. */
 export async function tellNotice(app: App, noticeId: string): Promise<readonly OwedActivity[]> {
   const found = await findNotice(app.db, noticeId);
   if (!found?.actor) return [];
-  const { notice, community, author, actor, post } = found;
+  const { notice, community, author, actor, post, until } = found;
   // What has gone meanwhile is not told of as if it were there.
   if (isAboutReadable(notice.kind) && post?.state !== "published") return [];
   const iris = irisOf(app.config.origin);
@@ -107,7 +110,7 @@ export async function tellNotice(app: App, noticeId: string): Promise<readonly O
   const address = `@${community.handle}@${new URL(app.config.origin).host}`;
   const languages = [notice.language ?? undefined, community.language];
   const { text, hint, language } = noticeWords(
-    { kind: notice.kind, reason: notice.reason, rule: notice.rule ?? undefined, languages },
+    { kind: notice.kind, reason: notice.reason, rule: notice.rule ?? undefined, until, languages },
     { community: community.name, address, target: notice.reason },
   );
   const body = toNotice({
@@ -119,7 +122,7 @@ export async function tellNotice(app: App, noticeId: string): Promise<readonly O
     link: isAboutReadable(notice.kind) && post ? iris.postPage(post.id) : undefined,
     hint,
     language,
-    inReplyTo: answersNothing.has(notice.kind) ? undefined : notice.cause,
+    inReplyTo: answersNothing.has(notice.kind) || isAboutPerson(notice.cause) ? undefined : notice.cause,
     at: notice.createdAt,
   });
   return [direct(community.id, { id, type: "Create", body }, actor)];
@@ -127,7 +130,7 @@ export async function tellNotice(app: App, noticeId: string): Promise<readonly O
 
 /** Whether a notice leads to a post that can be read. */
 function isAboutReadable(kind: string): boolean {
-  return kind === "published" || kind === "answered" || kind === "mentioned";
+  return kind === "published" || kind === "restored" || kind === "answered" || kind === "mentioned";
 }
 
 /** A community has a new name, summary or rule: its actor document goes to every follower. */

@@ -4,7 +4,7 @@ import { suspendDeliveries } from "../src/community/suspend-deliveries.ts";
 import { type Connection, isUnavailable } from "../src/db/client.ts";
 import type { Queue } from "../src/jobs/queue.ts";
 import { createWake, listenFor, type Wake } from "../src/jobs/wake.ts";
-import { endBan, endBanJob } from "../src/moderation/decide-member.ts";
+import { endBan, endBanJob } from "../src/moderation/ban.ts";
 import type { Channel } from "../src/outbound/channel.ts";
 import { deliverHandler } from "../src/outbound/deliver.ts";
 import { deliverJob, eventsPerJob } from "../src/outbound/dispatch.ts";

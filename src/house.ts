@@ -7,7 +7,7 @@ import { migrate } from "./db/migrate.ts";
 import { openDatabase } from "./db/open-database.ts";
 import { keepOrigin } from "./db/settings.ts";
 import { openQueue, type Queue } from "./jobs/queue.ts";
-import { endBanJob } from "./moderation/decide-member.ts";
+import { endBanJob } from "./moderation/ban.ts";
 import { deliverJob } from "./outbound/dispatch.ts";
 import { sendListMailJob } from "./outbound/owe-list-mail.ts";
 import { sendMailJob } from "./outbound/owe-mail.ts";

@@ -18,7 +18,7 @@ export interface Federated extends CommittedApp {
   receive(request: Request): Promise<Response>;
   /** Reads what came, tells of what happened, fetches what is missing, until nothing is left to do. Deliveries stay owed. */
   settle(): Promise<void>;
-  /** What is owed to inboxes, oldest first; without what newcomers are told about their first post, which few tests are about. */
+  /** What is owed to inboxes, oldest first; without what people are told privately of their first post and of decisions, which few tests are about. */
   owed(): Promise<readonly OwedRow[]>;
   /** The private messages among what is owed, all of them. */
   owedNotices(): Promise<readonly OwedRow[]>;
@@ -84,6 +84,9 @@ async function settleAll(app: TestApp, door: FederationDoor): Promise<void> {
   }
 }
 
+/** What is told privately of a first post and of a decision; few tests are about that. */
+const apart = ["published", "removed", "restored", "banned", "unbanned"];
+
 async function listOwed({ connection }: CommittedApp): Promise<readonly (OwedRow & { isWelcome: boolean })[]> {
   const rows = await connection.sql<
     { inbox: string; id: string; audience: string; body: string; kind: string | null }[]
@@ -93,6 +96,6 @@ async function listOwed({ connection }: CommittedApp): Promise<readonly (OwedRow
   return rows.map(({ body, kind, ...row }) => ({
     ...row,
     activity: JSON.parse(body),
-    isWelcome: kind === "published",
+    isWelcome: kind !== null && apart.includes(kind),
   }));
 }

@@ -16,7 +16,7 @@ export interface CommunityFrame {
   readonly movedTo: string | null;
 }
 
-export type Section = "threads" | "topics" | "people" | "archive" | "about" | "settings";
+export type Section = "threads" | "topics" | "people" | "archive" | "about" | "desk" | "settings";
 
 export interface LayoutProps {
   readonly reader: Reader;
@@ -148,13 +148,15 @@ function Sections({
   section: Section | undefined;
 }) {
   const base = `/c/${community.handle}`;
-  const settings = settingsHome(community.handle, roleOf(reader.viewer, community.handle));
+  const role = roleOf(reader.viewer, community.handle);
+  const settings = settingsHome(community.handle, role);
   const links = [
     { name: "threads", path: base, label: reader.messages.text("nav.threads") },
     { name: "topics", path: `${base}/topics`, label: reader.messages.text("nav.topics") },
     { name: "people", path: `${base}/people`, label: reader.messages.text("nav.people") },
     { name: "archive", path: `${base}/archive`, label: reader.messages.text("nav.archive") },
     { name: "about", path: `${base}/about`, label: reader.messages.text("nav.about") },
+    ...(role ? [{ name: "desk", path: `${base}/desk`, label: reader.messages.text("nav.desk") }] : []),
     ...(settings ? [{ name: "settings", path: settings, label: reader.messages.text("nav.settings") }] : []),
   ];
   return (

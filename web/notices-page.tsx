@@ -1,3 +1,4 @@
+import { canBeAppealed } from "../src/community/answer-notice.ts";
 import type { NoticeView } from "../src/community/list-notices.ts";
 import { limits } from "../src/core/limits.ts";
 import type { MessageKey } from "./messages.ts";
@@ -98,7 +99,7 @@ function Appeal({ reader, notice }: { reader: Reader; notice: NoticeView }) {
   const { text, rich } = reader.messages;
   const { id, kind, appeal } = notice;
   if (appeal !== undefined) return <p class="side">{rich("notices.appeal.said", { words: <bdi>{appeal}</bdi> })}</p>;
-  if (kind !== "refused" && kind !== "held") return null;
+  if (!canBeAppealed(kind)) return null;
   return (
     <details class="appeal">
       <summary>{text("notices.appeal.do")}</summary>

@@ -34,6 +34,11 @@ export function readCommand(text: string): { readonly command: Command; readonly
   return { command: commands.find((command) => words[command].includes(said)) ?? "help", rest: rest.trim() };
 }
 
+/** Whether somebody decided against its reader. */
+export function canBeAppealed(kind: (typeof notices.$inferSelect)["kind"]): boolean {
+  return ["held", "refused", "removed", "warned", "banned"].includes(kind);
+}
+
 /**
  * Does what somebody says to a notice that they got: no more notices, notices again, an appeal, or help. Each is acknowledged once.
  *
@@ -56,8 +61,7 @@ export async function answerNotice(app: App, answer: NoticeAnswer): Promise<Comm
         await acknowledge(command === "stop" ? "stopped" : "started");
         return command;
       case "appeal": {
-        const isDecision = notice.kind === "refused" || notice.kind === "held";
-        if (rest === "" || !isDecision) {
+        if (rest === "" || !canBeAppealed(notice.kind)) {
           await acknowledge("help");
           return "help";
         }

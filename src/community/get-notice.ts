@@ -3,27 +3,31 @@ import type { Db } from "../db/client.ts";
 import { linkedIdentities } from "../db/schema/account.ts";
 import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
+import { decisions } from "../db/schema/moderation.ts";
 import { notices } from "../db/schema/notice.ts";
 import { posts } from "../db/schema/post.ts";
 import { listNoticeReaders, type NoticeReader, topicOf } from "./notice-wishes.ts";
 
 /** A notice with what it takes to send it. */
 export async function findNotice(db: Db, id: string) {
-  const [row] = await db
+  const [found] = await db
     .select({
       notice: notices,
       community: communities,
       author: authors,
       actor: remoteActors,
       post: { id: posts.id, state: posts.state },
+      until: decisions.until,
     })
     .from(notices)
     .innerJoin(communities, eq(communities.id, notices.communityId))
     .innerJoin(authors, eq(authors.id, notices.authorId))
     .leftJoin(remoteActors, eq(remoteActors.authorId, notices.authorId))
     .leftJoin(posts, and(eq(posts.communityId, notices.communityId), eq(posts.sourceId, notices.cause)))
+    .leftJoin(decisions, eq(decisions.id, notices.decisionId))
     .where(eq(notices.id, id));
-  if (!row) return undefined;
+  if (!found) return undefined;
+  const row = { ...found, until: found.until ?? undefined };
   const reader = (await listNoticeReaders(db, [row.notice.authorId])).get(row.notice.authorId);
   if (!reader) return row;
   if (!reader.wish(topicOf(row.notice.kind)).fediverse) return { ...row, actor: null };

@@ -20,6 +20,8 @@ export interface Notice {
   /** Why, in a moderator's words; else the rule that decided. */
   readonly reason?: string | undefined;
   readonly rule?: string | undefined;
+  /** The decision that it tells of. */
+  readonly decisionId?: number | undefined;
   /** The language of what it is about. */
   readonly language?: string | undefined;
 }
@@ -38,7 +40,7 @@ export async function giveNotices(app: App, tx: Tx, given: readonly Notice[]): P
   if (wanted.length === 0) return;
   const rows = wanted.map((notice) => ({
     ...notice,
-    id: derivedId("notice", notice.communityId, notice.authorId, notice.kind, notice.cause),
+    id: derivedId("notice", notice.communityId, notice.authorId, notice.kind, notice.cause, ...decisionOf(notice)),
     reason: notice.reason ?? "",
     createdAt: now,
   }));
@@ -57,6 +59,11 @@ export async function giveNotices(app: App, tx: Tx, given: readonly Notice[]): P
     tx,
     fresh.map(({ id }) => ({ kind: "notice-given", noticeId: id })),
   );
+}
+
+/** One post may be removed twice, and both times its author is told. */
+function decisionOf({ decisionId }: Notice): readonly string[] {
+  return decisionId === undefined ? [] : [String(decisionId)];
 }
 
 async function withoutUnwanted(tx: Tx, given: readonly Notice[], now: Date): Promise<readonly Notice[]> {

@@ -15,7 +15,7 @@ export interface Appeal {
   readonly community: string;
   readonly author: AuthorView;
   /** What was decided. */
-  readonly kind: "held" | "refused";
+  readonly kind: (typeof notices.$inferSelect)["kind"];
   /** The name of the post. */
   readonly cause: string;
   readonly reason: string;
@@ -43,7 +43,7 @@ export async function listAppeals(db: Db, communityId: CommunityId | undefined):
     id: notice.id,
     community,
     author: toAuthorView(author),
-    kind: notice.kind === "held" ? "held" : "refused",
+    kind: notice.kind,
     cause: notice.cause,
     reason: notice.reason || (notice.rule ?? ""),
     words: notice.appeal ?? "",

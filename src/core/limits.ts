@@ -167,6 +167,13 @@ export const limits = {
   /** How long an account that moved cannot move elsewhere. Mastodon's figure. */
   moveCooldown: 7 * 24 * 60 * 60 * 1000,
   casesListed: 200,
+  /** How long a moderator has what they took from the desk to themselves. */
+  deskClaim: 15 * 60 * 1000,
+  /** How long a decision can be taken back by a button. */
+  undoWindow: 30 * 24 * 60 * 60 * 1000,
+  deskNoteLength: 2_000,
+  rules: 30,
+  ruleLength: 500,
   /** Longest words of a report that we send; Mastodon's figure. */
   flagLength: 5_000,
   /** Posts that one report may name. */

@@ -1,5 +1,4 @@
 import { and, eq } from "drizzle-orm";
-import { giveNotices } from "../community/give-notice.ts";
 import { membershipAt } from "../community/membership.ts";
 import { touchCommunities } from "../community/touch-communities.ts";
 import { DomainError } from "../core/errors.ts";
@@ -8,6 +7,7 @@ import { dispatch } from "../outbound/dispatch.ts";
 import type { JoiningDecision } from "./decision.ts";
 import type { Ground } from "./ground.ts";
 import { recordDecision } from "./record-decision.ts";
+import { tellMet } from "./tell-met.ts";
 
 /** See `decide`. */
 export async function decideAboutJoining(ground: Ground, decision: JoiningDecision): Promise<void> {
@@ -18,18 +18,17 @@ export async function decideAboutJoining(ground: Ground, decision: JoiningDecisi
 
 /** Lets in who asked to join. What they asked by is answered, and they are told. */
 async function admit(ground: Ground, decision: JoiningDecision): Promise<void> {
-  const { app, tx, communityId, now } = ground;
+  const { tx, communityId, now } = ground;
   const { authorId } = decision;
   await requireState(ground, decision, "pending", "they do not wait to be let in");
-  const decisionId = await recordDecision(tx, communityId, decision, now);
+  const decisionId = await recordDecision(ground, decision);
   await tx.update(members).set({ state: "active", joinedAt: now, note: "", updatedAt: now }).where(isMember(decision));
   const hears = await tx
     .select({ sourceId: memberDeliveries.sourceId })
     .from(memberDeliveries)
     .where(isHearer(decision));
   await answer(ground, decision, "member-accepted", hears);
-  const cause = `decision/${decisionId}`;
-  await giveNotices(app, tx, [{ communityId, authorId, kind: "admitted", cause, reason: decision.reason }]);
+  await tellMet(ground, { authorId, kind: "admitted", decisionId, reason: decision.reason });
   await touchCommunities(tx, [communityId]);
 }
 
@@ -52,16 +51,16 @@ async function expel(ground: Ground, decision: JoiningDecision): Promise<void> {
 }
 
 async function end(ground: Ground, decision: JoiningDecision, kind: "declined" | "expelled"): Promise<void> {
-  const { app, tx, communityId, now } = ground;
+  const { tx, communityId, now } = ground;
   const { authorId, reason } = decision;
-  const decisionId = await recordDecision(tx, communityId, decision, now);
+  const decisionId = await recordDecision(ground, decision);
   await tx.update(members).set({ state: "left", joinedAt: null, note: "", updatedAt: now }).where(isMember(decision));
   const heard = await tx
     .delete(memberDeliveries)
     .where(isHearer(decision))
     .returning({ sourceId: memberDeliveries.sourceId });
   await answer(ground, decision, "member-refused", heard);
-  await giveNotices(app, tx, [{ communityId, authorId, kind, cause: `decision/${decisionId}`, reason }]);
+  await tellMet(ground, { authorId, kind, decisionId, reason });
   await touchCommunities(tx, [communityId]);
 }
 

@@ -13,8 +13,8 @@ import { decisions } from "../db/schema/moderation.ts";
 import { posts } from "../db/schema/post.ts";
 import { auditEntries } from "../db/schema/server.ts";
 import { submitPost } from "../post/submit-posts.ts";
+import { endBan, endBanJob } from "./ban.ts";
 import { decide } from "./decide.ts";
-import { endBan, endBanJob } from "./decide-member.ts";
 import type { Role } from "./decision.ts";
 
 const day = 24 * 60 * 60 * 1000;
@@ -119,7 +119,7 @@ test("a ban can take all posts of its author in the community, each of which can
     expect(stateAt(held)).toBe("rejected");
     expect(spared.map(stateAt)).toEqual(["published", "published"]);
     const told = (await listEvents(app)).map(({ kind }) => kind).sort();
-    expect(told).toEqual(["decided", "member-refused", "post-removed", "post-removed"]);
+    expect(told).toEqual(["decided", "member-refused", "notice-given", "post-removed", "post-removed"]);
 
     await decide(app, { postId: first!, moderatorId: null, action: "restore", reason: "" });
     expect((await app.db.select().from(posts).where(eq(posts.id, first!)))[0]?.state).toBe("published");

@@ -1,5 +1,4 @@
 import { eq } from "drizzle-orm";
-import { giveNotices } from "../community/give-notice.ts";
 import { touchCommunities } from "../community/touch-communities.ts";
 import { DomainError } from "../core/errors.ts";
 import type { AuthorId, PostId } from "../core/ids.ts";
@@ -9,11 +8,12 @@ import { posts } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { publishPosts, touchThreads } from "../post/publish-posts.ts";
 import { touchQuoting } from "../post/touch-quoting.ts";
-import { ban } from "./decide-member.ts";
+import { ban } from "./ban.ts";
 import type { PostDecision } from "./decision.ts";
-import type { Ground } from "./ground.ts";
+import { type Ground, toldReason } from "./ground.ts";
 import { recordDecision } from "./record-decision.ts";
 import { takeAway } from "./remove-posts.ts";
+import { tellMet } from "./tell-met.ts";
 
 type Post = typeof posts.$inferSelect;
 type Action = PostDecision["action"];
@@ -41,16 +41,18 @@ const past: { readonly [A in Action]: string } = {
 export async function decideAboutPost(ground: Ground, decision: PostDecision): Promise<void> {
   const { tx } = ground;
   const [post] = await tx.select().from(posts).where(eq(posts.id, decision.postId)).for("update");
-  requireState(post!, decision.action);
-  const decisionId = await recordDecision(tx, ground.communityId, decision, ground.now);
+  requireState(post!, decision);
+  const decisionId = await recordDecision(ground, decision);
   await effects[decision.action](ground, { post: post!, decisionId, decision });
 }
 
-function requireState(post: Post, action: Action): void {
-  if (from[action].includes(post.state)) return;
+function requireState({ state }: Post, { action, undoes }: PostDecision): void {
+  if (from[action].includes(state)) return;
+  // Only who takes the refusal back brings a refused post out; whoever decides meanwhile comes too late.
+  if (action === "approve" && state === "rejected" && undoes !== undefined) return;
   throw new DomainError(
     "conflict",
-    `the post is ${post.state}: only one that is ${from[action].join(" or ")} can be ${past[action]}`,
+    `the post is ${state}: only one that is ${from[action].join(" or ")} can be ${past[action]}`,
   );
 }
 
@@ -63,6 +65,8 @@ interface Effect {
 const effects: { readonly [A in Action]: (ground: Ground, effect: Effect) => Promise<void> } = {
   async approve({ app, tx, now }, { post }) {
     await requireReadableParent(tx, post);
+    // Who was refused may have been right.
+    if (post.state === "rejected") await tx.update(posts).set({ state: "held" }).where(eq(posts.id, post.id));
     await publishPosts(app, tx, [post.id], now);
   },
 
@@ -71,12 +75,11 @@ const effects: { readonly [A in Action]: (ground: Ground, effect: Effect) => Pro
     await trust(ground, effect.post.authorId);
   },
 
-  async reject({ app, tx }, { post, decision: { reason } }) {
-    await tx.update(posts).set({ state: "rejected", reason }).where(eq(posts.id, post.id));
-    const { communityId, authorId, sourceId, language } = post;
-    await giveNotices(app, tx, [
-      { communityId, authorId, kind: "refused", cause: sourceId, reason, language: language ?? undefined },
-    ]);
+  async reject(ground, { post, decisionId, decision: { reason } }) {
+    const { tx, rule } = ground;
+    const told = toldReason(rule, reason);
+    await tx.update(posts).set({ state: "rejected", reason: told }).where(eq(posts.id, post.id));
+    await tellMet(ground, { authorId: post.authorId, kind: "refused", decisionId, reason, post });
   },
 
   /** Whoever sends spam is told nothing, and does not come back. */
@@ -84,18 +87,21 @@ const effects: { readonly [A in Action]: (ground: Ground, effect: Effect) => Pro
     const { tx, communityId } = ground;
     if (post.state === "held") await tx.update(posts).set({ state: "rejected", reason }).where(eq(posts.id, post.id));
     else await takeAway(ground, post, { decisionId, moderatorId, reason });
-    await ban(ground, { action: "ban", communityId, authorId: post.authorId, moderatorId, reason });
+    await ban(ground, { action: "ban", communityId, authorId: post.authorId, moderatorId, reason }, true);
   },
 
   async remove(ground, { post, decisionId, decision: { moderatorId, reason } }) {
     await takeAway(ground, post, { decisionId, moderatorId, reason });
+    await tellMet(ground, { authorId: post.authorId, kind: "removed", decisionId, reason, post });
   },
 
-  async restore({ app, tx }, { post, decisionId }) {
+  async restore(ground, { post, decisionId, decision: { reason } }) {
+    const { app, tx } = ground;
     await tx.update(posts).set({ state: "published", reason: null, goneAt: null }).where(eq(posts.id, post.id));
     await touchThreads(tx, [post.threadId]);
     await touchQuoting(tx, [post.id]);
     await dispatch(app, tx, [{ kind: "post-restored", postId: post.id, decisionId }]);
+    await tellMet(ground, { authorId: post.authorId, kind: "restored", decisionId, reason, post });
   },
 };
 

@@ -12,11 +12,11 @@ type Thread = typeof threads.$inferSelect;
 
 /** See `decide`. */
 export async function decideAboutThread(ground: Ground, decision: ThreadDecision): Promise<void> {
-  const { app, tx, communityId, now } = ground;
+  const { app, tx, now } = ground;
   const [thread] = await tx.select().from(threads).where(eq(threads.id, decision.threadId)).for("update");
   requireState(thread!, decision.action);
   if (decision.action === "pin") await requireRoomForPin(ground, decision);
-  const decisionId = await recordDecision(tx, communityId, decision, now);
+  const decisionId = await recordDecision(ground, decision);
   await tx.update(threads).set(changes[decision.action](now)).where(eq(threads.id, decision.threadId));
   await touchThreads(tx, [decision.threadId]);
   await dispatch(app, tx, [{ kind: "decided", decisionId }]);

@@ -9,7 +9,8 @@ import type { Ground } from "./ground.ts";
 import { recordDecision } from "./record-decision.ts";
 
 /** See `decide`. How a community sorts its threads is nobody else's business, so nobody is told. */
-export async function decideAboutTopic({ tx, communityId, now }: Ground, decision: TopicDecision): Promise<void> {
+export async function decideAboutTopic(ground: Ground, decision: TopicDecision): Promise<void> {
+  const { tx, communityId } = ground;
   const [thread] = await tx.select().from(threads).where(eq(threads.id, decision.threadId)).for("update");
   const [former] = thread?.topicId ? await tx.select().from(topics).where(eq(topics.id, thread.topicId)) : [];
   const topic = decision.topic === null ? undefined : await getTopic(tx, communityId, decision.topic);
@@ -19,7 +20,7 @@ export async function decideAboutTopic({ tx, communityId, now }: Ground, decisio
       "conflict",
       topic ? `the thread is under ${topic.slug} already` : "the thread is under no topic",
     );
-  await recordDecision(tx, communityId, decision, now, { topic: former?.slug });
+  await recordDecision(ground, decision, { topic: former?.slug });
   await tx
     .update(threads)
     .set({ topicId: topic?.id ?? null })

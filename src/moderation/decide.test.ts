@@ -65,9 +65,16 @@ test("a removed post is gone from its thread and can be restored", () =>
     expect(await read(app, postId)).toMatchObject({ state: "published", goneAt: null, reason: null });
     expect((await readThread()).lastPostAt).not.toBeNull();
     const [removed, restored] = await app.db.select().from(decisions).orderBy(decisions.id);
+    const [taken, given] = await app.db.select().from(notices).orderBy(notices.decisionId);
+    expect([taken, given]).toMatchObject([
+      { kind: "removed", reason: "spam", decisionId: removed!.id },
+      { kind: "restored", decisionId: restored!.id },
+    ]);
     expect(await listEvents(app)).toEqual([
       { kind: "post-removed", postId, decisionId: removed!.id },
+      { kind: "notice-given", noticeId: taken!.id },
       { kind: "post-restored", postId, decisionId: restored!.id },
+      { kind: "notice-given", noticeId: given!.id },
     ]);
   }));
 

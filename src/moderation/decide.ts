@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { lockCommunities } from "../community/lock-communities.ts";
+import { getCommunityRule } from "../community/rules.ts";
 import { DomainError } from "../core/errors.ts";
 import type { CommunityId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
@@ -8,10 +9,13 @@ import type { Tx } from "../db/client.ts";
 import { communities } from "../db/schema/community.ts";
 import { posts, threads } from "../db/schema/post.ts";
 import { decideAboutMember } from "./decide-member.ts";
+import { decideAboutPlace } from "./decide-place.ts";
 import { decideAboutPost } from "./decide-post.ts";
 import { decideAboutThread } from "./decide-thread.ts";
 import { decideAboutTopic } from "./decide-topic.ts";
 import type { Decision } from "./decision.ts";
+import type { Ground } from "./ground.ts";
+import { moveThread } from "./move-thread.ts";
 import { requireModerator, requireOwner } from "./require-role.ts";
 
 /**
@@ -23,23 +27,37 @@ import { requireModerator, requireOwner } from "./require-role.ts";
  * @throws {DomainError} `not-found`, `not-allowed` for somebody who may not, `conflict` when it is in another state, `invalid`.
  */
 export async function decide(app: App, decision: Decision): Promise<void> {
-  if (decision.reason.length > limits.reasonLength)
-    throw new DomainError("invalid", `a reason has at most ${limits.reasonLength} characters`);
-  await app.db.transaction(async (tx) => {
-    const communityId = await lockPlace(tx, decision);
-    await requireRight(tx, communityId, decision);
-    const ground = { app, tx, communityId, now: app.now() };
-    if ("postId" in decision) await decideAboutPost(ground, decision);
-    else if (decision.action === "set-topic") await decideAboutTopic(ground, decision);
-    else if ("threadId" in decision) await decideAboutThread(ground, decision);
-    else await decideAboutMember(ground, decision);
-  });
+  await app.db.transaction(async (tx) => await decideWithin(app, tx, decision));
 }
 
-/** The community is locked before anything in it, as everywhere, so that nobody waits for each other. */
+/** The same, within the transaction of what else is decided at once. @throws {DomainError} as `decide` */
+export async function decideWithin(app: App, tx: Tx, decision: Decision): Promise<void> {
+  if (decision.reason.length > limits.reasonLength)
+    throw new DomainError("invalid", `a reason has at most ${limits.reasonLength} characters`);
+  const communityId = await lockPlace(tx, decision);
+  await requireRight(tx, communityId, decision);
+  const rule = decision.rule === undefined ? undefined : await getCommunityRule(tx, communityId, decision.rule);
+  const ground: Ground = { app, tx, communityId, now: app.now(), rule };
+  switch (decision.action) {
+    case "split":
+    case "attach":
+      return await decideAboutPlace(ground, decision);
+    case "set-topic":
+      return await decideAboutTopic(ground, decision);
+    case "move":
+      return await moveThread(ground, decision);
+    default:
+      if ("postId" in decision) return await decideAboutPost(ground, decision);
+      if ("threadId" in decision) return await decideAboutThread(ground, decision);
+      return await decideAboutMember(ground, decision);
+  }
+}
+
+/** Communities are locked before anything in them, in the order of their ids, as everywhere, so that nobody waits for each other. */
 async function lockPlace(tx: Tx, decision: Decision): Promise<CommunityId> {
   const id = await findPlace(tx, decision);
-  await lockCommunities(tx, [id]);
+  const all = decision.action === "move" ? [id, decision.to] : [id];
+  await lockCommunities(tx, all);
   return id;
 }
 
@@ -63,4 +81,5 @@ async function requireRight(tx: Tx, communityId: CommunityId, decision: Decision
   const givesUp = decision.action === "set-role" && decision.role === "member" && decision.authorId === moderatorId;
   if (decision.action === "set-role" && !givesUp) await requireOwner(tx, communityId, moderatorId);
   else await requireModerator(tx, communityId, moderatorId);
+  if (decision.action === "move") await requireModerator(tx, decision.to, moderatorId);
 }

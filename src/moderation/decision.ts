@@ -6,6 +6,10 @@ interface Decided {
   readonly moderatorId: AuthorId | null;
   /** For those whom it meets, and for the record; the reason of a removal or a ban is told to everybody. */
   readonly reason: string;
+  /** The number of the rule of the community by which it is decided. */
+  readonly rule?: number | undefined;
+  /** The decision that it takes back: see `undoDecision`. */
+  readonly undoes?: number | undefined;
   /** The activity that brought it, when a moderator elsewhere decided: it is passed on as it came. */
   readonly brought?: { readonly sourceId: string; readonly original: string };
 }
@@ -14,6 +18,14 @@ export interface PostDecision extends Decided {
   /** trust: approve, and hold nothing more of its author · spam: refuse or remove without a word, and ban its author. */
   readonly action: "approve" | "trust" | "reject" | "spam" | "remove" | "restore";
   readonly postId: PostId;
+}
+
+/** A post gets another place, with all that answers it: a thread of its own, or below another post, also of another thread. */
+export interface PlaceDecision extends Decided {
+  readonly action: "split" | "attach";
+  readonly postId: PostId;
+  /** Below which post; null for a thread of its own. */
+  readonly parentId: PostId | null;
 }
 
 export interface ThreadDecision extends Decided {
@@ -29,13 +41,20 @@ export interface TopicDecision extends Decided {
   readonly topic: string | null;
 }
 
+/** A thread goes on in another community of this server. Whoever decides moderates both. */
+export interface MoveDecision extends Decided {
+  readonly action: "move";
+  readonly threadId: ThreadId;
+  readonly to: CommunityId;
+}
+
 /** A person in one community. */
 interface AboutMember extends Decided {
   readonly communityId: CommunityId;
   readonly authorId: AuthorId;
 }
 
-/** Somebody is kept out. With an end it is a suspension: afterwards they are what they were before. */
+/** Somebody is kept out, whoever else they are. With an end it is a suspension: afterwards they are what they were before. */
 export interface Ban extends AboutMember {
   readonly action: "ban";
   readonly until?: Date | undefined;
@@ -59,7 +78,12 @@ export interface JoiningDecision extends AboutMember {
   readonly action: "admit" | "decline" | "expel";
 }
 
-export type MemberDecision = Ban | Unban | RoleDecision | JoiningDecision;
+/** warn: they are told what is wrong; unwarn: that it was not · vouch: hold nothing of theirs; unvouch: treat them as anybody. */
+export interface PersonDecision extends AboutMember {
+  readonly action: "warn" | "unwarn" | "vouch" | "unvouch";
+}
+
+export type MemberDecision = Ban | Unban | RoleDecision | JoiningDecision | PersonDecision;
 
 /** What a moderator decides about a post, a thread or a member. */
-export type Decision = PostDecision | ThreadDecision | TopicDecision | MemberDecision;
+export type Decision = PostDecision | PlaceDecision | ThreadDecision | TopicDecision | MoveDecision | MemberDecision;

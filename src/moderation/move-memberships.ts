@@ -8,7 +8,7 @@ import type { Tx } from "../db/client.ts";
 import { communities, consents, memberDeliveries, memberRoles, members } from "../db/schema/community.ts";
 import { remoteActors } from "../db/schema/identity.ts";
 import { dispatch } from "../outbound/dispatch.ts";
-import { endBanJob } from "./decide-member.ts";
+import { endBanJob } from "./ban.ts";
 import type { Ground } from "./ground.ts";
 import { recordDecision } from "./record-decision.ts";
 
@@ -96,12 +96,20 @@ async function moveRole(ground: Ground, { fromId, toId, evidence }: Move): Promi
     .onConflictDoUpdate({ target: [memberRoles.communityId, memberRoles.authorId], set: { role } });
   await tx.delete(memberRoles).where(isHolder(communityId, fromId));
   const said = { action: "set-role", communityId, moderatorId: fromId, reason: `moved: ${evidence}` } as const;
-  const given = await recordDecision(tx, communityId, { ...said, authorId: toId, role }, now, {
-    role: there ?? "member",
-  });
-  const taken = await recordDecision(tx, communityId, { ...said, authorId: fromId, role: "member" }, now, {
-    role: old,
-  });
+  const given = await recordDecision(
+    ground,
+    { ...said, authorId: toId, role },
+    {
+      role: there ?? "member",
+    },
+  );
+  const taken = await recordDecision(
+    ground,
+    { ...said, authorId: fromId, role: "member" },
+    {
+      role: old,
+    },
+  );
   await dispatch(
     app,
     tx,

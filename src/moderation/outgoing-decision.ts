@@ -6,6 +6,7 @@ import { authors, remoteActors } from "../db/schema/identity.ts";
 import { decisions } from "../db/schema/moderation.ts";
 import { posts } from "../db/schema/post.ts";
 import { peers } from "../db/schema/traffic.ts";
+import { toldReason } from "./ground.ts";
 
 /** A decision as a channel needs it to tell the world. */
 export interface OutgoingDecision {
@@ -56,7 +57,7 @@ export async function findOutgoingDecision(db: Db, origin: string, id: number): 
     id,
     communityId: decision.communityId,
     action: decision.action,
-    reason: decision.reason,
+    reason: reasonOf(decision),
     until: decision.until ?? undefined,
     formerRole: decision.formerRole ?? undefined,
     role: decision.role ?? undefined,
@@ -66,6 +67,11 @@ export async function findOutgoingDecision(db: Db, origin: string, id: number): 
     moderator: decision.moderatorId ? await findOwnActor(db, origin, decision.moderatorId) : undefined,
     undone: await findUndone(db, decision),
   };
+}
+
+/** Everybody is told why by the rule and in words. */
+function reasonOf({ ruleNumber, rule, reason }: Row): string {
+  return toldReason({ number: ruleNumber, words: rule }, reason);
 }
 
 async function findPerson(db: Db, origin: string, authorId: AuthorId): Promise<OutgoingPerson | undefined> {
@@ -90,7 +96,8 @@ async function findPerson(db: Db, origin: string, authorId: AuthorId): Promise<O
   };
 }
 
-async function findOwnActor(db: Db, origin: string, authorId: AuthorId): Promise<string | undefined> {
+/** The actor of somebody who lives here; `undefined` for all others. */
+export async function findOwnActor(db: Db, origin: string, authorId: AuthorId): Promise<string | undefined> {
   const person = await findPerson(db, origin, authorId);
   return person?.inbox === undefined ? person?.iri : undefined;
 }
@@ -121,7 +128,7 @@ async function findUndone(db: Db, decision: Row): Promise<UndoneDecision | undef
     .limit(1);
   if (!row) return undefined;
   const bySame = row.original === null && row.moderatorId === decision.moderatorId;
-  return { id: row.id, reason: row.reason, until: row.until ?? undefined, bySame };
+  return { id: row.id, reason: reasonOf(row), until: row.until ?? undefined, bySame };
 }
 
 /** What an activity brought about, for whoever takes it back by its name alone. */

@@ -1,41 +1,40 @@
-import type { CommunityId } from "../core/ids.ts";
-import type { Tx } from "../db/client.ts";
+import type { PostId } from "../core/ids.ts";
 import { decisions } from "../db/schema/moderation.ts";
 import { auditEntries } from "../db/schema/server.ts";
 import type { Decision, Role } from "./decision.ts";
+import type { Ground } from "./ground.ts";
 
 /** What somebody or something was before. */
 export interface Former {
   readonly role?: Role;
   /** The slug of a topic. */
   readonly topic?: string | undefined;
+  /** The post that it stood below. */
+  readonly parentId?: PostId | null;
 }
 
 /** Writes down what was decided, by whom, why; both logs only grow. @returns the number of the decision */
 export async function recordDecision(
-  tx: Tx,
-  communityId: CommunityId,
+  { tx, communityId, now: at, rule }: Ground,
   decision: Decision,
-  at: Date,
   former: Former = {},
 ): Promise<number> {
   const { action, moderatorId, reason, brought } = decision;
-  const role = decision.action === "set-role" ? { role: decision.role, formerRole: former.role ?? "member" } : {};
-  const topic = decision.action === "set-topic" ? { topic: decision.topic, formerTopic: former.topic ?? null } : {};
-  const until = decision.action === "ban" ? (decision.until ?? null) : null;
+  const detail = detailOf(decision, former);
   const [row] = await tx
     .insert(decisions)
     .values({
       postId: "postId" in decision ? decision.postId : null,
       threadId: "threadId" in decision ? decision.threadId : null,
       authorId: "authorId" in decision ? decision.authorId : null,
-      ...role,
-      ...topic,
+      ...detail,
       communityId,
       moderatorId,
       action,
       reason,
-      until,
+      ruleNumber: rule?.number ?? null,
+      rule: rule?.words ?? null,
+      undoes: decision.undoes ?? null,
       sourceId: brought?.sourceId ?? null,
       original: brought?.original ?? null,
       at,
@@ -45,10 +44,35 @@ export async function recordDecision(
     actor: moderatorId ?? "command-line",
     action: acts[action],
     subject: "postId" in decision ? decision.postId : "threadId" in decision ? decision.threadId : decision.authorId,
-    detail: { communityId, reason, ...role, ...topic, ...(until ? { until: until.toISOString() } : {}) },
+    detail: {
+      communityId,
+      reason,
+      ...detail,
+      ...(detail.until ? { until: detail.until.toISOString() } : {}),
+      ...(rule ? { rule: `${rule.number}. ${rule.words}` } : {}),
+    },
     at,
   });
   return row!.id;
+}
+
+/** What beside its subject a decision is about. */
+function detailOf(decision: Decision, former: Former): Partial<typeof decisions.$inferInsert> {
+  switch (decision.action) {
+    case "set-role":
+      return { role: decision.role, formerRole: former.role ?? "member" };
+    case "set-topic":
+      return { topic: decision.topic, formerTopic: former.topic ?? null };
+    case "ban":
+      return decision.until ? { until: decision.until } : {};
+    case "split":
+    case "attach":
+      return { parentId: decision.parentId, formerParentId: former.parentId ?? null };
+    case "move":
+      return { otherCommunityId: decision.to };
+    default:
+      return {};
+  }
 }
 
 /** How the audit log calls it. */
@@ -59,14 +83,21 @@ const acts: { readonly [A in Decision["action"]]: string } = {
   spam: "post-taken-for-spam",
   remove: "post-removed",
   restore: "post-restored",
+  split: "post-made-a-thread",
+  attach: "post-put-below-another",
   lock: "thread-locked",
   unlock: "thread-unlocked",
   pin: "thread-pinned",
   unpin: "thread-unpinned",
   "set-topic": "thread-put-under-topic",
+  move: "thread-moved",
   ban: "member-banned",
   unban: "member-unbanned",
   "set-role": "member-given-role",
+  warn: "member-warned",
+  unwarn: "member-warning-taken-back",
+  vouch: "member-trusted",
+  unvouch: "member-trusted-no-more",
   admit: "member-admitted",
   decline: "member-declined",
   expel: "member-expelled",

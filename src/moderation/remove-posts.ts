@@ -7,7 +7,7 @@ import { dispatch } from "../outbound/dispatch.ts";
 import { touchThreads } from "../post/publish-posts.ts";
 import { touchQuoting } from "../post/touch-quoting.ts";
 import { closeCases } from "./close-cases.ts";
-import type { Ground } from "./ground.ts";
+import { type Ground, toldReason } from "./ground.ts";
 
 type Post = typeof posts.$inferSelect;
 
@@ -23,8 +23,11 @@ export async function takeAway(
   { id, threadId }: Pick<Post, "id" | "threadId">,
   { decisionId, moderatorId, reason }: Removal & { readonly decisionId: number },
 ): Promise<void> {
-  const { app, tx, now } = ground;
-  await tx.update(posts).set({ state: "removed", reason, goneAt: now }).where(eq(posts.id, id));
+  const { app, tx, now, rule } = ground;
+  await tx
+    .update(posts)
+    .set({ state: "removed", reason: toldReason(rule, reason), goneAt: now })
+    .where(eq(posts.id, id));
   await touchThreads(tx, [threadId]);
   await touchQuoting(tx, [id]);
   await closeCases(ground, [id], moderatorId);
@@ -40,20 +43,22 @@ export async function removePostsOf(
   authorId: AuthorId,
   { moderatorId, reason }: Removal,
 ): Promise<void> {
-  const { app, tx, communityId, now } = ground;
+  const { app, tx, communityId, now, rule } = ground;
+  const told = toldReason(rule, reason);
+  const cited = { ruleNumber: rule?.number ?? null, rule: rule?.words ?? null };
   const theirs = and(eq(posts.communityId, communityId), eq(posts.authorId, authorId));
   await tx
     .update(posts)
-    .set({ state: "rejected", reason })
+    .set({ state: "rejected", reason: told })
     .where(and(theirs, inArray(posts.state, ["held", "waiting"])));
   const gone = await tx
     .update(posts)
-    .set({ state: "removed", reason, goneAt: now })
+    .set({ state: "removed", reason: told, goneAt: now })
     .where(and(theirs, eq(posts.state, "published")))
     .returning({ postId: posts.id, threadId: posts.threadId });
   const postIds = gone.map(({ postId }) => postId);
   const rows = postIds.map(
-    (postId) => ({ communityId, postId, moderatorId, action: "remove", reason, at: now }) as const,
+    (postId) => ({ communityId, postId, moderatorId, action: "remove", reason, ...cited, at: now }) as const,
   );
   const added = await insertMany(tx, decisions, rows, {}, decisions.id);
   if (added.length === 0) return;

@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
+import { listAuthorsOf } from "../account/viewer.ts";
 import { DomainError } from "../core/errors.ts";
-import type { AuthorId, CommunityId } from "../core/ids.ts";
+import type { AccountId, AuthorId, CommunityId } from "../core/ids.ts";
 import type { Db, Tx } from "../db/client.ts";
 import { memberRoles, members } from "../db/schema/community.ts";
 
@@ -17,6 +18,19 @@ export async function listRoles(db: Db, authorId: AuthorId): Promise<ReadonlyMap
     )
     .where(and(eq(memberRoles.authorId, authorId), eq(members.state, "active")));
   return new Map(rows.map(({ communityId, role }) => [communityId, role]));
+}
+
+/**
+ * As whom a person decides in a community: of all who they are, the one with the highest role.
+ *
+ * @throws {DomainError} `not-allowed` for who has none
+ */
+export async function getModerator(db: Db, accountId: AccountId, communityId: CommunityId): Promise<AuthorId> {
+  const selves = await listAuthorsOf(db, accountId);
+  const roles = await Promise.all(selves.map(async (id) => ({ id, role: (await listRoles(db, id)).get(communityId) })));
+  const found = roles.find(({ role }) => role === "owner") ?? roles.find(({ role }) => role !== undefined);
+  if (!found) throw new DomainError("not-allowed", "that is for a moderator of the community");
+  return found.id;
 }
 
 /** @throws {DomainError} `not-allowed` */

@@ -25,6 +25,7 @@ const routes: { readonly [Kind in OutboundEvent["kind"]]: readonly ChannelName[]
   "person-changed": ["activitypub"],
   "notice-given": ["activitypub"],
   decided: ["activitypub"],
+  "thread-moved": ["activitypub"],
   "case-forwarded": ["activitypub"],
 };
 

@@ -1,4 +1,4 @@
-import type { AuthorId, CaseId, CommunityId, LocalActorId, PostId, QuoteId } from "../core/ids.ts";
+import type { AuthorId, CaseId, CommunityId, LocalActorId, PostId, QuoteId, ThreadId } from "../core/ids.ts";
 
 /** Something happened that the world must hear of. It carries ids, never content. */
 export type OutboundEvent =
@@ -59,6 +59,8 @@ export type OutboundEvent =
   | { readonly kind: "notice-given"; readonly noticeId: string }
   /** Something about a thread or a member. */
   | { readonly kind: "decided"; readonly decisionId: number }
+  /** To another community of this server. */
+  | { readonly kind: "thread-moved"; readonly threadId: ThreadId; readonly decisionId: number }
   | { readonly kind: "case-forwarded"; readonly caseId: CaseId };
 
 export type ChannelName = "activitypub" | "mail";

@@ -5,8 +5,8 @@ import { leaveCommunity } from "../community/leave-community.ts";
 import { describeBriefly } from "../core/describe-error.ts";
 import { DomainError } from "../core/errors.ts";
 import type { AuthorId } from "../core/ids.ts";
+import { endBan } from "../moderation/ban.ts";
 import { decide } from "../moderation/decide.ts";
-import { endBan } from "../moderation/decide-member.ts";
 import { deletePost } from "./delete-post.ts";
 import { editPost } from "./edit-post.ts";
 

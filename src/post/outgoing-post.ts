@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, or, sql } from "drizzle-orm";
 import type { CommunityId, PostId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
@@ -112,12 +112,20 @@ function toOriginal(row: OriginalRow | undefined): OutgoingOriginal | undefined 
   return { mediaType: row.media_type, messageId: row.message_id ?? undefined, text };
 }
 
-/** The decisions that brought a removed post back, oldest first. */
+/** The decisions by which a post was told of anew, oldest first: it was brought back, or its thread came to another community. */
 export async function listRestorations(db: Db, postId: PostId): Promise<readonly number[]> {
   const rows = await db
     .select({ id: decisions.id })
     .from(decisions)
-    .where(and(eq(decisions.postId, postId), eq(decisions.action, "restore")))
+    .where(
+      or(
+        and(eq(decisions.postId, postId), eq(decisions.action, "restore")),
+        and(
+          eq(decisions.action, "move"),
+          sql`${decisions.threadId} = (select thread_id from post where id = ${postId})`,
+        ),
+      ),
+    )
     .orderBy(decisions.id);
   return rows.map(({ id }) => id);
 }

@@ -1,5 +1,16 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  pgTable,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import type { AuthorId, CaseId, CommunityId, PostId, ReportId, ThreadId } from "../../core/ids.ts";
 import { moment } from "./columns.ts";
 import { communities } from "./community.ts";
@@ -7,9 +18,9 @@ import { authors } from "./identity.ts";
 import { posts, threads } from "./post.ts";
 
 const actions = [
-  ...(["approve", "trust", "reject", "spam", "remove", "restore"] as const),
-  ...(["lock", "unlock", "pin", "unpin", "set-topic"] as const),
-  ...(["ban", "unban", "set-role", "admit", "decline", "expel"] as const),
+  ...(["approve", "trust", "reject", "spam", "remove", "restore", "split", "attach"] as const),
+  ...(["lock", "unlock", "pin", "unpin", "set-topic", "move"] as const),
+  ...(["ban", "unban", "set-role", "warn", "unwarn", "vouch", "unvouch", "admit", "decline", "expel"] as const),
 ] as const;
 
 /** What moderators decided. Rows are only added. */
@@ -45,6 +56,22 @@ export const decisions = pgTable(
     /** For `set-topic`: the slugs of the topic that the thread was under, and is now; null for none. */
     formerTopic: text(),
     topic: text(),
+    /** For `split` and `attach`: the post that it stood below, and stands below now; null where it opens a thread. */
+    formerParentId: uuid()
+      .$type<PostId>()
+      .references(() => posts.id),
+    parentId: uuid()
+      .$type<PostId>()
+      .references(() => posts.id),
+    /** For `move`: where the thread went. */
+    otherCommunityId: uuid()
+      .$type<CommunityId>()
+      .references(() => communities.id),
+    /** The rule of the community by which it was decided, as it was then. */
+    ruleNumber: integer(),
+    rule: text(),
+    /** The decision that it takes back, if somebody asked for just that. */
+    undoes: bigint({ mode: "number" }).references((): AnyPgColumn => decisions.id),
     /** The name and the bytes of the activity that brought it, when a moderator elsewhere decided. */
     sourceId: text(),
     original: text(),
@@ -55,18 +82,26 @@ export const decisions = pgTable(
     index("decision_post").on(t.postId, t.id).where(sql`${t.postId} is not null`),
     index("decision_thread").on(t.threadId, t.id).where(sql`${t.threadId} is not null`),
     index("decision_author").on(t.authorId, t.id).where(sql`${t.authorId} is not null`),
+    index("decision_undoes").on(t.undoes).where(sql`${t.undoes} is not null`),
+    index("decision_elsewhere").on(t.otherCommunityId, t.id).where(sql`${t.otherCommunityId} is not null`),
     index("decision_source").on(t.sourceId).where(sql`${t.sourceId} is not null`),
     check(
       "decision_action",
       sql`case
-        when ${t.action} in ('approve', 'trust', 'reject', 'spam', 'remove', 'restore') then ${t.postId} is not null
-        when ${t.action} in ('lock', 'unlock', 'pin', 'unpin', 'set-topic') then ${t.threadId} is not null
-        when ${t.action} in ('ban', 'unban', 'set-role', 'admit', 'decline', 'expel') then ${t.authorId} is not null
+        when ${t.action} in ('approve', 'trust', 'reject', 'spam', 'remove', 'restore', 'split', 'attach') then ${t.postId} is not null
+        when ${t.action} in ('lock', 'unlock', 'pin', 'unpin', 'set-topic', 'move') then ${t.threadId} is not null
+        when ${t.action} in ('ban', 'unban', 'set-role', 'warn', 'unwarn', 'vouch', 'unvouch', 'admit', 'decline', 'expel') then ${t.authorId} is not null
         else false end`,
     ),
     check("decision_subject", sql`num_nonnulls(${t.postId}, ${t.threadId}, ${t.authorId}) = 1`),
     check("decision_role", sql`(${t.action} = 'set-role') = (${t.role} is not null and ${t.formerRole} is not null)`),
     check("decision_topic", sql`${t.action} = 'set-topic' or num_nonnulls(${t.topic}, ${t.formerTopic}) = 0`),
+    check(
+      "decision_place",
+      sql`${t.action} in ('split', 'attach') or num_nonnulls(${t.formerParentId}, ${t.parentId}) = 0`,
+    ),
+    check("decision_move", sql`(${t.action} = 'move') = (${t.otherCommunityId} is not null)`),
+    check("decision_rule", sql`(${t.rule} is null) = (${t.ruleNumber} is null)`),
     check("decision_source_length", sql`octet_length(${t.sourceId}) <= 2000`),
   ],
 );
@@ -142,6 +177,11 @@ export const reports = pgTable(
     /** The name of the message that brought it. */
     sourceId: text().notNull(),
     words: text().notNull().default(""),
+    /** The rule of the community that they find broken, as it was then. */
+    ruleNumber: integer(),
+    rule: text(),
+    /** They want the home of who is reported to read their words too. */
+    forward: boolean().notNull().default(false),
     withdrawnAt: moment(),
     createdAt: moment().notNull(),
   },
@@ -150,6 +190,7 @@ export const reports = pgTable(
     index("report_source").on(t.sourceId),
     index("report_by_reporter").on(t.reporterId, t.createdAt),
     check("report_channel", sql`${t.channel} in ('activitypub', 'mail', 'web')`),
+    check("report_rule", sql`(${t.rule} is null) = (${t.ruleNumber} is null)`),
     check("report_source_length", sql`octet_length(${t.sourceId}) <= 2000`),
   ],
 );

@@ -1,10 +1,11 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, index, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, index, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
 import type { AccountId, AuthorId, CommunityId } from "../../core/ids.ts";
 import { accounts } from "./account.ts";
 import { moment } from "./columns.ts";
 import { communities } from "./community.ts";
 import { authors } from "./identity.ts";
+import { decisions } from "./moderation.ts";
 
 /** What became of a post, of a wish to join or a membership, the answers to what people say to a notice, and what came of a report. */
 const kinds = [
@@ -13,6 +14,7 @@ const kinds = [
   ...(["report-kept", "report-acted"] as const),
   ...(["admitted", "declined", "expelled"] as const),
   ...(["answered", "mentioned"] as const),
+  ...(["removed", "restored", "warned", "unwarned", "banned", "unbanned", "appeal-kept"] as const),
 ] as const;
 
 /** What a community told somebody privately: once a cause. */
@@ -34,6 +36,8 @@ export const notices = pgTable(
     /** Why, in the words of a moderator; else the rule that decided, which the channel puts into words. */
     reason: text().notNull().default(""),
     rule: text(),
+    /** What a moderator decided, where that is what it tells of. */
+    decisionId: bigint({ mode: "number" }).references(() => decisions.id),
     /** The language of what it is about. */
     language: text(),
     /** What its reader said against it, for another moderator to read, and when one did. */
@@ -45,7 +49,7 @@ export const notices = pgTable(
     readAt: moment(),
   },
   (t) => [
-    unique("notice_once_a_cause").on(t.communityId, t.authorId, t.cause, t.kind),
+    unique("notice_once_a_cause").on(t.communityId, t.authorId, t.cause, t.kind, t.decisionId).nullsNotDistinct(),
     index("notice_by_author").on(t.authorId, t.createdAt),
     index("notice_unread").on(t.authorId).where(sql`${t.readAt} is null`),
     index("open_appeals")
@@ -53,7 +57,7 @@ export const notices = pgTable(
       .where(sql`${t.appealedAt} is not null and ${t.appealClosedAt} is null`),
     check(
       "notice_kind",
-      sql`${t.kind} in ('not-public', 'held', 'published', 'refused', 'invited', 'moved', 'help', 'stopped', 'started', 'appealed', 'report-kept', 'report-acted', 'admitted', 'declined', 'expelled', 'answered', 'mentioned')`,
+      sql`${t.kind} in ('not-public', 'held', 'published', 'refused', 'invited', 'moved', 'help', 'stopped', 'started', 'appealed', 'report-kept', 'report-acted', 'admitted', 'declined', 'expelled', 'answered', 'mentioned', 'removed', 'restored', 'warned', 'unwarned', 'banned', 'unbanned', 'appeal-kept')`,
     ),
     check("appeals_have_a_date", sql`(${t.appeal} is null) = (${t.appealedAt} is null)`),
     check("only_appeals_close", sql`${t.appealClosedAt} is null or ${t.appealedAt} is not null`),

@@ -1,0 +1,183 @@
+import type { Waiting } from "../src/moderation/list-waiting.ts";
+import type { WaitingWords } from "../src/moderation/list-words.ts";
+import { DeskActs } from "./desk-acts.tsx";
+import { Facts, Why } from "./desk-facts.tsx";
+import type { DeskView } from "./desk-page.tsx";
+import { Mark } from "./marks.tsx";
+import { PostBody } from "./post-body.tsx";
+import { safeUrl } from "./safe-url.ts";
+import { threadPath } from "./thread-page.tsx";
+
+export interface DeskItemProps {
+  readonly view: DeskView;
+  readonly item: Waiting;
+  /** On a page of its own: everything is unfolded. */
+  readonly alone?: boolean;
+  /** What was typed, when it could not be taken. */
+  readonly typed?: { readonly rule: string; readonly words: string } | undefined;
+}
+
+/** Something that waits: why, who and where, the words, and what can be done about it. */
+export function DeskItem(props: DeskItemProps) {
+  const { view, item } = props;
+  const { reader, community, moderatorId } = view;
+  const { text, rich } = reader.messages;
+  const { claim } = item;
+  return (
+    <article class="case" aria-labelledby={`c-${item.id}`}>
+      <div>
+        <Why reader={reader} item={item} />
+        <Facts reader={reader} item={item} />
+      </div>
+      <div>
+        <h2 id={`c-${item.id}`}>
+          {item.person ? (
+            <a class="quiet" href={`/c/${community.handle}/desk/people/${item.person.id}`}>
+              <bdi>{item.person.name}</bdi>
+            </a>
+          ) : (
+            text("desk.community")
+          )}
+        </h2>
+        {item.post && <Place view={view} post={item.post} />}
+        {claim && (
+          <p class="mt">
+            <span class="claim">
+              {rich(claim.moderatorId === moderatorId ? "desk.claimed-by-you" : "desk.claimed", {
+                who: <bdi>{claim.moderator.name}</bdi>,
+                since: reader.dates.moment(claim.since, view.now.getUTCFullYear()),
+              })}
+            </span>
+          </p>
+        )}
+        {item.appeal && <Appeal view={view} item={item} />}
+        {item.post && <Words view={view} post={item.post} />}
+        <Reports view={view} item={item} />
+        {!props.alone && (
+          <p class="ctx">
+            <a href={`/c/${community.handle}/desk/${item.id}`}>
+              {text("desk.whole")}
+              <span class="vh"> {item.person?.name}</span>
+            </a>
+          </p>
+        )}
+      </div>
+      <DeskActs {...props} />
+    </article>
+  );
+}
+
+function Place({ view, post }: { view: DeskView; post: WaitingWords }) {
+  const { reader, community } = view;
+  const title = <bdi lang={post.titleLanguage ?? ""}>{post.title || reader.messages.text("thread.untitled")}</bdi>;
+  const thread =
+    post.opensThread && post.state !== "published" ? (
+      title
+    ) : (
+      <a class="quiet" href={threadPath({ id: post.threadId, community })}>
+        {title}
+      </a>
+    );
+  return (
+    <p class="ctx">
+      <Mark of={post.channel} />{" "}
+      {reader.messages.rich(
+        post.opensThread ? "desk.opens" : post.answers === undefined ? "desk.stray" : "desk.answers",
+        {
+          thread,
+          who: <bdi>{post.answers ?? ""}</bdi>,
+        },
+      )}
+    </p>
+  );
+}
+
+/** The words themselves, and what came with them by its name: nothing is fetched for a look at it. */
+function Words({ view: { reader }, post }: { view: DeskView; post: WaitingWords }) {
+  return (
+    <>
+      {post.warning && (
+        <p class="re" lang={post.language ?? ""} dir="auto">
+          {post.warning}
+        </p>
+      )}
+      <PostBody html={post.html} language={post.language} />
+      {post.attachments.length > 0 && (
+        <ul class="files">
+          {post.attachments
+            .filter(({ kind }) => kind !== "emoji")
+            .map(({ kind, url, alt }) => (
+              <li>
+                <a href={safeUrl(url)} rel="nofollow ugc noreferrer">
+                  <bdi>{alt || (URL.parse(url)?.host ?? url)}</bdi>
+                </a>{" "}
+                {reader.messages.text(kind === "image" ? "desk.image" : "desk.file")}
+              </li>
+            ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function Appeal({ view: { reader }, item: { appeal } }: { view: DeskView; item: Waiting }) {
+  if (!appeal) return null;
+  const { text, rich } = reader.messages;
+  return (
+    <>
+      <blockquote class="mt" dir="auto">
+        <p>{appeal.words}</p>
+      </blockquote>
+      {appeal.reason && (
+        <p class="ctx">
+          {rich("desk.told", {
+            reason: <bdi>{text(heldWords(appeal.reason) ?? "desk.plain", { words: appeal.reason })}</bdi>,
+          })}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** The rules of holding and refusing, where a name of one stands instead of a moderator's words. */
+export function heldWords(reason: string) {
+  switch (reason) {
+    case "first-post":
+    case "every-post":
+    case "limited-server":
+    case "members-only":
+    case "moderators-only":
+    case "thread-locked":
+      return `desk.because.${reason}` as const;
+    default:
+      return undefined;
+  }
+}
+
+function Reports({ view, item: { reports } }: { view: DeskView; item: Waiting }) {
+  const { reader, now } = view;
+  if (reports.length === 0) return null;
+  return (
+    <ul class="said" role="list">
+      {reports.map((report) => (
+        <li>
+          {report.rule && (
+            <p>
+              <bdi>
+                {report.rule.number}. {report.rule.words}
+              </bdi>
+            </p>
+          )}
+          {report.words && <p dir="auto">{report.words}</p>}
+          <p class="ctx">
+            <Mark of={report.channel} />{" "}
+            {reader.messages.rich(report.byServer ? "desk.reported-by-server" : "desk.reported-by", {
+              who: <bdi>{report.byServer ? report.reporter.host : report.reporter.name}</bdi>,
+              at: reader.dates.moment(report.createdAt, now.getUTCFullYear()),
+            })}
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}
