@@ -7,6 +7,7 @@ import { createImages } from "../web/image-routes.ts";
 import { tidyAccounts, tidyAccountsJob } from "./account/tidy.ts";
 import type { LocalActorId } from "./core/ids.ts";
 import type { House } from "./house.ts";
+import { takeMail } from "./mail/listen.ts";
 import { mailChannel } from "./mail/mail-channel.ts";
 import { workMail } from "./mail/work-mail.ts";
 import { tidyUploads, tidyUploadsJob } from "./post/uploads.ts";
@@ -18,6 +19,8 @@ export interface Part {
   readonly http?: Hono;
   /** Starts what it does in the background, when the server has the role `worker`. @returns what stops it */
   readonly work?: () => Promise<() => Promise<void>>;
+  /** Takes mail, when the server has the role `mail`. @returns what stops it */
+  readonly takeMail?: () => Promise<() => Promise<void>>;
   /** Lets go of what it holds, after it was stopped. */
   readonly close?: () => Promise<void>;
 }
@@ -41,7 +44,7 @@ export async function assemble({ house, instanceId }: Ground): Promise<readonly 
       http: door.routes,
       work: () => workFederation({ app, connection, door, channels: [mailChannel] }),
     },
-    { name: "mail", work: () => workMail(app) },
+    { name: "mail", work: () => workMail(app), takeMail: () => takeMail(app) },
     { name: "accounts", work: () => workAccounts(house) },
     {
       name: "web",

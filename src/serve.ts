@@ -50,6 +50,7 @@ export async function startServer(given: Config, now: () => Date): Promise<Runni
     const parts = await assemble({ house, instanceId: instance.id });
     for (const { close } of parts) if (close) stops.unshift(close);
     if (config.roles.includes("worker")) await startWork(parts, stops);
+    if (config.roles.includes("mail")) await startMail(parts, stops);
     const url = config.roles.includes("web") ? await startHttp(house, parts, stops) : undefined;
     return { house, url, stop };
   } catch (error) {
@@ -69,6 +70,10 @@ async function startWork(parts: readonly Part[], stops: (() => Promise<void>)[])
     stops.unshift(await work());
     log.debug("{name} works", { name });
   }
+}
+
+async function startMail(parts: readonly Part[], stops: (() => Promise<void>)[]): Promise<void> {
+  for (const { takeMail } of parts) if (takeMail) stops.unshift(await takeMail());
 }
 
 async function startHttp(house: House, parts: readonly Part[], stops: (() => Promise<void>)[]): Promise<string> {

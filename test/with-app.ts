@@ -20,6 +20,8 @@ export const testConfig: Config = {
   secretKey: "a secret that only tests know",
   mailDomain: "moot.example",
   smtpUrl: undefined,
+  lmtpListen: undefined,
+  smtpListen: undefined,
   trustedProxy: [],
   insecurePeers: false,
   logLevel: "error",

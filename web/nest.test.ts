@@ -21,6 +21,7 @@ function post(id: string, parentId?: string, state: "published" | "deleted" = "p
     homeUrl: undefined,
     reactions: undefined,
     poll: undefined,
+    foldedHtml: undefined,
   };
   return { ...place, state, author, channel: "activitypub", html: "", sensitive: false, ...nothing, ...more };
 }

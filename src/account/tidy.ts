@@ -3,6 +3,7 @@ import type { App, JobKind } from "../app.ts";
 import { limits } from "../core/limits.ts";
 import { sessions } from "../db/schema/account.ts";
 import { forgetMail } from "../outbound/owe-mail.ts";
+import { forgetQuestions } from "./mail-questions.ts";
 import { forgetRates } from "./rate.ts";
 import { forgetTokens } from "./tokens.ts";
 
@@ -16,6 +17,7 @@ export async function tidyAccounts(app: App): Promise<void> {
   const before = (age: number) => new Date(app.now().getTime() - age);
   await forgetTokens(app.db, before(day));
   await forgetRates(app.db, before(day));
+  await forgetQuestions(app.db, before(2 * limits.mailQuestionAge));
   await forgetMail(app.db, before(limits.mailRecord));
   await app.db
     .delete(sessions)

@@ -56,6 +56,8 @@ function configFor(config: Config, index: number, place: string): Config {
     origin: `http://localhost:${port}`,
     mailDomain: "localhost",
     smtpUrl: undefined,
+    lmtpListen: undefined,
+    smtpListen: undefined,
     databaseUrl: undefined,
     secretKey: undefined,
     dataDir: join(place, String(index)),

@@ -4,6 +4,12 @@ import { DomainError } from "./errors.ts";
 export type Role = "web" | "worker" | "mail";
 export type LogLevel = "debug" | "info" | "warning" | "error";
 
+/** An address and port of this machine. */
+export interface ListenAt {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** The configuration, read once and frozen. README lists the variables; a test compares the two. */
 export interface Config {
   /** Public base URL without a trailing slash. Ids are built on it. */
@@ -18,6 +24,9 @@ export interface Config {
   readonly mailDomain: string;
   /** The relay for outgoing mail; `undefined`: none is sent. */
   readonly smtpUrl: string | undefined;
+  /** Where mail comes in: from a mail server before us, and from everybody. `undefined`: not at all. */
+  readonly lmtpListen: ListenAt | undefined;
+  readonly smtpListen: ListenAt | undefined;
   readonly trustedProxy: readonly string[];
   /** Allows `http:` and private addresses for remote servers. Tests and local play only. */
   readonly insecurePeers: boolean;
@@ -36,6 +45,8 @@ export const variables = {
   SECRET_KEY: "signs tokens; generated into DATA_DIR when unset and the database is embedded, required otherwise",
   MAIL_DOMAIN: "domain of list addresses; unset = host of ORIGIN",
   SMTP_URL: "relay for outgoing mail (smtp://… or smtps://…); unset = no mail is sent, and nobody signs in by it",
+  LMTP_LISTEN: "host:port for mail that a mail server before us hands on by LMTP; unset = none comes in that way",
+  SMTP_LISTEN: "host:port for mail that comes by SMTP from anywhere; unset = none comes in that way",
   TRUSTED_PROXY: "comma list of address ranges whose X-Forwarded-* are believed",
   INSECURE_PEERS: "1 = http: and private addresses are allowed for remote servers: tests and local play only",
   LOG_LEVEL: "debug, info, warning or error",
@@ -65,6 +76,8 @@ export function readConfig(env: Environment): Config {
     secretKey: read("SECRET_KEY"),
     mailDomain: read("MAIL_DOMAIN") ?? new URL(origin).hostname,
     smtpUrl: readSmtpUrl(read("SMTP_URL")),
+    lmtpListen: readListen("LMTP_LISTEN", read("LMTP_LISTEN")),
+    smtpListen: readListen("SMTP_LISTEN", read("SMTP_LISTEN")),
     trustedProxy: readRanges(read("TRUSTED_PROXY") ?? ""),
     insecurePeers: readOne(read("INSECURE_PEERS") ?? "0", "INSECURE_PEERS", ["0", "1"]) === "1",
     logLevel: readOne(read("LOG_LEVEL") ?? "info", "LOG_LEVEL", ["debug", "info", "warning", "error"]),
@@ -97,6 +110,14 @@ function readDatabaseUrl(text: string | undefined): string | undefined {
 function readSmtpUrl(text: string | undefined): string | undefined {
   if (text === undefined || (/^smtps?:\/\//.test(text) && URL.canParse(text))) return text;
   return refuse("SMTP_URL", "…", "give a URL such as smtps://user:password@host:465");
+}
+
+function readListen(name: Variable, text: string | undefined): ListenAt | undefined {
+  if (text === undefined) return undefined;
+  const [, host, port] = /^(\[[0-9a-f:.]+\]|[^:\s]+):(\d{1,5})$/i.exec(text) ?? [];
+  if (host === undefined || Number(port) > 65_535)
+    return refuse(name, text, "give an address and a port such as 127.0.0.1:8024");
+  return { host: host.replace(/^\[|\]$/g, ""), port: Number(port) };
 }
 
 function readRanges(text: string): readonly string[] {

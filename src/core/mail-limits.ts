@@ -40,4 +40,15 @@ export const mailLimits = {
   mailLookups: 10_000,
   /** Times that a mail was passed on, after which it goes in circles. */
   mailHops: 50,
+  /** Recipients of one mail that comes, conversations with mail servers at a time, and how long one of them may be silent. */
+  mailRecipients: 20,
+  mailClients: 30,
+  mailSilence: 60_000,
+  /** Questions that go to one address, in all and for one community, within a window of time; and how long they may be answered. */
+  questionsPerAddress: 3,
+  questionsPerList: 3,
+  mailQuestionWindow: 24 * 60 * 60 * 1000,
+  mailQuestionAge: 3 * 24 * 60 * 60 * 1000,
+  /** A mail that only its subject ties to a thread belongs there if the thread was alive so long ago. */
+  mailSubjectAge: 14 * 24 * 60 * 60 * 1000,
 } as const;

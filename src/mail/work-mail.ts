@@ -1,9 +1,12 @@
+import { answerQuestionJob } from "../account/mail-questions.ts";
 import type { App } from "../app.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { ensureMailKey } from "../outbound/mail-key.ts";
 import { sendListMailJob } from "../outbound/owe-list-mail.ts";
 import { keepMail, sendMailJob } from "../outbound/owe-mail.ts";
+import { answerQuestion } from "./answer-question.ts";
 import { openRelay } from "./deliver.ts";
+import { openMailDoor } from "./listen.ts";
 import { findPlace } from "./place.ts";
 import { type Postbox, sendListMails } from "./send-list-mail.ts";
 import { sendMail } from "./send-mail.ts";
@@ -22,5 +25,12 @@ export async function workMail(app: App & { readonly jobs: Queue }): Promise<() 
   await app.jobs.work(sendListMailJob, async ([job]) => await sendListMails(app, place, postbox, job!.ids), {
     concurrency: batchesAtOnce,
   });
-  return async () => relay?.close();
+  const { door, close } = openMailDoor(app);
+  await app.jobs.work(answerQuestionJob, async ([job]) => {
+    await answerQuestion(door, { id: job!.questionId });
+  });
+  return async () => {
+    relay?.close();
+    await close();
+  };
 }

@@ -5,7 +5,22 @@ import type { Db, Tx } from "../db/client.ts";
 import { mails } from "../db/schema/account.ts";
 
 /** What we write to one person. The mail door puts it into words. */
-export type MailKind = "sign-in" | "sign-up" | "address" | "address-taken" | "notice";
+export type MailKind =
+  | "sign-in"
+  | "sign-up"
+  | "address"
+  | "address-taken"
+  | "notice"
+  | "confirm-post"
+  | "confirm-subscribe"
+  | "subscribed"
+  | "subscribe-pending"
+  | "subscribe-refused"
+  | "unsubscribed"
+  | "chosen"
+  | "list-help"
+  | "owner-note"
+  | "post-held";
 
 export interface OwedMail {
   readonly kind: MailKind;

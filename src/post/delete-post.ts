@@ -66,7 +66,7 @@ export async function deletePostsOf(
 async function erase(app: App, tx: Tx, post: Post, original: Original, now: Date): Promise<void> {
   await tx
     .update(posts)
-    .set({ state: "deleted", html: "", title: null, warning: null, url: null, goneAt: now })
+    .set({ state: "deleted", html: "", foldedHtml: null, title: null, warning: null, url: null, goneAt: now })
     .where(eq(posts.id, post.id));
   await dropUploads(tx, post.id);
   await dropAttachments(tx, post.id);

@@ -125,6 +125,7 @@ async function rewrite(app: App, tx: Tx, post: Post, edit: Edit, now: Date): Pro
     .set({
       title: edit.title?.slice(0, limits.titleLength) ?? null,
       html: edit.html,
+      foldedHtml: edit.foldedHtml ?? null,
       warning: edit.warning ?? null,
       sensitive: edit.sensitive,
       language: edit.language ?? null,

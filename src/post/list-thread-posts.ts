@@ -44,6 +44,8 @@ export interface ReadablePost {
   readonly channel: "activitypub" | "mail" | "web";
   readonly title: string | undefined;
   readonly html: string;
+  /** What a mail program put around it: quotes, a signature. */
+  readonly foldedHtml: string | undefined;
   /** A content warning, when the author gave one. */
   readonly warning: string | undefined;
   readonly sensitive: boolean;
@@ -112,6 +114,7 @@ function selectPosts(db: Db) {
       title: posts.title,
       // The words of a removed post stay where they are.
       html: sql<string>`case ${posts.state} when 'published' then ${posts.html} else '' end`,
+      foldedHtml: sql<string | null>`case ${posts.state} when 'published' then ${posts.foldedHtml} end`,
       warning: posts.warning,
       sensitive: posts.sensitive,
       language: posts.language,
@@ -158,6 +161,7 @@ function toPostView(row: Row, more: Pick<ReadablePost, "reactions" | "poll" | "a
     channel: row.channel,
     title: row.title ?? undefined,
     html: row.html,
+    foldedHtml: row.foldedHtml ?? undefined,
     warning: row.warning ?? undefined,
     sensitive: row.sensitive,
     language: row.language ?? undefined,

@@ -127,6 +127,7 @@ function planPost(
       channel: submission.channel,
       title: submission.title?.slice(0, limits.titleLength) ?? null,
       html: submission.html,
+      foldedHtml: submission.foldedHtml ?? null,
       warning: submission.warning ?? null,
       sensitive: submission.sensitive,
       language: submission.language ?? null,

@@ -41,6 +41,8 @@ export interface Words {
   readonly title?: string | undefined;
   /** Sanitised. */
   readonly html: string;
+  /** What a mail program put around the author's words. Sanitised. */
+  readonly foldedHtml?: string | undefined;
   readonly warning?: string | undefined;
   readonly sensitive: boolean;
   readonly language?: string | undefined;

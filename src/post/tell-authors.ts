@@ -8,6 +8,7 @@ import { anyOf } from "../db/many.ts";
 import { notices } from "../db/schema/notice.ts";
 import { posts } from "../db/schema/post.ts";
 import type { Outcome, Submission } from "./submission.ts";
+import { tellByMail } from "./tell-by-mail.ts";
 
 /** Rules that one person meets again and again, with every post that they send. They hear of them once a day. */
 const repeating: readonly (string | undefined)[] = ["rate", "server-rate", "crowd", "waiting", "mentions"];
@@ -32,6 +33,7 @@ export async function tellOfVerdicts(
     return [{ communityId, authorId, kind, cause: sourceId, rule, reason, language }];
   });
   await giveNotices(app, tx, await withoutRepetition(app, tx, given));
+  await tellByMail(app, tx, submissions, outcomes);
 }
 
 async function withoutRepetition(app: App, tx: Tx, given: readonly Notice[]): Promise<readonly Notice[]> {

@@ -14,8 +14,8 @@ import {
 } from "drizzle-orm/pg-core";
 import type { AuthorId, CommunityId, PostId, ThreadId, TopicId } from "../../core/ids.ts";
 import { emailAddresses } from "./account.ts";
-import { moment } from "./columns.ts";
-import { members } from "./community.ts";
+import { bytea, moment } from "./columns.ts";
+import { communities, members } from "./community.ts";
 import { authors } from "./identity.ts";
 import { posts, threads } from "./post.ts";
 import { topics } from "./topic.ts";
@@ -167,6 +167,41 @@ export const listMails = pgTable(
     check("list_mail_of_a_post", sql`(${t.kind} = 'post') = (${t.postId} is not null)`),
     check("list_mail_of_a_time", sql`(${t.kind} <> 'post') = (${t.until} is not null)`),
     check("list_mail_since", sql`(${t.kind} = 'digest') = (${t.since} is not null)`),
+  ],
+);
+
+/**
+ * What we asked somebody by mail who has to say yes first: whether a mail that came in their name is theirs, whether they want to hear from a
+ * community.
+ */
+export const mailQuestions = pgTable(
+  "mail_question",
+  {
+    /** Addresses with a token name it. */
+    id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    kind: text({ enum: ["post", "subscribe"] }).notNull(),
+    communityId: uuid()
+      .$type<CommunityId>()
+      .notNull()
+      .references(() => communities.id),
+    /** Whom we asked. */
+    address: text().notNull(),
+    /** What they are called, as their mail says. */
+    name: text().notNull().default(""),
+    /** SHA-256 of what the link holds. */
+    secretHash: text().notNull().unique(),
+    /** Message-ID of the mail that made us ask. Nobody is asked twice about one. */
+    cause: text().notNull(),
+    /** That mail, and how it came to be ours, until it is answered. */
+    bytes: bytea(),
+    recipient: text(),
+    createdAt: moment().notNull(),
+    answeredAt: moment(),
+  },
+  (t) => [
+    uniqueIndex("mail_question_once").on(t.communityId, t.kind, t.cause, t.address),
+    index("mail_question_created").on(t.createdAt),
+    check("mail_question_kind", sql`${t.kind} in ('post', 'subscribe')`),
   ],
 );
 

@@ -86,6 +86,8 @@ export const posts = pgTable(
     title: text(),
     /** Sanitised. */
     html: text().notNull(),
+    /** What mail programs put around the author's words, sanitised too: quotes, signatures. Shown on the page alone, folded. */
+    foldedHtml: text(),
     /** Content warning. */
     warning: text(),
     sensitive: boolean().notNull().default(false),

@@ -1,0 +1,42 @@
+import { ownIris } from "../core/own-iris.ts";
+import { deletePost } from "../post/delete-post.ts";
+import { editPost } from "../post/edit-post.ts";
+import type { MailParent } from "../post/find-mail-parent.ts";
+import { bodyOf } from "./body-html.ts";
+import type { MailDoor, ProvedArrival } from "./door.ts";
+import { originalOf } from "./original.ts";
+import { type Reply, replies } from "./reply.ts";
+import { type FoldedReply, foldReply, visibleText } from "./reply-fold.ts";
+
+/**
+ * Answers to one's own post that change it: `withdraw` alone takes it back, `edit:` on the first line gives it the words below.
+ *
+ * @returns `undefined` for a mail that is none of these
+ */
+export async function changeByMail(
+  { app }: MailDoor,
+  { message, author }: ProvedArrival,
+  parent: MailParent | undefined,
+  folded: FoldedReply,
+): Promise<Reply | undefined> {
+  const words = visibleText(folded);
+  const withdraws = /^withdraw[.!]?$/i.test(words);
+  const edited = /^edit:[ \t]*\n?([\s\S]+)$/i.exec(words)?.[1]?.trim();
+  if (!parent || (!withdraws && edited === undefined)) return undefined;
+  if (parent.authorId !== author?.authorId) return withdraws ? replies.notYours : undefined;
+  const { authorId, actorId } = author;
+  const given = { authorId, sourceId: parent.sourceId, original: originalOf(message) };
+  if (withdraws) {
+    await deletePost(app, { ...given, authorName: ownIris(app.config.origin).actor(actorId) });
+    return replies.done;
+  }
+  const done = await editPost(app, {
+    ...given,
+    ...bodyOf(foldReply(edited ?? "")),
+    title: parent.title,
+    warning: parent.warning,
+    sensitive: parent.sensitive,
+    language: parent.language,
+  });
+  return done === "unknown" ? replies.notYours : replies.done;
+}

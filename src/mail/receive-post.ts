@@ -1,0 +1,117 @@
+import { ensureMailAuthor, type MailAuthor } from "../account/mail-author.ts";
+import { hashtagsIn } from "../core/hashtag.ts";
+import { cleanLine } from "../core/html.ts";
+import { newId, type PostId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import { ownIris } from "../core/own-iris.ts";
+import {
+  findMailedPost,
+  findNamedParent,
+  findTitledParent,
+  listTextsAbove,
+  type MailParent,
+} from "../post/find-mail-parent.ts";
+import type { Outcome, Submission } from "../post/submission.ts";
+import { submitPost } from "../post/submit-posts.ts";
+import { bodyOf } from "./body-html.ts";
+import { changeByMail } from "./change-by-mail.ts";
+import type { MailDoor, ProvedArrival } from "./door.ts";
+import { originalOf, sourceIdOf } from "./original.ts";
+import type { MailMessage } from "./read-message.ts";
+import { type Reply, replies, replyToRefusal } from "./reply.ts";
+import { foldReply } from "./reply-fold.ts";
+
+/** Makes a post of a mail, or changes one: whose it is, is proved. */
+export async function receivePost(door: MailDoor, arrival: ProvedArrival): Promise<Reply> {
+  const { app } = door;
+  const parent = await findParent(door, arrival);
+  const folded = foldReply(arrival.message.text, parent ? await listTextsAbove(app.db, parent.id) : []);
+  const changed = await changeByMail(door, arrival, parent, folded);
+  if (changed) return changed;
+  const body = bodyOf(folded);
+  if (body.html === "") return replies.empty;
+  const author = arrival.author ?? (await ensureMailAuthor(app, { ...arrival.from, read: false }));
+  return replyToOutcome(await submitPost(app, toSubmission(door, { ...arrival, author }, { ...body, parent })));
+}
+
+/** What a mail answers: what the address says, what it names itself, and at last what its subject says. */
+async function findParent(
+  { app, place }: MailDoor,
+  { recipient, message, community }: ProvedArrival,
+): Promise<MailParent | undefined> {
+  const { db } = app;
+  if (recipient.kind === "reply") {
+    const mailed = await findMailedPost(db, community.id, recipient.number);
+    if (mailed) return mailed;
+  }
+  const named = await findNamedParent(db, community.id, message.answers);
+  if (named) return named;
+  const title = titleOf(message, [community.handle, community.name]);
+  const answers = /^\s*(?:re|aw|sv|antw|rv|odp|vs|ynt|ref|回复|答复)\s*(?:\[\d+\])?[:：]/i.test(message.subject);
+  if (!answers || title === undefined || place.addresses.domain === "") return undefined;
+  return await findTitledParent(db, community.id, title, new Date(app.now().getTime() - limits.mailSubjectAge));
+}
+
+interface Words {
+  readonly html: string;
+  readonly foldedHtml: string | undefined;
+  readonly parent: MailParent | undefined;
+}
+
+function toSubmission(
+  { app }: MailDoor,
+  { message, community, author }: ProvedArrival & { readonly author: MailAuthor },
+  { html, foldedHtml, parent }: Words,
+): Submission {
+  const iris = ownIris(app.config.origin);
+  const id = newId<PostId>(app.now());
+  return {
+    id,
+    communityId: community.id,
+    authorId: author.authorId,
+    authorName: iris.actor(author.actorId),
+    channel: "mail",
+    sourceId: sourceIdOf(message),
+    names: [{ name: iris.post(id), kind: "iri" }],
+    hashtags: hashtagsIn(message.subject),
+    inReplyTo: parent?.sourceId,
+    title: parent ? undefined : titleOf(message, [community.handle, community.name]),
+    html,
+    foldedHtml,
+    sensitive: false,
+    language: message.language,
+    writtenAt: message.date,
+    original: originalOf(message),
+  };
+}
+
+/** The subject without what mail programs and lists put before it. */
+export function titleOf({ subject }: Pick<MailMessage, "subject">, tags: readonly string[]): string | undefined {
+  let title = subject.replace(/\s+/g, " ").slice(0, 1_000);
+  for (let before = ""; before !== title; ) {
+    before = title;
+    title = title
+      .replace(/^\s*(?:re|aw|sv|antw|rv|odp|vs|ynt|ref|fwd?|wg|回复|答复|转发)\s*(?:\[\d+\])?[:：]/i, "")
+      .trim();
+    for (const tag of tags)
+      if (title.toLowerCase().startsWith(`[${tag.toLowerCase()}]`)) title = title.slice(tag.length + 2).trim();
+  }
+  return cleanLine(title, limits.titleLength) || undefined;
+}
+
+function replyToOutcome(outcome: Outcome): Reply {
+  switch (outcome.action) {
+    case "accept":
+      return replies.published;
+    case "wait":
+      return replies.waiting;
+    case "seen":
+      return replies.seen;
+    case "hold":
+      return replies.held;
+    case "discard":
+      return replies.dropped;
+    case "reject":
+      return replyToRefusal(outcome.reason);
+  }
+}

@@ -1,0 +1,217 @@
+import { eq } from "drizzle-orm";
+import { expect, test } from "vitest";
+import { makeCommunity } from "../../test/make.ts";
+import { makePerson } from "../../test/make-person.ts";
+import { type TestApp, withApp } from "../../test/with-app.ts";
+import type { Community } from "../community/get-community.ts";
+import { getCommunity } from "../community/get-community.ts";
+import { mails } from "../db/schema/account.ts";
+import { posts } from "../db/schema/post.ts";
+import type { Authenticity } from "./authenticate.ts";
+import { openMailDoor } from "./listen.ts";
+import { checkRecipient, receiveMail } from "./receive.ts";
+
+interface Post {
+  readonly from?: string;
+  readonly to?: string;
+  readonly head?: string;
+  readonly text?: string;
+  readonly authenticity?: Authenticity;
+  readonly sender?: string;
+}
+
+interface Scene {
+  readonly app: TestApp;
+  readonly community: Community;
+  send(post: Post): Promise<string>;
+}
+
+let number = 0;
+
+/** A community `cats` whose mail door is open, and a member with an address. */
+async function withDoor(run: (scene: Scene) => Promise<void>, community: object = {}): Promise<void> {
+  await withApp(async (app) => {
+    const id = await makeCommunity(app, { handle: "cats", ...community });
+    await makePerson(app, { handle: "ana", name: "Ana", address: "ana@good.example", addressVerified: true });
+    let verdict: Authenticity = "proved";
+    const { door, close } = openMailDoor(app, async () => verdict);
+    const send = async ({ from, to, head, text, authenticity = "proved", sender }: Post) => {
+      verdict = authenticity;
+      number += 1;
+      const author = from ?? "Ana <ana@good.example>";
+      const named = head?.includes("Message-ID") ? "" : `Message-ID: <${number}@good.example>\n`;
+      const message = `From: ${author}\nSubject: Fur\n${named}${head ?? ""}\n${text ?? "Cats have it."}\n`;
+      const [reply] = await receiveMail(door, Buffer.from(message.replace(/\n/g, "\r\n")), {
+        carrier: { protocol: "lmtp", ip: "127.0.0.1", helo: "mx", sender: sender ?? "ana@good.example" },
+        recipients: [to ?? "cats@moot.example"],
+      });
+      return `${reply!.code} ${reply!.text}`;
+    };
+    try {
+      await run({ app, community: await getCommunity(app.db, id), send });
+    } finally {
+      await close();
+    }
+  });
+}
+
+const allPosts = async (app: TestApp) => await app.db.select().from(posts).orderBy(posts.id);
+const owedMails = async (app: TestApp) => await app.db.select().from(mails).orderBy(mails.id);
+
+test("a member's mail becomes a post with its subject for a title, and comes twice to no effect", () =>
+  withDoor(async ({ app, send }) => {
+    const head = "Message-ID: <a@good.example>\nDate: Mon, 23 Feb 2026 10:00:00 +0000\n";
+    expect(await send({ head, text: "Cats have it.\n\n-- \nAna" })).toBe("250 2.0.0 published");
+    expect(await send({ head, text: "Cats have it.\n\n-- \nAna" })).toBe("250 2.0.0 known already");
+
+    expect(await allPosts(app)).toMatchObject([
+      {
+        channel: "mail",
+        sourceId: "<a@good.example>",
+        title: "Fur",
+        html: "<p>Cats have it.</p>",
+        state: "published",
+        writtenAt: new Date("2026-02-23T10:00:00Z"),
+      },
+    ]);
+    expect((await allPosts(app))[0]?.foldedHtml).toContain("Ana");
+  }));
+
+test.each([
+  ["In-Reply-To", "In-Reply-To: <a@good.example>\n"],
+  ["References", "References: <unknown@x> <a@good.example>\n"],
+  ["its subject", "Subject: Re: [cats] fur\n"],
+])("an answer comes into the thread by %s, without the quote", (_, head) =>
+  withDoor(async ({ app, send }) => {
+    await send({ head: "Message-ID: <a@good.example>\n" });
+    const from = "Bo <bo@other.example>";
+    const answer = {
+      from,
+      head: head.startsWith("Subject") ? "" : head,
+      text: "No.\n\nOn 1 March 2026, Ana wrote:\n> Cats have it.",
+    };
+    if (head.startsWith("Subject")) await send({ ...answer, head: "X: y\n", from: `${from}\n${head.trim()}` });
+    else await send(answer);
+
+    const [first, second] = await allPosts(app);
+    expect(second).toMatchObject({ threadId: first!.threadId, html: "<p>No.</p>", title: null });
+    expect(second?.foldedHtml).toContain("Cats have it.");
+  }),
+);
+
+test("an answer to a mail of ours comes into the thread by the address that it was sent to", () =>
+  withDoor(async ({ app, community, send }) => {
+    await send({});
+    const [first] = await allPosts(app);
+    const { listMails } = await import("../db/schema/mail.ts");
+    const { members } = await import("../db/schema/community.ts");
+    const member = { communityId: community.id, authorId: first!.authorId };
+    await app.db.insert(members).values({ ...member, state: "active", joinedAt: app.now(), updatedAt: app.now() });
+    const row = { ...member, kind: "post", postId: first!.id, createdAt: app.now() } as const;
+    const [mail] = await app.db.insert(listMails).values(row).returning();
+    const { findPlace } = await import("./place.ts");
+    const { listMailNumber } = await import("../community/list-mail-number.ts");
+    const to = findPlace(app).addresses.formatToken("cats", "reply", listMailNumber(mail!.id));
+
+    expect(await send({ to, head: "X: y\n", text: "Yes." })).toMatch(/^250/);
+    const [, second] = await allPosts(app);
+    expect(second).toMatchObject({ threadId: first!.threadId, parentId: first!.id });
+  }));
+
+test("a mail in a member's name that is not proved waits for a yes from their address, and is theirs then", () =>
+  withDoor(async ({ app, send }) => {
+    expect(await send({ authenticity: "unproved" })).toMatch(/^250 .*asked/);
+    expect(await allPosts(app)).toEqual([]);
+    const [asked] = await owedMails(app);
+    expect(asked).toMatchObject({ kind: "confirm-post", recipient: "ana@good.example" });
+
+    expect(await send({ from: "Eve <eve@evil.example>", to: asked!.detail["address"]! })).toMatch(/^550/);
+    expect(await send({ to: asked!.detail["address"]!, authenticity: "unproved" })).toBe("250 2.0.0 published");
+    expect(await send({ to: asked!.detail["address"]! })).toMatch(/^550 .*answered/);
+    expect(await allPosts(app)).toMatchObject([{ html: "<p>Cats have it.</p>", state: "published" }]);
+  }));
+
+test("nobody is asked about more than three mails a day; the others are not taken", () =>
+  withDoor(async ({ app, send }) => {
+    const given = [];
+    for (let at = 0; at < 5; at += 1) given.push((await send({ authenticity: "unproved" })).slice(0, 3));
+
+    expect(given).toEqual(["250", "250", "250", "550", "550"]);
+    expect(await owedMails(app)).toHaveLength(3);
+  }));
+
+test.each<[string, Post, RegExp]>([
+  ["a stranger who is not proved", { from: "x@evil.example", authenticity: "unproved" }, /^550 5\.7\.1/],
+  ["somebody about whom the DNS does not answer", { authenticity: "unknown" }, /^451/],
+  ["two authors", { from: "ana@good.example, eve@evil.example" }, /^550 5\.7\.1 .*author/],
+  ["nobody in particular", { from: "Ana <ana@good.example>\nFrom: eve@evil.example" }, /^550/],
+  ["somebody who says nothing", { text: "" }, /^550 5\.6\.0/],
+])("a mail of %s is not taken, and nobody is written to", (_, post, reply) =>
+  withDoor(async ({ app, send }) => {
+    expect(await send(post)).toMatch(reply);
+    expect(await allPosts(app)).toEqual([]);
+    expect(await owedMails(app)).toEqual([]);
+  }),
+);
+
+test.each<[string, Post]>([
+  ["a delivery report", { sender: "" }],
+  ["an answer of a holiday", { head: "Auto-Submitted: auto-replied\n" }],
+  ["a mail of a list", { head: "Precedence: list\n" }],
+  ["a mail of another list", { head: "List-Id: <dogs.other.example>\n" }],
+  ["our own mail", { head: "List-Id: The cats <cats.moot.example>\n" }],
+  ["a mail that went round and round", { head: "Received: from x by y; z\n".repeat(51) }],
+  ["our own address", { from: "cats@moot.example" }],
+  ["a mailer", { from: "MAILER-DAEMON@good.example" }],
+])("%s is taken and dropped", (_, post) =>
+  withDoor(async ({ app, send }) => {
+    expect(await send(post)).toMatch(/^250/);
+    expect(await allPosts(app)).toEqual([]);
+    expect(await owedMails(app)).toEqual([]);
+  }),
+);
+
+test("a stranger whose mail is proved is judged as strangers are, and told once that they wait", () =>
+  withDoor(
+    async ({ app, send }) => {
+      expect(await send({ from: "Bo Björk <bo@other.example>" })).toMatch(/^250 .*moderator/);
+
+      expect(await allPosts(app)).toMatchObject([{ state: "held" }]);
+      expect(await owedMails(app)).toMatchObject([{ kind: "post-held", recipient: "bo@other.example" }]);
+    },
+    { holdPolicy: "strangers" },
+  ));
+
+test("who may not post is refused in words", () =>
+  withDoor(async ({ send }) => expect(await send({ from: "bo@other.example" })).toMatch(/^550 5\.7\.1 only members/), {
+    postPolicy: "members",
+  }));
+
+test("an author takes a post back, or changes it, by an answer to it; nobody else can", () =>
+  withDoor(async ({ app, send }) => {
+    await send({ head: "Message-ID: <a@good.example>\n" });
+    const head = "In-Reply-To: <a@good.example>\n";
+
+    expect(await send({ from: "bo@other.example", head, text: "withdraw" })).toMatch(/^550/);
+    expect(
+      await send({ head, text: "edit:\nCats have much of it.\n\nOn 1 March 2026, Ana wrote:\n> Cats have it." }),
+    ).toMatch(/^250/);
+    const [edited] = await app.db.select().from(posts).where(eq(posts.sourceId, "<a@good.example>"));
+    expect(edited).toMatchObject({ html: "<p>Cats have much of it.</p>", title: "Fur", state: "published" });
+    expect(await send({ head, text: "Withdraw" })).toMatch(/^250/);
+    expect(await allPosts(app)).toMatchObject([{ state: "deleted", html: "", foldedHtml: null }]);
+  }));
+
+test("recipients are known before the mail comes", () =>
+  withApp(async (app) => {
+    await makeCommunity(app, { handle: "cats" });
+    const { door, close } = openMailDoor(app, async () => "proved");
+    const codeOf = async (address: string) => (await checkRecipient(door, address))?.code ?? 250;
+
+    expect(await codeOf("cats@moot.example")).toBe(250);
+    expect(await codeOf("Cats+help@moot.example")).toBe(250);
+    expect(await codeOf("dogs@moot.example")).toBe(550);
+    expect(await codeOf("cats@elsewhere.example")).toBe(550);
+    expect(await codeOf("cats+reply-1-aaaaaaaaaaaaaaaaaaaaaaaaaa@moot.example")).toBe(550);
+    await close();
+  }));

@@ -1,0 +1,117 @@
+import { getLogger } from "@logtape/logtape";
+import { findMailAuthor } from "../account/mail-author.ts";
+import { findCommunity } from "../community/get-community.ts";
+import { recordBounce } from "../community/mail-bounces.ts";
+import { takeComplaint } from "../community/take-complaint.ts";
+import { isUnavailable } from "../db/client.ts";
+import type { ListAddress } from "./address.ts";
+import { answerQuestion } from "./answer-question.ts";
+import { askForPost } from "./ask.ts";
+import type { Authenticity, Carrier } from "./authenticate.ts";
+import { findAutomatic } from "./automatic.ts";
+import { obey } from "./commands.ts";
+import type { Arrival, MailDoor } from "./door.ts";
+import { readBounce } from "./read-bounce.ts";
+import { type MailMessage, readMessage } from "./read-message.ts";
+import { receivePost } from "./receive-post.ts";
+import { type Reply, replies, replyToUnreadable } from "./reply.ts";
+
+const log = getLogger(["folkmoot", "mail", "in"]);
+
+/** Whether mail to an address is taken at all: what is said before the mail itself comes. `undefined`: it is. */
+export async function checkRecipient(door: MailDoor, address: string): Promise<Reply | undefined> {
+  const recipient = door.place.addresses.parse(address);
+  if (recipient === "elsewhere") return replies.elsewhere;
+  if (recipient === "unknown") return replies.noCommunity;
+  // A token says by itself what it is for; the handle before it may be cut.
+  if ("number" in recipient) return undefined;
+  return (await findCommunity(door.app.db, recipient.handle)) ? undefined : replies.noCommunity;
+}
+
+/**
+ * Takes a mail, for each of its recipients. What is answered with 250 is in the database, or nobody's.
+ *
+ * @returns the replies in the order of the recipients. 451 where it is to be tried again: nothing was written then.
+ */
+export async function receiveMail(
+  door: MailDoor,
+  bytes: Uint8Array,
+  { carrier, recipients }: { readonly carrier: Carrier; readonly recipients: readonly string[] },
+): Promise<readonly Reply[]> {
+  const message = await readMessage(door.parser, bytes);
+  if (typeof message === "string") return recipients.map(() => replyToUnreadable(message));
+  let authenticity: Promise<Authenticity> | undefined;
+  const authenticate = () => {
+    authenticity ??= door.authenticate(message, carrier);
+    return authenticity;
+  };
+  const given: Reply[] = [];
+  for (const recipient of recipients) {
+    const reply = await receiveOne(door, { message, carrier, recipient, authenticate }).catch(replyToError);
+    log.info("a mail to {recipient}: {code} {text}", { recipient: nameOf(recipient), ...reply });
+    given.push(reply);
+  }
+  return given;
+}
+
+/** Without what only its receiver should know. */
+function nameOf(recipient: string): string {
+  return recipient.replace(/-[0-9a-z]+-[a-z2-7]{26}@/i, "-…@");
+}
+
+function replyToError(error: unknown): Reply {
+  if (isUnavailable(error)) log.warn("the database is away");
+  else log.error("could not take a mail", { error });
+  return replies.later;
+}
+
+interface Delivery {
+  readonly message: MailMessage;
+  readonly carrier: Carrier;
+  readonly recipient: string;
+  authenticate(): Promise<Authenticity>;
+}
+
+async function receiveOne(door: MailDoor, delivery: Delivery): Promise<Reply> {
+  const { message, carrier } = delivery;
+  const recipient = door.place.addresses.parse(delivery.recipient);
+  if (typeof recipient === "string") return replies.noCommunity;
+  if (recipient.kind === "bounce") return await receiveBounce(door, message, recipient.number);
+  const automatic = findAutomatic(message, { sender: carrier.sender, addresses: door.place.addresses });
+  if (automatic) return replies.dropped;
+  if (typeof message.from === "string") return replies.authors;
+  // Whoever has the token read what we sent; nothing else is needed.
+  if (recipient.kind === "confirm") return await answerQuestion(door, { id: recipient.number }, message.from.address);
+  const community = await findCommunity(door.app.db, recipient.handle);
+  if (!community) return replies.noCommunity;
+  return await receiveProved(door, { message, carrier, recipient, community }, delivery);
+}
+
+async function receiveBounce({ app }: MailDoor, message: MailMessage, number: number): Promise<Reply> {
+  const bounce = readBounce(message);
+  if (bounce === "complaint") await takeComplaint(app, number, message.messageId ?? "complaint");
+  else if (bounce) await recordBounce(app, number, bounce);
+  return bounce ? replies.done : replies.dropped;
+}
+
+async function receiveProved(door: MailDoor, arrival: Arrival, { authenticate, recipient }: Delivery): Promise<Reply> {
+  const { from } = arrival.message;
+  if (typeof from === "string") return replies.authors;
+  const authenticity = await authenticate();
+  if (authenticity === "unknown") return replies.unknown;
+  const author = await findMailAuthor(door.app.db, from.address);
+  // A stranger may ask to be asked: what is mailed then says nothing that they chose.
+  if (arrival.recipient.kind === "subscribe") return await obey(door, { ...arrival, author, from });
+  if (authenticity === "unproved") {
+    if (!author) return replies.unproved;
+    return isPost(arrival.recipient)
+      ? await askForPost(door, { ...arrival, author, from }, recipient)
+      : replies.unproved;
+  }
+  const proved = { ...arrival, author, from };
+  return isPost(arrival.recipient) ? await receivePost(door, proved) : await obey(door, proved);
+}
+
+function isPost({ kind }: ListAddress): boolean {
+  return kind === "post" || kind === "reply";
+}

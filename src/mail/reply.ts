@@ -1,0 +1,59 @@
+import type { Reason } from "../post/submission.ts";
+import type { Unreadable } from "./scan-message.ts";
+
+/** What a mail server is answered about one recipient (RFC 5321, section 4.2; RFC 3463). The status 2 has no trouble to tell of. */
+export interface Reply {
+  readonly code: number;
+  readonly text: string;
+}
+
+const ok = (text: string): Reply => ({ code: 250, text: `2.0.0 ${text}` });
+
+export const replies = {
+  published: ok("published"),
+  waiting: ok("waits for what it answers"),
+  seen: ok("known already"),
+  held: ok("a moderator reads it first"),
+  asked: ok("its author is asked whether it is theirs"),
+  done: ok("done"),
+  dropped: ok("nobody wrote this; it is not published"),
+  noCommunity: { code: 550, text: "5.1.1 there is no such community here" },
+  elsewhere: { code: 550, text: "5.7.1 this server takes mail for its communities only" },
+  ownDomain: { code: 550, text: "5.7.1 an address of this server cannot write to it" },
+  authors: { code: 550, text: "5.7.1 a mail needs exactly one author in its From field" },
+  unproved: {
+    code: 550,
+    text: "5.7.1 it cannot be shown that this is from its author: neither DKIM nor SPF says so for the domain in From",
+  },
+  unknown: { code: 451, text: "4.4.3 the DNS does not answer about the sender; try again" },
+  later: { code: 451, text: "4.3.0 not just now; try again" },
+  empty: { code: 550, text: "5.6.0 the mail says nothing" },
+  expired: { code: 550, text: "5.7.1 this question is answered already, or too old" },
+  notMember: { code: 550, text: "5.7.1 you are no member of this community" },
+  noOwner: { code: 550, text: "5.2.1 nobody of this community reads mail" },
+  enough: { code: 450, text: "4.7.1 you wrote enough for now; try again later" },
+  notYours: { code: 550, text: "5.7.1 only its author can do that" },
+} satisfies Record<string, Reply>;
+
+const unreadable: { readonly [Why in Unreadable]: Reply } = {
+  "too-large": { code: 552, text: "5.3.4 the mail is too large" },
+  headers: { code: 554, text: "5.6.0 the header of the mail is too large" },
+  "too-many-parts": { code: 554, text: "5.6.0 the mail has too many parts" },
+  broken: { code: 554, text: "5.6.0 the mail cannot be read" },
+};
+
+export function replyToUnreadable(why: Unreadable): Reply {
+  return unreadable[why];
+}
+
+const refusals: Partial<Readonly<Record<Reason, string>>> = {
+  "members-only": "only members may post here; join first",
+  "moderators-only": "only moderators may post here",
+  "thread-locked": "the thread is closed",
+  "parent-missing": "what it answers is not here",
+  "community-moved": "the community goes on elsewhere",
+};
+
+export function replyToRefusal(reason: Reason): Reply {
+  return { code: 550, text: `5.7.1 ${refusals[reason] ?? "it is not taken here"}` };
+}

@@ -1,0 +1,56 @@
+import { connect } from "node:net";
+import { createInterface } from "node:readline";
+
+/** Says lines to a mail server, each after the answer to the last one. @returns all that it answered, a line each */
+export async function converse(port: number, lines: readonly string[]): Promise<readonly string[]> {
+  const socket = connect(port, "127.0.0.1");
+  const answers: string[] = [];
+  const waiting = [...lines];
+  for await (const line of createInterface({ input: socket })) {
+    answers.push(line);
+    if (/^\d{3}-/.test(line)) continue;
+    const next = waiting.shift();
+    if (next === undefined) break;
+    socket.write(`${next}\r\n`);
+  }
+  socket.destroy();
+  return answers;
+}
+
+export interface SentMail {
+  readonly from: string;
+  readonly to: readonly string[];
+  /** Header and body, with LF. */
+  readonly text: string;
+}
+
+/** Hands one mail to a server that listens for LMTP. @returns what was answered for each recipient, at RCPT or after the mail */
+export async function sendByLmtp(port: number, { from, to, text }: SentMail): Promise<readonly string[]> {
+  const socket = connect(port, "127.0.0.1");
+  const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
+  const hear = async () => {
+    for (;;) {
+      const { value, done } = await lines.next();
+      if (done) throw new Error("the mail server hung up");
+      if (/^\d{3} /.test(value)) return String(value);
+    }
+  };
+  const say = async (line: string) => {
+    socket.write(`${line}\r\n`);
+    return await hear();
+  };
+  await hear();
+  await say("LHLO mx.example");
+  await say(`MAIL FROM:<${from}>`);
+  const answers = new Map<number, string>();
+  for (const [index, recipient] of to.entries()) answers.set(index, await say(`RCPT TO:<${recipient}>`));
+  const taken = [...answers].filter(([, answer]) => answer.startsWith("250")).map(([index]) => index);
+  if (taken.length > 0) {
+    await say("DATA");
+    const body = text.replace(/\r?\n/g, "\r\n").replace(/^\./gm, "..");
+    socket.write(`${body}\r\n.\r\n`);
+    for (const index of taken) answers.set(index, await hear());
+  }
+  socket.destroy();
+  return to.map((_, index) => answers.get(index) ?? "");
+}
