@@ -6,9 +6,11 @@ import { findWaitingMail, settleMail, type WaitingMail } from "../outbound/owe-m
 import { MailRefused, type Relay } from "./deliver.ts";
 import { writeLetter } from "./words.ts";
 
+const signsIn: readonly WaitingMail["kind"][] = ["sign-in", "sign-up", "address", "address-taken"];
+
 /** How long a mail is of use: a link in it no longer than it is good. */
 function usefulFor({ kind }: WaitingMail): number {
-  return kind === "notice" ? limits.noticeMail : limits.mailedLink;
+  return signsIn.includes(kind) ? limits.mailedLink : limits.noticeMail;
 }
 
 const log = getLogger(["folkmoot", "mail"]);

@@ -25,6 +25,8 @@ export async function tellOfVerdicts(
     // Who is looking at our pages sees there that it was refused; that it waits is still to be found tomorrow.
     const isTold = outcome.action === "hold" && submission.channel === "web" ? true : wasSent(submission);
     if (!isTold || (outcome.action !== "hold" && outcome.action !== "reject")) return [];
+    // Their own mail server tells them.
+    if (submission.channel === "mail" && outcome.action === "reject") return [];
     // Whoever speaks to a community that has moved hears where it is instead.
     if (outcome.reason === "community-moved") return [];
     const { communityId, authorId, sourceId, language } = submission;
