@@ -31,7 +31,7 @@ import { tellCase } from "./tell-case.ts";
 import { tellDecision } from "./tell-decision.ts";
 import { tellMove } from "./tell-move.ts";
 import { tellGroup, tellGroupLeft, tellMember, tellNotice, tellOfCommunity, tellOfMove } from "./tell-people.ts";
-import { tellOfPerson } from "./tell-person.ts";
+import { tellOfErasure, tellOfPerson } from "./tell-person.ts";
 import { tellQuoteAnswer, tellQuoteRevoked } from "./tell-quote.ts";
 import { tellPersonFollowed, tellPersonReacted } from "./tell-reacting.ts";
 import { tellReaction } from "./tell-reaction.ts";
@@ -149,6 +149,8 @@ async function tellOther(
       return await tellGroup(app, event);
     case "group-left":
       return await tellGroupLeft(app, event);
+    case "person-erased":
+      return await tellOfErasure(app, event);
     case "person-changed":
       return await tellOfPerson(app, writer, event);
     case "community-changed":

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { findLocalPerson } from "../src/account/local-person.ts";
 import type { App } from "../src/app.ts";
 import { type PostId, readId } from "../src/core/ids.ts";
 import { listOwnPosts } from "../src/post/list-own-posts.ts";
@@ -15,7 +16,9 @@ export function registerOwnPosts(routes: Hono, app: App): void {
     const post = id && (await listOwnPosts(app, [id])).get(id);
     if (!post || post.publishedAt === undefined) return await next();
     if (readAccept(c.req.header("accept")) === "page") return elsewhere(c, iris.postPage(post.id));
-    if (post.state === "published") return activityResponse(c, toNote(post, iris, host));
+    // Words may stay here without a name; they are nobody's any more.
+    const isSigned = (await findLocalPerson(app.db, post.actorId))?.state === "active";
+    if (post.state === "published" && isSigned) return activityResponse(c, toNote(post, iris, host));
     return activityResponse(c, toTombstone(post, iris), 410);
   });
 }

@@ -34,3 +34,31 @@ export async function tellOfPerson(
     },
   ];
 }
+
+/** Somebody with an account here is gone, and with them what other servers have of them. */
+export async function tellOfErasure(
+  app: App,
+  event: Extract<OutboundEvent, { readonly kind: "person-erased" }>,
+): Promise<readonly OwedActivity[]> {
+  const person = await findLocalPerson(app.db, event.actorId);
+  if (!person) return [];
+  const iris = irisOf(app.config.origin);
+  const actor = iris.actor(person.actorId);
+  const id = `delete/${person.actorId}`;
+  const body = JSON.stringify({
+    "@context": "https://www.w3.org/ns/activitystreams",
+    id: iris.activity(id),
+    type: "Delete",
+    actor,
+    published: app.now().toISOString(),
+    to: [publicCollection],
+    object: actor,
+  });
+  return [
+    {
+      activity: { id, signerId: person.actorId, type: "Delete", body, audience: "public" },
+      deliveries: await listInboxesKnowing(app.db, person.authorId),
+      orderKey: person.actorId,
+    },
+  ];
+}

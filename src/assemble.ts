@@ -4,12 +4,15 @@ import { openFederation } from "../federation/open-federation.ts";
 import { federationJobs, workFederation } from "../federation/work-federation.ts";
 import { createWeb } from "../web/app.tsx";
 import { createImages } from "../web/image-routes.ts";
+import { eraseAccountJob } from "./account/erasure.ts";
 import { tidyAccounts, tidyAccountsJob } from "./account/tidy.ts";
 import type { LocalActorId } from "./core/ids.ts";
 import type { House } from "./house.ts";
 import { takeMail } from "./mail/listen.ts";
 import { mailChannel } from "./mail/mail-channel.ts";
 import { workMail } from "./mail/work-mail.ts";
+import { erasePlanned } from "./moderation/erase-account.ts";
+import { exportAccountJob, makeExport, tidyExports } from "./post/keep-export.ts";
 import { tidyUploads, tidyUploadsJob } from "./post/uploads.ts";
 
 /** A part of the server that runs: a door, or a worker. */
@@ -58,7 +61,16 @@ export async function assemble({ house, instanceId }: Ground): Promise<readonly 
 async function workAccounts({ app }: House): Promise<() => Promise<void>> {
   await app.jobs.work(tidyAccountsJob, async () => await tidyAccounts(app));
   await app.jobs.schedule(tidyAccountsJob, "43 3 * * *");
-  await app.jobs.work(tidyUploadsJob, async () => await tidyUploads(app));
+  await app.jobs.work(exportAccountJob, async (jobs) => {
+    for (const { exportId } of jobs) await makeExport(app, exportId);
+  });
+  await app.jobs.work(eraseAccountJob, async (jobs) => {
+    for (const { accountId } of jobs) await erasePlanned(app, accountId);
+  });
+  await app.jobs.work(tidyUploadsJob, async () => {
+    await tidyUploads(app);
+    await tidyExports(app);
+  });
   await app.jobs.schedule(tidyUploadsJob, "13 4 * * *");
   return async () => {};
 }

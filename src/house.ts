@@ -1,3 +1,4 @@
+import { eraseAccountJob } from "./account/erasure.ts";
 import { tidyAccountsJob } from "./account/tidy.ts";
 import type { App, JobKind } from "./app.ts";
 import { createKeyRing, type KeyRing } from "./community/local-keys.ts";
@@ -11,6 +12,7 @@ import { endBanJob } from "./moderation/ban.ts";
 import { deliverJob } from "./outbound/dispatch.ts";
 import { sendListMailJob } from "./outbound/owe-list-mail.ts";
 import { sendMailJob } from "./outbound/owe-mail.ts";
+import { exportAccountJob } from "./post/keep-export.ts";
 import { checkQuotesJob } from "./post/quote-authorizations.ts";
 import { readConversationJob } from "./post/read-later.ts";
 import { fetchParentJob, releaseOrphanJob } from "./post/submit-posts.ts";
@@ -38,6 +40,8 @@ const kinds: readonly JobKind<object>[] = [
   checkQuotesJob,
   endBanJob,
   tidyUploadsJob,
+  exportAccountJob,
+  eraseAccountJob,
 ];
 
 /**

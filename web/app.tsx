@@ -9,6 +9,7 @@ import { registerAway } from "./away-routes.tsx";
 import { registerBrought } from "./brought-routes.tsx";
 import { registerCommunity } from "./community-routes.tsx";
 import { registerCommunitySettings } from "./community-settings-routes.tsx";
+import { registerData } from "./data-routes.tsx";
 import type { Desk } from "./desk.ts";
 import { registerDeskPeople } from "./desk-person-routes.tsx";
 import { registerDesk } from "./desk-routes.tsx";
@@ -86,6 +87,7 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   registerThreads(web, desk);
   registerWriting(web, desk);
   registerDrafts(web, desk);
+  registerData(web, desk);
   registerNotices(web, desk);
   registerReacting(web, desk);
   registerImages(web, desk, options.images ?? createImages(app));

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { listFollowerInboxes } from "../community/list-followers.ts";
 import type { AuthorId } from "../core/ids.ts";
@@ -9,11 +9,11 @@ import type { Destination } from "../jobs/deliveries.ts";
 import { listPersonFollowerInboxes } from "./followers.ts";
 
 /**
- * Where a person of this server is known: their own followers, the followers of each community in which they can be read, and those whom they answered. Each
+ * Where a person of this server is known: their own followers, the followers of each community in which they can be read or could be, and those whom they answered. Each
  * inbox once.
  */
 export async function listInboxesKnowing(db: Db, authorId: AuthorId): Promise<readonly Destination[]> {
-  const theirs = and(eq(posts.authorId, authorId), eq(posts.state, "published"), eq(posts.quiet, false));
+  const theirs = and(eq(posts.authorId, authorId), isNotNull(posts.publishedAt), eq(posts.quiet, false));
   const places = await db.selectDistinct({ id: posts.communityId }).from(posts).where(theirs);
   const inboxes = new Map<string, Destination>();
   const add = ({ inbox, host }: Destination) => void inboxes.set(inbox, { inbox, host });

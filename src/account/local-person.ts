@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { DomainError } from "../core/errors.ts";
-import { type AuthorId, type LocalActorId, readId } from "../core/ids.ts";
+import { type AccountId, type AuthorId, type LocalActorId, readId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
 import { accounts } from "../db/schema/account.ts";
 import { authors } from "../db/schema/identity.ts";
@@ -59,4 +59,12 @@ export async function getLocalPerson(db: Db, handleOrActorId: string): Promise<L
   const person = await findLocalPerson(db, handleOrActorId);
   if (!person) throw new DomainError("not-found", `nobody here is called ${handleOrActorId}`);
   return person;
+}
+
+/** The account of a person of this server. @throws {DomainError} `not-found` when there is none that stands */
+export async function getAccountId(db: Db, handle: string): Promise<AccountId> {
+  const person = await getLocalPerson(db, handle);
+  const [row] = await db.select({ id: accounts.id }).from(accounts).where(eq(accounts.authorId, person.authorId));
+  if (!row || person.state === "deleted") throw new DomainError("not-found", `nobody here is called ${handle}`);
+  return row.id;
 }

@@ -1,7 +1,7 @@
-import { and, isNotNull, lt, or } from "drizzle-orm";
+import { and, isNotNull, lt, or, sql } from "drizzle-orm";
 import type { App, JobKind } from "../app.ts";
 import { limits } from "../core/limits.ts";
-import { sessions } from "../db/schema/account.ts";
+import { personFollowers, sessions } from "../db/schema/account.ts";
 import { forgetMail } from "../outbound/owe-mail.ts";
 import { forgetQuestions } from "./mail-questions.ts";
 import { forgetRates } from "./rate.ts";
@@ -19,6 +19,10 @@ export async function tidyAccounts(app: App): Promise<void> {
   await forgetRates(app.db, before(day));
   await forgetQuestions(app.db, before(2 * limits.mailQuestionAge));
   await forgetMail(app.db, before(limits.mailRecord));
+  // Kept until their servers were told.
+  await app.db
+    .delete(personFollowers)
+    .where(sql`${personFollowers.personId} in (select id from author where state = 'deleted')`);
   await app.db
     .delete(sessions)
     .where(

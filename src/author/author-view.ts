@@ -21,6 +21,7 @@ export const authorColumns = {
   host: authors.host,
   indexable: authors.indexable,
   avatarUrl: authors.avatarUrl,
+  isGone: sql<boolean>`${authors.state} = 'deleted'`,
   isLocal: sql<boolean>`${authors.localActorId} is not null`,
   iri: remoteActors.iri,
   /** The account here of who proved to be this author elsewhere. */
@@ -43,6 +44,7 @@ export interface AuthorRow {
   readonly host: string;
   readonly indexable: boolean;
   readonly avatarUrl: string | null;
+  readonly isGone: boolean;
   readonly isLocal: boolean;
   readonly iri: string | null;
   readonly person: PersonHere | null;
@@ -62,6 +64,8 @@ export function toAuthorView({ person, ...row }: AuthorRow): AuthorView {
       address: person.handle,
       ...avatarOf(person),
     };
+  // Their words may have stayed, their name has not.
+  if (row.isGone) return { name: "—", host, indexable: false, address: undefined };
   const elsewhere = iri === null ? undefined : `${handle}@${host}`;
   return {
     name: name || handle,

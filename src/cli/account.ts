@@ -1,7 +1,14 @@
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
 import { createAccount } from "../account/create-account.ts";
 import { giveSignInLink } from "../account/give-link.ts";
-import { getLocalPerson } from "../account/local-person.ts";
-import { argument, command, flag, json, option, requiredOption } from "./command.ts";
+import { getAccountId, getLocalPerson } from "../account/local-person.ts";
+import { DomainError } from "../core/errors.ts";
+import { eraseAccount } from "../moderation/erase-account.ts";
+import { exportAccount } from "../post/export-account.ts";
+import { argument, choice, command, flag, json, option, requiredOption } from "./command.ts";
 import { formatRows } from "./help.ts";
 
 const create = command({
@@ -41,4 +48,44 @@ const create = command({
   },
 });
 
-export const accountCommands = [create];
+const exportData = command({
+  name: "account export",
+  summary: "writes all that is kept about a person of this server, and all that they wrote, into a file",
+  parameters: {
+    handle: argument("their name before the @"),
+    out: requiredOption("F", "the file to be written, a tar archive compressed by gzip"),
+    json,
+  },
+  async run({ print, withHouse }, values) {
+    await withHouse(async ({ app }) => {
+      const accountId = await getAccountId(app.db, values.handle);
+      await pipeline(
+        Readable.from(exportAccount(app, accountId), { objectMode: false }),
+        createGzip(),
+        createWriteStream(values.out),
+      );
+    });
+    print(values.json ? JSON.stringify({ handle: values.handle, file: values.out }) : `${values.out} is written.`);
+  },
+});
+
+const erase = command({
+  name: "account erase",
+  summary: "takes a person of this server away for good, at once",
+  parameters: {
+    handle: argument("their name before the @; it never becomes anybody else's"),
+    posts: choice(["delete", "unname"], "what becomes of what they wrote: it is deleted, or stays without their name"),
+    yes: flag("you mean it"),
+    json,
+  },
+  async run({ print, withHouse }, values) {
+    if (!values.yes) throw new DomainError("invalid", "nothing was done: it cannot be undone, so say --yes");
+    const { handle, posts } = values;
+    await withHouse(async ({ app }) => {
+      await eraseAccount(app, await getAccountId(app.db, handle), posts, "command-line");
+    });
+    print(values.json ? JSON.stringify({ handle, erased: true, posts }) : `@${handle} is gone.`);
+  },
+});
+
+export const accountCommands = [create, exportData, erase];

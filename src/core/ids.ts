@@ -9,6 +9,7 @@ export type CaseId = Id<"case">;
 export type CheckId = Id<"check">;
 export type CommunityId = Id<"community">;
 export type DraftId = Id<"draft">;
+export type ExportId = Id<"export">;
 export type LocalActorId = Id<"local-actor">;
 export type DeskNoteId = Id<"desk-note">;
 export type MailId = Id<"mail">;

@@ -277,6 +277,14 @@ export const limits = {
   /** Accounts, passkeys, addresses and linked accounts of one person. */
   keysPerPerson: 20,
   passkeyName: 60,
+  /** What somebody is given of all that is theirs: how often, how long they can fetch it, and in pieces of how many bytes it is kept. */
+  exportsPerPerson: 3,
+  exportWindow: 24 * 60 * 60 * 1000,
+  exportAge: 7 * 24 * 60 * 60 * 1000,
+  exportPart: 1024 * 1024,
+  /** How long somebody can change their mind who wants to be gone; how fresh their session has to be where no mail reaches them. */
+  eraseGrace: 7 * 24 * 60 * 60 * 1000,
+  freshSession: 15 * 60 * 1000,
   /** What a person writes about themselves, in characters. */
   bioWritten: 2_000,
 

@@ -6,7 +6,7 @@ import { findWaitingMail, settleMail, type WaitingMail } from "../outbound/owe-m
 import { MailRefused, type Relay } from "./deliver.ts";
 import { writeLetter } from "./words.ts";
 
-const signsIn: readonly WaitingMail["kind"][] = ["sign-in", "sign-up", "address", "address-taken"];
+const signsIn: readonly WaitingMail["kind"][] = ["sign-in", "sign-up", "address", "address-taken", "erasure"];
 
 /** How long a mail is of use: a link in it no longer than it is good. */
 function usefulFor({ kind }: WaitingMail): number {

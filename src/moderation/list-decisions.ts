@@ -75,6 +75,7 @@ const deciderColumns = {
   host: deciders.host,
   indexable: deciders.indexable,
   avatarUrl: deciders.avatarUrl,
+  isGone: sql<boolean>`${deciders.state} = 'deleted'`,
   isLocal: sql<boolean>`${deciders.localActorId} is not null`,
   iri: deciderActors.iri,
   person: sql<AuthorRow["person"]>`(
@@ -180,6 +181,7 @@ function requireRow(row: { readonly [Key in keyof AuthorRow]: AuthorRow[Key] | n
     host: row.host ?? "",
     indexable: row.indexable ?? true,
     avatarUrl: row.avatarUrl,
+    isGone: row.isGone ?? false,
     isLocal: row.isLocal ?? false,
     iri: row.iri,
     person: row.person,

@@ -22,6 +22,7 @@ const routes: { readonly [Kind in OutboundEvent["kind"]]: readonly ChannelName[]
   "group-left": ["activitypub"],
   "community-changed": ["activitypub"],
   "community-moved": ["activitypub"],
+  "person-erased": ["activitypub"],
   "person-changed": ["activitypub"],
   "notice-given": ["activitypub"],
   decided: ["activitypub"],

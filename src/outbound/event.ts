@@ -55,6 +55,8 @@ export type OutboundEvent =
   | { readonly kind: "community-changed"; readonly communityId: CommunityId; readonly version: number }
   | { readonly kind: "community-moved"; readonly communityId: CommunityId }
   /** Something that everybody sees of a person of this server. */
+  /** Somebody with an account here is gone. */
+  | { readonly kind: "person-erased"; readonly actorId: LocalActorId }
   | { readonly kind: "person-changed"; readonly actorId: LocalActorId; readonly version: number }
   | { readonly kind: "notice-given"; readonly noticeId: string }
   /** Something about a thread or a member. */

@@ -11,6 +11,8 @@ export type MailKind =
   | "address"
   | "address-taken"
   | "notice"
+  | "erasure"
+  | "erasure-planned"
   | "confirm-post"
   | "confirm-subscribe"
   | "subscribed"

@@ -12,7 +12,7 @@ import {
   text,
   uuid,
 } from "drizzle-orm/pg-core";
-import type { AccountId, AuthorId, MailId, PasskeyId, SessionId, TokenId, UploadId } from "../../core/ids.ts";
+import type { AccountId, AuthorId, ExportId, MailId, PasskeyId, SessionId, TokenId, UploadId } from "../../core/ids.ts";
 import { bytea, moment } from "./columns.ts";
 import { uploads } from "./draft.ts";
 import { authors } from "./identity.ts";
@@ -43,6 +43,9 @@ export const accounts = pgTable(
     avatarId: uuid()
       .$type<UploadId>()
       .references((): AnyPgColumn => uploads.id),
+    /** When all of it goes, as its owner wished, and what becomes of what they wrote; null: it stays. */
+    eraseAt: moment(),
+    erasePosts: text({ enum: ["delete", "unname"] }),
     createdAt: moment().notNull(),
     /** When what others see of them last changed. */
     updatedAt: moment().notNull(),
@@ -50,6 +53,8 @@ export const accounts = pgTable(
   (t) => [
     index("account_avatar").on(t.avatarId).where(sql`${t.avatarId} is not null`),
     check("account_theme", sql`${t.theme} in ('device', 'light', 'dark')`),
+    check("account_erase_posts", sql`${t.erasePosts} in ('delete', 'unname')`),
+    check("account_erasure_is_whole", sql`(${t.eraseAt} is null) = (${t.erasePosts} is null)`),
     check("account_typeface", sql`${t.typeface} in ('serif', 'plain')`),
     check("account_thread_order", sql`${t.threadOrder} in ('reply', 'date')`),
   ],
@@ -102,7 +107,7 @@ export const signInTokens = pgTable(
     id: uuid().$type<TokenId>().primaryKey(),
     /** SHA-256 of what the link, or the question, holds. */
     secretHash: text().notNull().unique(),
-    purpose: text({ enum: ["sign-in", "sign-up", "address", "fediverse", "passkey"] }).notNull(),
+    purpose: text({ enum: ["sign-in", "sign-up", "address", "fediverse", "passkey", "erasure", "link"] }).notNull(),
     /** Whose it is; null where that is not known yet. */
     accountId: uuid()
       .$type<AccountId>()
@@ -129,8 +134,14 @@ export const signInTokens = pgTable(
   },
   (t) => [
     index("sign_in_token_browser").on(t.browserHash),
-    check("sign_in_token_purpose", sql`${t.purpose} in ('sign-in', 'sign-up', 'address', 'fediverse', 'passkey')`),
-    check("sign_in_token_account", sql`${t.purpose} not in ('sign-in', 'address') or ${t.accountId} is not null`),
+    check(
+      "sign_in_token_purpose",
+      sql`${t.purpose} in ('sign-in', 'sign-up', 'address', 'fediverse', 'passkey', 'erasure', 'link')`,
+    ),
+    check(
+      "sign_in_token_account",
+      sql`${t.purpose} not in ('sign-in', 'address', 'erasure', 'link') or ${t.accountId} is not null`,
+    ),
   ],
 );
 
@@ -154,6 +165,45 @@ export const passkeys = pgTable(
     lastUsedAt: moment(),
   },
   (t) => [index("passkey_account").on(t.accountId)],
+);
+
+/** What somebody asked to be given of all that is theirs: a file that they can fetch for some days. */
+export const accountExports = pgTable(
+  "account_export",
+  {
+    id: uuid().$type<ExportId>().primaryKey(),
+    accountId: uuid()
+      .$type<AccountId>()
+      .notNull()
+      .references(() => accounts.id),
+    /** Bytes; null while it is being made. */
+    size: bigint({ mode: "number" }),
+    createdAt: moment().notNull(),
+    readyAt: moment(),
+    expiresAt: moment(),
+  },
+  (t) => [
+    index("account_export_account").on(t.accountId, t.createdAt),
+    index("account_export_expires").on(t.expiresAt),
+    check(
+      "ready_exports_have_a_size_and_end",
+      sql`(${t.readyAt} is null) = (${t.size} is null) and (${t.readyAt} is null) = (${t.expiresAt} is null)`,
+    ),
+  ],
+);
+
+/** The file in pieces, so that nobody has to hold it whole. */
+export const accountExportParts = pgTable(
+  "account_export_part",
+  {
+    exportId: uuid()
+      .$type<ExportId>()
+      .notNull()
+      .references(() => accountExports.id, { onDelete: "cascade" }),
+    position: integer().notNull(),
+    bytes: bytea().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.exportId, t.position] })],
 );
 
 /** Authors on other servers who are the same person, as their server said when it was asked. */
