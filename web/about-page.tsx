@@ -1,6 +1,7 @@
 import type { Community } from "../src/community/get-community.ts";
 import type { listModerators } from "../src/community/list-people.ts";
 import type { OwnMembership } from "../src/community/own-membership.ts";
+import type { Rule } from "../src/community/rules.ts";
 import { JoinPanel } from "./join-panel.tsx";
 import { Layout } from "./layout.tsx";
 import { handleOf, PersonLink } from "./names.tsx";
@@ -9,12 +10,14 @@ import type { Reader } from "./reader.ts";
 interface AboutPageProps {
   readonly reader: Reader;
   readonly community: Community;
+  /** What is expected of people, in order. */
+  readonly rules: readonly Rule[];
   readonly moderators: Awaited<ReturnType<typeof listModerators>>;
   readonly own?: OwnMembership | undefined;
 }
 
 /** What a community is for, by which rules it goes, and who looks after it. */
-export function AboutPage({ reader, community, moderators, own }: AboutPageProps) {
+export function AboutPage({ reader, community, rules, moderators, own }: AboutPageProps) {
   const { text, rich } = reader.messages;
   return (
     <Layout
@@ -37,22 +40,15 @@ export function AboutPage({ reader, community, moderators, own }: AboutPageProps
           </div>
           <p class="mt">{rich("about.address", { address: <bdi dir="ltr">{handleOf(reader, community)}</bdi> })}</p>
         </section>
-        <section aria-labelledby="rules">
-          <h2 class="h" id="rules">
-            {text("about.rules")}
-          </h2>
-          <ul class="rules mt">
-            <li>{text(`about.join.${community.joinPolicy}`)}</li>
-            <li>{text(`about.post.${community.postPolicy}`)}</li>
-            <li>{text(`about.hold.${community.holdPolicy}`)}</li>
-            <li>{text("about.delete")}</li>
-          </ul>
-        </section>
+        <Rules reader={reader} community={community} rules={rules} />
         <JoinPanel reader={reader} community={community} own={own} />
         <section aria-labelledby="moderators">
           <h2 class="h" id="moderators">
             {text("about.moderators")}
           </h2>
+          <p class="mt">
+            <a href={`/c/${community.handle}/log`}>{text("about.log")}</a>
+          </p>
           {moderators.length === 0 && <p class="mt">{text("about.no-moderators")}</p>}
           <ul class="index" role="list">
             {moderators.map((moderator) => (
@@ -66,5 +62,32 @@ export function AboutPage({ reader, community, moderators, own }: AboutPageProps
         </section>
       </div>
     </Layout>
+  );
+}
+
+/** What is expected of people, in numbers that decisions cite, and how the community goes about. */
+function Rules({ reader, community, rules }: Pick<AboutPageProps, "reader" | "community" | "rules">) {
+  const { text } = reader.messages;
+  return (
+    <section aria-labelledby="rules">
+      <h2 class="h" id="rules">
+        {text("about.rules")}
+      </h2>
+      {rules.length > 0 && (
+        <ol class="rules house mt" lang={community.language}>
+          {rules.map(({ number, words }) => (
+            <li id={`rule-${number}`} dir="auto">
+              {words}
+            </li>
+          ))}
+        </ol>
+      )}
+      <ul class="rules mt">
+        <li>{text(`about.join.${community.joinPolicy}`)}</li>
+        <li>{text(`about.post.${community.postPolicy}`)}</li>
+        <li>{text(`about.hold.${community.holdPolicy}`)}</li>
+        <li>{text("about.delete")}</li>
+      </ul>
+    </section>
   );
 }

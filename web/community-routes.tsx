@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import type { Community } from "../src/community/get-community.ts";
 import { listModerators, listPeople } from "../src/community/list-people.ts";
+import { listCommunityRules } from "../src/community/rules.ts";
 import { getTopic, listTopics } from "../src/community/topics.ts";
 import { readCursor } from "../src/core/cursor.ts";
 import { DomainError } from "../src/core/errors.ts";
@@ -71,6 +72,7 @@ export function registerCommunity(web: Hono, desk: Desk): void {
       <AboutPage
         reader={reader}
         community={community}
+        rules={await listCommunityRules(db, community.id)}
         moderators={await listModerators(db, community.id)}
         own={await ownOf(desk, reader, community)}
       />

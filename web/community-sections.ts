@@ -16,6 +16,7 @@ export const settingsSections = [
   { path: "", label: "community.general", for: "owner" },
   { path: "/posting", label: "community.posting", for: "owner" },
   { path: "/checks", label: "community.checks", for: "moderator" },
+  { path: "/rules", label: "community.rules", for: "moderator" },
   { path: "/joining", label: "community.joining", for: "owner" },
 ] as const satisfies readonly SettingsSection[];
 

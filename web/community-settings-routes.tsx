@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import { registerChecks } from "./community-checks.tsx";
 import { registerGeneral } from "./community-general.tsx";
 import { registerJoining, registerPosting } from "./community-policies.tsx";
+import { registerRules } from "./community-rules.tsx";
 import type { Desk } from "./desk.ts";
 
 /** What those who look after a community can change about it: a page for each part. */
@@ -10,4 +11,5 @@ export function registerCommunitySettings(web: Hono, desk: Desk): void {
   registerPosting(web, desk);
   registerChecks(web, desk);
   registerJoining(web, desk);
+  registerRules(web, desk);
 }

@@ -67,7 +67,8 @@ export function DeskItem(props: DeskItemProps) {
   );
 }
 
-function Place({ view, post }: { view: DeskView; post: WaitingWords }) {
+/** Where a post stands. */
+export function Place({ view, post }: { view: DeskView; post: WaitingWords }) {
   const { reader, community } = view;
   const title = <bdi lang={post.titleLanguage ?? ""}>{post.title || reader.messages.text("thread.untitled")}</bdi>;
   const thread =
@@ -93,7 +94,7 @@ function Place({ view, post }: { view: DeskView; post: WaitingWords }) {
 }
 
 /** The words themselves, and what came with them by its name: nothing is fetched for a look at it. */
-function Words({ view: { reader }, post }: { view: DeskView; post: WaitingWords }) {
+export function Words({ view: { reader }, post }: { view: DeskView; post: WaitingWords }) {
   return (
     <>
       {post.warning && (

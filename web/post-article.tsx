@@ -2,6 +2,7 @@ import type { ThreadHead } from "../src/post/find-thread.ts";
 import type { PostView, ReadablePost } from "../src/post/list-thread-posts.ts";
 import { Attachments } from "./attachments.tsx";
 import { Mark, Monogram } from "./marks.tsx";
+import { ModeratePost } from "./moderate-thread.tsx";
 import { PersonLink, snippet } from "./names.tsx";
 import type { NestedPost } from "./nest.ts";
 import { Poll } from "./poll.tsx";
@@ -52,7 +53,7 @@ export function PostTree({ reader, thread, nested }: PostProps) {
 export function PostArticle({ reader, thread, nested, flat = false }: PostProps) {
   const { post, depth } = nested;
   const classes = ["post", depthClass(depth), post.state === "published" && "h-entry"].filter(Boolean).join(" ");
-  if (post.state !== "published") return <GonePost reader={reader} post={post} class={classes} />;
+  if (post.state !== "published") return <GonePost reader={reader} thread={thread} post={post} class={classes} />;
   return (
     <article class={classes} id={post.id} aria-labelledby={`by-${post.id}`} {...snippet(post.author.indexable)}>
       <Speaker reader={reader} thread={thread} post={post} />
@@ -74,7 +75,17 @@ export function PostArticle({ reader, thread, nested, flat = false }: PostProps)
   );
 }
 
-function GonePost({ reader, post, class: classes }: { reader: Reader; post: PostView; class: string }) {
+function GonePost({
+  reader,
+  thread,
+  post,
+  class: classes,
+}: {
+  reader: Reader;
+  thread: ThreadHead;
+  post: PostView;
+  class: string;
+}) {
   const { text } = reader.messages;
   return (
     <article class={classes} id={post.id} aria-labelledby={`by-${post.id}`}>
@@ -88,6 +99,11 @@ function GonePost({ reader, post, class: classes }: { reader: Reader; post: Post
         {post.state === "removed" && post.reason && (
           <p class="gone" dir="auto">
             {post.reason}
+          </p>
+        )}
+        {post.state === "removed" && (
+          <p class="acts">
+            <ModeratePost reader={reader} thread={thread} id={post.id} who={text("post.gone")} />
           </p>
         )}
       </div>
@@ -196,6 +212,10 @@ function Acts({ reader, thread, post }: { reader: Reader; thread: ThreadHead; po
         </a>
       )}{" "}
       <OwnActs reader={reader} post={post} />
+      <a href={`/p/${post.id}/report`} rel="nofollow" aria-label={text("post.report-of", { who: name })}>
+        {text("post.report")}
+      </a>{" "}
+      <ModeratePost reader={reader} thread={thread} id={post.id} who={name} />{" "}
       {post.own && <ReactButtons reader={reader} post={post} own={post.own} />}
       {home && (
         <a

@@ -5,6 +5,7 @@ import type { ThreadHead } from "../src/post/find-thread.ts";
 import type { PostView } from "../src/post/list-thread-posts.ts";
 import { Answer } from "./answer.tsx";
 import { Layout } from "./layout.tsx";
+import { ModerateThread, type Moderation } from "./moderate-thread.tsx";
 import { Title, topicPath } from "./names.tsx";
 import { byDate, inReadingOrder, nestPosts } from "./nest.ts";
 import { PostArticle, PostTree } from "./post-article.tsx";
@@ -22,6 +23,8 @@ export interface ThreadPageProps {
   readonly rest: string | undefined;
   /** True on the later pages of a very long thread. */
   readonly continued: boolean;
+  /** For whom looks after the community. */
+  readonly moderation: Moderation | undefined;
 }
 
 /** A whole thread on one page, set like a play: who speaks stands in the margin. */
@@ -47,6 +50,7 @@ export function ThreadPage(props: ThreadPageProps) {
         </h1>
       </div>
       {!props.continued && <ThreadFacts reader={reader} thread={thread} posts={posts} />}
+      {props.moderation && <ModerateThread reader={reader} thread={thread} moderation={props.moderation} />}
       <ThreadBar {...props} latest={posts.findLast(({ state }) => state === "published")} />
       <div class="talk">
         {order === "reply" && <ThreadMap reader={reader} sequence={sequence} />}

@@ -1,4 +1,5 @@
 import type { Context, Hono } from "hono";
+import { listTopics } from "../src/community/topics.ts";
 import { type Cursor, readCursor, writeCursor } from "../src/core/cursor.ts";
 import { DomainError } from "../src/core/errors.ts";
 import { type AuthorId, type PostId, readId, type ThreadId } from "../src/core/ids.ts";
@@ -11,7 +12,7 @@ import { listOwnReactions } from "../src/post/react-here.ts";
 import { type Desk, sendPage } from "./desk.ts";
 import { HistoryPage } from "./history-page.tsx";
 import { requires } from "./policy.ts";
-import { readerVary } from "./reader.ts";
+import { type Reader, readerVary, roleOf } from "./reader.ts";
 import { ThreadPage, threadPath } from "./thread-page.tsx";
 import { findViewer } from "./viewer.ts";
 
@@ -64,9 +65,14 @@ async function sendThread(desk: Desk, c: Context, thread: ThreadHead): Promise<R
         order={order}
         rest={rest}
         continued={after !== undefined}
+        moderation={await readModeration(desk, reader, thread)}
       />
     );
   });
+}
+
+async function readModeration({ app }: Desk, { viewer }: Reader, { community }: ThreadHead) {
+  return roleOf(viewer, community.handle) && { topics: await listTopics(app.db, community.id) };
 }
 
 function orderOf(wish: string | null | undefined): "date" | "reply" {

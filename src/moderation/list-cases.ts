@@ -119,10 +119,12 @@ export async function findOutgoingCase(db: Db, id: CaseId): Promise<OutgoingCase
     .where(eq(cases.id, id));
   if (!row) return undefined;
   const said = await db
-    .select({ words: reports.words })
+    .select({ words: reports.words, forward: reports.forward })
     .from(reports)
     .where(and(eq(reports.caseId, id), isNull(reports.withdrawnAt)))
     .orderBy(asc(reports.createdAt), asc(reports.id));
-  const words = [...new Set(said.map((report) => report.words.trim()))].filter((text) => text !== "");
+  // Where a reporter asked for it, only who asked is quoted; else a moderator did, who saw all of it.
+  const quoted = said.some(({ forward }) => forward) ? said.filter(({ forward }) => forward) : said;
+  const words = [...new Set(quoted.map((report) => report.words.trim()))].filter((text) => text !== "");
   return { author: row.author, postName: row.postName ?? undefined, words };
 }

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import type { PostId, ThreadId } from "../core/ids.ts";
+import type { AuthorId, CommunityId, PostId, ThreadId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { authors } from "../db/schema/identity.ts";
@@ -10,6 +10,8 @@ import { listAttachments, type PlacedAttachment } from "../post/attachments.ts";
 /** A post as moderators read it, whether anybody else may or not. */
 export interface WaitingWords {
   readonly id: PostId;
+  readonly communityId: CommunityId;
+  readonly authorId: AuthorId;
   readonly threadId: ThreadId;
   /** The title of its thread. */
   readonly title: string;
@@ -48,6 +50,8 @@ export async function listWords(db: Db, ids: readonly PostId[]): Promise<Readonl
       post.id,
       {
         id: post.id,
+        communityId: post.communityId,
+        authorId: post.authorId,
         threadId: post.threadId,
         title,
         titleLanguage: titleLanguage ?? undefined,

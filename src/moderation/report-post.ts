@@ -1,12 +1,15 @@
 import { and, eq, gt, isNull } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { membershipAt } from "../community/membership.ts";
+import { getCommunityRule } from "../community/rules.ts";
 import { type AuthorId, type CaseId, type CommunityId, newId, type PostId, type ReportId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
 import { communities, members } from "../db/schema/community.ts";
+import { authors } from "../db/schema/identity.ts";
 import { cases, reports } from "../db/schema/moderation.ts";
 import { posts } from "../db/schema/post.ts";
+import { dispatch } from "../outbound/dispatch.ts";
 
 /** Somebody finds that moderators should look at a post, at a person in a community, or at the community itself. */
 export interface NewReport {
@@ -23,6 +26,10 @@ export interface NewReport {
   readonly byServer: boolean;
   /** Plain text. */
   readonly words: string;
+  /** The number of the rule of the community that they find broken. */
+  readonly rule?: number | undefined;
+  /** They want the home of who is reported to read their words too. */
+  readonly forward?: boolean;
   readonly channel: "activitypub" | "mail" | "web";
   /** The name of the message that brings it. */
   readonly sourceId: string;
@@ -44,11 +51,35 @@ export async function reportPost(app: App, report: NewReport): Promise<"reported
     if (await isSeen(tx, caseId, report)) return "seen";
     const { reporterId, byServer, channel, sourceId } = report;
     const words = report.words.slice(0, limits.reasonLength);
-    await tx
-      .insert(reports)
-      .values({ id: newId<ReportId>(now), caseId, reporterId, byServer, channel, sourceId, words, createdAt: now });
+    const rule = report.rule === undefined ? undefined : await getCommunityRule(tx, subject.communityId, report.rule);
+    const forward = report.forward === true && (await isElsewhere(tx, subject));
+    await tx.insert(reports).values({
+      ...{ id: newId<ReportId>(now), caseId, reporterId, byServer, channel, sourceId, words, createdAt: now },
+      ...{ ruleNumber: rule?.number ?? null, rule: rule?.words ?? null, forward },
+    });
+    if (forward) await forwardOnce(app, tx, caseId, now);
     return "reported";
   });
+}
+
+async function isElsewhere(tx: Tx, { authorId }: Subject): Promise<boolean> {
+  if (authorId === null) return false;
+  const [author] = await tx.select({ local: authors.localActorId }).from(authors).where(eq(authors.id, authorId));
+  return author?.local === null;
+}
+
+/** The home of who is reported is told of a case once. What they read is the words of those who want it: see `findOutgoingCase`. */
+async function forwardOnce(app: App, tx: Tx, caseId: CaseId, now: Date): Promise<void> {
+  const told = await tx
+    .update(cases)
+    .set({ forwardedAt: now })
+    .where(and(eq(cases.id, caseId), isNull(cases.forwardedAt)))
+    .returning({ id: cases.id });
+  await dispatch(
+    app,
+    tx,
+    told.map(() => ({ kind: "case-forwarded", caseId })),
+  );
 }
 
 interface Subject {

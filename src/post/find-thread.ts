@@ -26,6 +26,9 @@ export interface ThreadHead {
   readonly wasReadable: boolean;
   /** Nothing can be added: the moderators closed it, or the community goes on elsewhere. */
   readonly locked: boolean;
+  /** The moderators closed it. */
+  readonly closed: boolean;
+  readonly pinned: boolean;
   /** False when its page is to stay out of search engines. */
   readonly indexable: boolean;
 }
@@ -68,6 +71,8 @@ export async function findThread(db: Db, id: ThreadId): Promise<ThreadHead | und
     mergedInto: thread.mergedInto ?? undefined,
     readable: thread.lastPostAt !== null,
     wasReadable: row.wasReadable,
+    closed: thread.lockedAt !== null,
+    pinned: thread.pinnedAt !== null,
     locked: thread.lockedAt !== null || community.movedTo !== null,
     indexable: row.indexable ?? true,
   };
