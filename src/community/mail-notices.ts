@@ -39,7 +39,14 @@ export async function mailNotices(
   for (const { notice, recipient, language } of due) {
     const community = places.find(({ id }) => id === notice.communityId)?.name ?? "";
     const { kind, reason } = notice;
-    const detail = { kind, community, reason, hasReason: reason === "" ? "no" : "yes", link: `${origin}/notices` };
+    // No hyphen may stand in what a message selects by.
+    const detail = {
+      kind: kind === "appeal-kept" ? "appealKept" : kind,
+      community,
+      reason,
+      hasReason: reason === "" ? "no" : "yes",
+      link: `${origin}/notices`,
+    };
     await oweMail(app, tx, { kind: "notice", recipient, language, detail });
   }
 }
