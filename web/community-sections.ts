@@ -5,8 +5,9 @@ type Role = LookedAfter["role"];
 
 /** A page of a community's settings, and who may use it: a list of them is the way from one to the other. */
 export interface SettingsSection {
-  /** The path below `/c/:handle/settings`. */
+  /** The path below `/c/:handle/settings`; below `/c/:handle` where it is a page for itself. */
   readonly path: string;
+  readonly apart?: true;
   readonly label: MessageKey;
   readonly for: Role;
 }
@@ -18,7 +19,13 @@ export const settingsSections = [
   { path: "/checks", label: "community.checks", for: "moderator" },
   { path: "/rules", label: "community.rules", for: "moderator" },
   { path: "/joining", label: "community.joining", for: "owner" },
+  { path: "/heard", label: "heard.title", for: "moderator", apart: true },
 ] as const satisfies readonly SettingsSection[];
+
+/** Where a section is. */
+export function sectionPath(handle: string, { path, apart }: SettingsSection): string {
+  return `/c/${handle}${apart ? "" : "/settings"}${path}`;
+}
 
 /** Those that somebody may use. */
 export function sectionsFor(role: Role | undefined): readonly SettingsSection[] {
@@ -28,5 +35,5 @@ export function sectionsFor(role: Role | undefined): readonly SettingsSection[] 
 /** Where somebody finds the settings of a community; `undefined` when there are none for them. */
 export function settingsHome(handle: string, role: Role | undefined): string | undefined {
   const [first] = sectionsFor(role);
-  return first && `/c/${handle}/settings${first.path}`;
+  return first && sectionPath(handle, first);
 }

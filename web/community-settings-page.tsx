@@ -1,5 +1,5 @@
 import type { PropsWithChildren } from "hono/jsx";
-import { sectionsFor } from "./community-sections.ts";
+import { sectionPath, sectionsFor } from "./community-sections.ts";
 import { type CommunityFrame, Layout } from "./layout.tsx";
 import type { MessageKey } from "./messages.ts";
 import { type Reader, roleOf } from "./reader.ts";
@@ -20,17 +20,19 @@ interface FrameProps {
 export function CommunitySettingsPage(props: PropsWithChildren<FrameProps>) {
   const { reader, community, title, saved, fault, children } = props;
   const { text } = reader.messages;
-  const base = `/c/${community.handle}/settings`;
   const head = { title: `${text(title)} · ${community.name}`, path: reader.path, indexable: false };
   return (
     <Layout reader={reader} head={head} community={community} section="settings">
       <div class="column">
         <h1 class="page-title">{text("community.settings")}</h1>
         <nav class="bar" aria-label={text("community.settings")}>
-          {sectionsFor(roleOf(reader.viewer, community.handle)).map(({ path, label }) => (
+          {sectionsFor(roleOf(reader.viewer, community.handle)).map((section) => (
             <>
-              <a href={base + path} aria-current={label === title ? "page" : undefined}>
-                {text(label)}
+              <a
+                href={sectionPath(community.handle, section)}
+                aria-current={section.label === title ? "page" : undefined}
+              >
+                {text(section.label)}
               </a>{" "}
             </>
           ))}

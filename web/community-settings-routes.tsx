@@ -4,6 +4,7 @@ import { registerGeneral } from "./community-general.tsx";
 import { registerJoining, registerPosting } from "./community-policies.tsx";
 import { registerRules } from "./community-rules.tsx";
 import type { Desk } from "./desk.ts";
+import { registerHeard } from "./heard-routes.tsx";
 
 /** What those who look after a community can change about it: a page for each part. */
 export function registerCommunitySettings(web: Hono, desk: Desk): void {
@@ -12,4 +13,5 @@ export function registerCommunitySettings(web: Hono, desk: Desk): void {
   registerChecks(web, desk);
   registerJoining(web, desk);
   registerRules(web, desk);
+  registerHeard(web, desk);
 }

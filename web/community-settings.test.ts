@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { listChecks, usualChecks } from "../src/community/checks.ts";
 import { getCommunity } from "../src/community/get-community.ts";
 import { openBrowserLike, signInAs } from "../test/browser-like.ts";
-import { makeCommunity, makeMember } from "../test/make.ts";
+import { makeCommunity, makeMember, makePost } from "../test/make.ts";
 import { makePerson } from "../test/make-person.ts";
 import { type TestApp, withApp } from "../test/with-app.ts";
 import { createWeb } from "./app.tsx";
@@ -158,4 +158,21 @@ test("checks are nobody's but the moderators', and each is of one community", ()
     expect((await moderator.post(`/c/dogs/settings/checks/${own!.id}`, { do: "remove" })).status).toBe(403);
     expect((await moderator.get("/c/cats/settings/checks/nonsense")).status).toBe(404);
     expect((await moderator.post(`/c/cats/settings/checks/${own!.id}`, { do: "explode" })).status).toBe(400);
+  }));
+
+test("who is heard is shown to those who look after a community, with every figure as a table", () =>
+  withApp(async (app) => {
+    const moderator = await arrive(app, "moderator");
+    const member = await arrive(app, undefined, "mia");
+    const { id } = await getCommunity(app.db, "cats");
+    const postId = await makePost(app, id, { title: "Is anybody here?", channel: "mail" });
+
+    const { status, text } = await moderator.get("/c/cats/heard");
+
+    expect(status).toBe(200);
+    expect(text.split(`#${postId}`)).toHaveLength(3);
+    expect(text).toContain('<rect class="s1"');
+    expect(text).toMatch(/<th scope="row">E-mail<\/th><td>1<\/td><td>1<\/td><td>1<\/td><td>0<\/td><td>–<\/td>/);
+    expect(text).not.toMatch(/ style=/);
+    expect((await member.get("/c/cats/heard")).status).toBe(403);
   }));

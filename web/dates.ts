@@ -12,6 +12,8 @@ export interface Dates {
   weekday(number: number): string;
   /** November */
   monthName(date: Date): string;
+  /** 3 hours: in the largest unit of which there are some. */
+  duration(milliseconds: number): string;
   /** 14 – 21 November 2026 */
   range(from: Date, to: Date): string;
 }
@@ -28,6 +30,9 @@ export function createDates(locale: Locale, timeZone = "UTC"): Dates {
   const weekday = new Intl.DateTimeFormat(languages[locale].format, { weekday: "long", timeZone: "UTC" });
   const monthName = formatter({ month: "long" });
   const long = formatter({ day: "numeric", month: "long", year: "numeric" });
+  const unit = (name: "minute" | "hour" | "day") =>
+    new Intl.NumberFormat(languages[locale].format, { style: "unit", unit: name, unitDisplay: "long" });
+  const [inMinutes, inHours, inDays] = [unit("minute"), unit("hour"), unit("day")];
   return {
     day: (date) => day.format(date),
     moment: (date, year) => (date.getUTCFullYear() === year ? moment : momentAndYear).format(date),
@@ -35,6 +40,12 @@ export function createDates(locale: Locale, timeZone = "UTC"): Dates {
     // The first of January 2024 was a Monday.
     weekday: (number) => weekday.format(Date.UTC(2024, 0, number)),
     monthName: (date) => monthName.format(date),
+    duration: (milliseconds) => {
+      const minutes = milliseconds / 60_000;
+      if (minutes < 90) return inMinutes.format(Math.max(1, Math.round(minutes)));
+      const hours = minutes / 60;
+      return hours < 48 ? inHours.format(Math.round(hours)) : inDays.format(Math.round(hours / 24));
+    },
     range: (from, to) => long.formatRange(from, to),
   };
 }

@@ -152,6 +152,10 @@ export const limits = {
   postsOfAnyone: 60,
   newcomersOfServer: 20,
   newcomersOfAll: 40,
+  /** Who is heard: how far back it is told, and until when who was not answered is listed, and how many of them. */
+  heardMonths: 12,
+  unansweredAge: 90 * 24 * 60 * 60 * 1000,
+  unansweredListed: 20,
   /** How far posts that wait are counted. */
   waitingCounted: 100,
   postWindow: 60 * 60 * 1000,
