@@ -158,3 +158,13 @@ test("a post that is restored is boosted anew, and to the FEP-1b12 family its re
   expect(bare).toMatchObject({ type: "Delete", summary: "off topic", object: "https://far.example/n/1" });
   expect(announce.object).toEqual(undo);
 });
+
+test("NodeBB is not told of what came from itself, which it cannot ask itself about; of all else it is, and Lemmy of both", () => {
+  const { followers: _, ...all } = telling({ opensThread: false });
+  const of = (host: string, software: string) => ({ inbox: `https://${host}/inbox`, host, software });
+  const followers = [of("far.example", "nodebb"), of("near.example", "nodebb"), of("lemmy.example", "lemmy")];
+  const hostsOf = (one: Telling) => tellOfPost(one).flatMap(({ inboxes }) => inboxes.map(({ host }) => host));
+
+  expect(hostsOf({ ...all, followers })).toEqual(["near.example", "lemmy.example"]);
+  expect(hostsOf({ ...all, followers: [of("far.example", "lemmy")] })).toEqual(["far.example"]);
+});

@@ -5,6 +5,7 @@ import type { OutgoingOriginal, OutgoingPost } from "../src/post/outgoing-post.t
 import { readBoostConsent } from "./boost-consent.ts";
 import { decisionId, writeDecision } from "./decisions.ts";
 import type { Iris } from "./iris.ts";
+import { withoutDeaf } from "./own-back.ts";
 import { familyOf } from "./software.ts";
 import { isRawActivity, toBoost, toGroupAnnounce, toUndoBoost, withoutHiddenRecipients } from "./to-announce.ts";
 
@@ -128,7 +129,7 @@ function embed(telling: Telling, id: string, raw: string): Outgoing {
     type: "Announce",
     audience: "public",
     body: toGroupAnnounce(outline(telling, id), withoutHiddenRecipients(raw)),
-    inboxes: toGroups(telling.followers),
+    inboxes: toGroups(withoutDeaf(telling.followers, raw)),
   };
 }
 

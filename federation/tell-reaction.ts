@@ -4,6 +4,7 @@ import { derivedId, type LocalActorId } from "../src/core/ids.ts";
 import type { OwedActivity } from "../src/jobs/deliveries.ts";
 import type { ReactionOriginal } from "../src/post/reaction-originals.ts";
 import { irisOf } from "./iris.ts";
+import { withoutDeaf } from "./own-back.ts";
 import { familyOf } from "./software.ts";
 import { toGroupAnnounce, withoutHiddenRecipients } from "./to-announce.ts";
 
@@ -27,7 +28,7 @@ export function tellReaction(
   return {
     // Not of the type that outboxes list: they would show little else.
     activity: { id, signerId, type: "Reaction", body, audience: "public" },
-    deliveries: followers
+    deliveries: withoutDeaf(followers, text)
       .filter(({ software }) => familyOf(software) === "group")
       .map(({ inbox, host }) => ({ inbox, host })),
     orderKey: postId,
