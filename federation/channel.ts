@@ -84,10 +84,10 @@ async function deliver(app: App, speakers: Speakers, events: readonly OutboundEv
     const post = posts.get(event.postId);
     if (!post) continue;
     const ownPost = ownPosts.get(event.postId);
-    const saying = ownPost && (await sayForAuthor(app, ring, event, ownPost));
+    const followers = await followersOf(post.communityId);
+    const saying = ownPost && (await sayForAuthor(app, ring, event, ownPost, followers));
     if (saying) owed.push(saying.owed);
     const original = ownPost ? saying?.original : originals[postEvents.indexOf(event)];
-    const followers = await followersOf(post.communityId);
     const telling: Telling = { post, original, followers, iris: irisOf(app.config.origin), at };
     owed.push(...(await tell(app, event, telling)).map((one) => owe(one, post)));
   }

@@ -83,7 +83,7 @@ export function tellOfEdit(telling: Telling, revision: number): readonly Outgoin
   const version = String(revision);
   return [
     embed(telling, `announce-update/${post.id}/${version}`, original.text),
-    ...forward(telling, original, version),
+    ...(isOurs(post) ? [] : forward(telling, original, version)),
   ];
 }
 
@@ -95,7 +95,7 @@ export function tellOfDeletion(telling: Telling, boostIds: readonly string[]): r
   return [
     ...undone,
     embed(telling, `announce-delete/${post.id}`, original.text),
-    ...forward(telling, original, "deleted"),
+    ...(isOurs(post) ? [] : forward(telling, original, "deleted")),
   ];
 }
 
@@ -131,6 +131,11 @@ function embed(telling: Telling, id: string, raw: string): Outgoing {
     body: toGroupAnnounce(outline(telling, id), withoutHiddenRecipients(raw)),
     inboxes: toGroups(withoutDeaf(telling.followers, raw)),
   };
+}
+
+/** Whoever has an account here tells microblogs of changes themselves. */
+function isOurs({ author }: OutgoingPost): boolean {
+  return author.iri === undefined;
 }
 
 /**
@@ -180,7 +185,8 @@ function toGroups(followers: readonly FollowerInbox[]) {
   return followers.filter(({ software }) => familyOf(software) !== "microblog");
 }
 
-function toMicroblogs(followers: readonly FollowerInbox[]) {
+/** Who wants boosts, and only their authors' own words. */
+export function toMicroblogs(followers: readonly FollowerInbox[]) {
   return followers.filter(({ software }) => familyOf(software) !== "group");
 }
 

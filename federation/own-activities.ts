@@ -1,10 +1,12 @@
 import { listPersonFollowerInboxes } from "../src/account/followers.ts";
 import type { App } from "../src/app.ts";
+import type { FollowerInbox } from "../src/community/list-followers.ts";
 import type { KeyRing } from "../src/community/local-keys.ts";
 import type { OwedActivity } from "../src/jobs/deliveries.ts";
 import type { OutboundEvent } from "../src/outbound/event.ts";
 import type { OwnPost } from "../src/post/list-own-posts.ts";
 import type { OutgoingOriginal } from "../src/post/outgoing-post.ts";
+import { toMicroblogs } from "./deliveries.ts";
 import { activityJson, irisOf } from "./iris.ts";
 import { signActivity } from "./sign-activity.ts";
 import { type OwnActivity, toCreate, toDelete, toUpdate } from "./to-note.ts";
@@ -17,8 +19,10 @@ export interface OwnSaying {
 
 /**
  * Speaks for the author of a post whose home is here, in their own name and with their own key, to the people whom it is for and who
- * follow them; all others hear it from the community.
+ * follow them; all others hear it from the community. Microblogs got the post by a boost of the community: new words and the end of it they
+ * believe of its author alone, so they are told by them too.
  *
+ * @param hearing the followers of the community
  * @returns `undefined` where the author says nothing: a moderator's removal is the community's word
  */
 export async function sayForAuthor(
@@ -26,6 +30,7 @@ export async function sayForAuthor(
   ring: KeyRing,
   event: OutboundEvent,
   post: OwnPost,
+  hearing: readonly FollowerInbox[],
 ): Promise<OwnSaying | undefined> {
   const activity = toOwnActivity(app, event, post);
   if (!activity) return undefined;
@@ -33,7 +38,10 @@ export async function sayForAuthor(
   const names = { rsa: key(post.actorId), ed25519: multikey(post.actorId) };
   const body = await signActivity(activity.json, await ring.get(post.actorId), names, app.now());
   const followers = await listPersonFollowerInboxes(app.db, post.authorId);
-  const inboxes = new Map([...post.people, ...followers].flatMap(({ inbox, host }) => (inbox ? [[inbox, host]] : [])));
+  const boosted = event.kind === "post-edited" || event.kind === "post-deleted" ? toMicroblogs(hearing) : [];
+  const inboxes = new Map(
+    [...post.people, ...followers, ...boosted].flatMap(({ inbox, host }) => (inbox ? [[inbox, host]] : [])),
+  );
   return {
     original: { mediaType: activityJson, messageId: irisOf(app.config.origin).activity(activity.id), text: body },
     owed: {

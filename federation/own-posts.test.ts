@@ -99,9 +99,9 @@ test("a thread written here is boosted, and its Note stands at its id", () =>
     expect(page.headers.get("location")).toBe(`https://moot.example/p/${id}`);
   }));
 
-test("new words and the end of a post are told in its author's name, and its id answers 410", () =>
+test("new words and the end of a post are told in its author's name, to microblogs with the author's own key too, and its id answers 410", () =>
   withFederation(async (federated) => {
-    const { mo, threadPost, write } = await world(federated);
+    const { communityId, mo, threadPost, write } = await world(federated);
     const id = await write("Salt", { parentId: threadPost.id });
     const iri = `https://moot.example/posts/${id}`;
 
@@ -116,6 +116,15 @@ test("new words and the end of a post are told in its author's name, and its id 
     expect(
       (await told(federated, "links.example", iri)).map(({ object }) => (object as { type: string }).type),
     ).toEqual(["Create", "Update", "Delete"]);
+    const { sql } = federated.connection;
+    const signed = await sql<{ type: string; signer_id: string }[]>`
+      select a.type, a.signer_id from delivery d join activity a on a.id = d.activity_id
+      where d.host = 'toot.example' and a.body like ${`%${iri}%`} order by d.id`;
+    expect(signed.map(({ type, signer_id }) => [type, signer_id])).toEqual([
+      ["Forward", communityId],
+      ["Update", mo.actorId],
+      ["Delete", mo.actorId],
+    ]);
     const gone = await federated.door.routes.request(iri, { headers: activityJson });
     expect([gone.status, ((await gone.json()) as { type: string }).type]).toEqual([410, "Tombstone"]);
   }));

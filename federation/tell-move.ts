@@ -51,7 +51,7 @@ export async function tellMove(
       await listBoosts(app, postId),
     );
     const ownPost = own.get(postId);
-    const saying = ownPost && (await sayForAuthor(app, ring, { kind: "post-published", postId }, ownPost));
+    const saying = ownPost && (await sayForAuthor(app, ring, { kind: "post-published", postId }, ownPost, []));
     const telling: Telling = { post, original: saying?.original ?? originals[index], followers: now, iris, at };
     const told = tellOfPost(telling, boostId(postId, decisionId), `announce-activity/${postId}/${decisionId}`);
     owed.push(...undone.map((one) => owe(one, before)));

@@ -66,7 +66,7 @@ export async function tellPersonReacted(
   const own: OwedActivity = {
     activity: { id, signerId: post.actorId, type, body, audience: "public" },
     deliveries: await listHearers(app, event, author),
-    orderKey: post.id,
+    orderKey: `reactions/${post.id}`,
   };
   if (event.reaction === "boost" || post.quiet) return [own];
   const original = { id: 0, postId: post.id, communityId: post.communityId, mediaType: activityJson, text: body };

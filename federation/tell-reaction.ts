@@ -31,6 +31,7 @@ export function tellReaction(
     deliveries: withoutDeaf(followers, text)
       .filter(({ software }) => familyOf(software) === "group")
       .map(({ inbox, host }) => ({ inbox, host })),
-    orderKey: postId,
+    // Not that of the post: a server that refuses one must still hear of its new words and of its end.
+    orderKey: `reactions/${postId}`,
   };
 }
