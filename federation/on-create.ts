@@ -11,6 +11,7 @@ import { isObject } from "./as2.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
 import { activityJson } from "./iris.ts";
 import { readCommunity } from "./on-follow.ts";
+import { hasLinkCode, onLinkWords } from "./on-link-words.ts";
 import { noticeAnsweredBy, onNoticeAnswer } from "./on-notice-answer.ts";
 import { type NoteReading, readNote } from "./read-note.ts";
 
@@ -41,7 +42,10 @@ export async function onCreates(door: Door, accepted: readonly Accepted[]): Prom
     if (!authorId) effects.set(arrival.accepted, ignored("its actor cannot be had"));
     else if (noticeId !== undefined)
       effects.set(arrival.accepted, await onNoticeAnswer(door, { noticeId, authorId, note: arrival.note }));
-    else if (!isArchivable(arrival.note)) {
+    else if (arrival.addressedIds[0] !== undefined && hasLinkCode(arrival.note)) {
+      const words = { communityId: arrival.addressedIds[0], authorId, note: arrival.note };
+      effects.set(arrival.accepted, await onLinkWords(door, words));
+    } else if (!isArchivable(arrival.note)) {
       notices.push(...arrival.addressedIds.map((communityId) => notPublic(communityId, authorId, arrival.note)));
       effects.set(arrival.accepted, ignored("not public"));
     } else {

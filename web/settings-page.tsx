@@ -213,6 +213,11 @@ function Identities({ reader, settings, fault }: SettingsProps) {
         </ul>
       )}
       <HomeForm reader={reader} back="/settings" wrong={false} />
+      <form method="post" action="/settings/identities/words">
+        <button type="submit" class="bare mini">
+          {text("identities.words")}
+        </button>
+      </form>
     </Section>
   );
 }

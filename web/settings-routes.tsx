@@ -1,7 +1,9 @@
 import type { Context, Hono } from "hono";
+import { askLinkWords } from "../src/account/link-code.ts";
 import { endOtherSessions, endSession, listSessions } from "../src/account/sessions.ts";
 import { getSettings, updateProfile, updateReading } from "../src/account/settings.ts";
 import { askForAddress, removeWayIn, type WayIn } from "../src/account/ways-in.ts";
+import { listCommunityCards } from "../src/community/list-community-cards.ts";
 import { type NoticeTopic, setNoticeWishes } from "../src/community/notice-wishes.ts";
 import { DomainError } from "../src/core/errors.ts";
 import { type AuthorId, type PasskeyId, readId, type SessionId } from "../src/core/ids.ts";
@@ -10,6 +12,7 @@ import { NoImage } from "../src/media/no-image.ts";
 import { changeAvatar } from "../src/post/change-avatar.ts";
 import { type Desk, sendPrivately } from "./desk.ts";
 import { readForm } from "./form.ts";
+import { LinkWordsPage } from "./link-words-page.tsx";
 import { readLocale } from "./locale.ts";
 import type { MessageKey } from "./messages.ts";
 import { requires } from "./policy.ts";
@@ -73,6 +76,12 @@ function registerTelling(web: Hono, desk: Desk): void {
       if (tooLarge || !image) throw new NoImage("refused", "no picture was sent");
       return await changeAvatar(app, accountId, image);
     });
+  });
+  web.post("/settings/identities/words", requires("signed-in"), async (c) => {
+    const words = await askLinkWords(app, getViewer(c).accountId);
+    const { communities } = await listCommunityCards(app.db, { limit: 5 });
+    const reader = readReader(c, desk.site);
+    return await sendPrivately(c, <LinkWordsPage reader={reader} words={words} communities={communities} />);
   });
   web.post("/settings/wishes", requires("signed-in"), async (c) => {
     const form = await readForm(c);

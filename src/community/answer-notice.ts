@@ -2,6 +2,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { type AuthorId, readId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
+import { linkedIdentities } from "../db/schema/account.ts";
 import { notices } from "../db/schema/notice.ts";
 import { giveNotices, muteNotices } from "./give-notice.ts";
 
@@ -16,7 +17,7 @@ export interface NoticeAnswer {
   readonly language?: string | undefined;
 }
 
-const commands = ["stop", "start", "help", "appeal"] as const;
+const commands = ["stop", "start", "help", "appeal", "unlink"] as const;
 type Command = (typeof commands)[number];
 
 /** The words by which each is known, in the languages that notices are in. */
@@ -25,6 +26,7 @@ const words: Readonly<Record<Command, readonly string[]>> = {
   start: ["start", "ابدأ"],
   help: ["help", "?", "مساعدة"],
   appeal: ["appeal", "اعتراض", "أعترض"],
+  unlink: ["unlink"],
 };
 
 /** The command in an answer, and what follows it. What is no command asks for help. Decides; does not act. */
@@ -52,7 +54,7 @@ export async function answerNotice(app: App, answer: NoticeAnswer): Promise<Comm
     if (notice?.authorId !== answer.authorId) return undefined;
     const { communityId, authorId } = notice;
     const { command, rest } = readCommand(answer.text);
-    const acknowledge = (kind: "help" | "stopped" | "started" | "appealed") =>
+    const acknowledge = (kind: "help" | "stopped" | "started" | "appealed" | "unlinked") =>
       giveNotices(app, tx, [{ communityId, authorId, kind, cause: answer.sourceId, language: answer.language }]);
     switch (command) {
       case "stop":
@@ -72,6 +74,11 @@ export async function answerNotice(app: App, answer: NoticeAnswer): Promise<Comm
         await acknowledge("appealed");
         return command;
       }
+      case "unlink":
+        // What anybody may have linked who had the account for a moment.
+        await tx.delete(linkedIdentities).where(eq(linkedIdentities.authorId, authorId));
+        await acknowledge("unlinked");
+        return command;
       case "help":
         await acknowledge("help");
         return command;

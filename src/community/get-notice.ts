@@ -29,7 +29,8 @@ export async function findNotice(db: Db, id: string) {
   if (!found) return undefined;
   const row = { ...found, until: found.until ?? undefined };
   const reader = (await listNoticeReaders(db, [row.notice.authorId])).get(row.notice.authorId);
-  if (!reader) return row;
+  // Whose account it is must hear of it, whatever whoever has the other one chose.
+  if (!reader || row.notice.kind === "linked") return row;
   if (!reader.wish(topicOf(row.notice.kind)).fediverse) return { ...row, actor: null };
   return row.actor ? row : { ...row, ...(await findElsewhere(db, reader)) };
 }

@@ -27,7 +27,7 @@ export interface Notice {
 }
 
 /** Said to people because somebody invited or answered them, not of the community's own accord: it is said to whoever wants no notices. */
-const asked: readonly Notice["kind"][] = ["invited", "help", "stopped", "started", "appealed"];
+const asked: readonly Notice["kind"][] = ["invited", "linked", "unlinked", "help", "stopped", "started", "appealed"];
 
 /**
  * Tells people something, each thing once. Programs are told nothing, for they might answer; nor is whoever asked for silence, or was told

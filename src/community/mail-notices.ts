@@ -9,7 +9,17 @@ import { type NoticeReader, topicOf } from "./notice-wishes.ts";
 type Row = typeof notices.$inferSelect;
 
 /** What somebody who looks at our pages sees at once, or asked for elsewhere. */
-const unmailed: readonly Row["kind"][] = ["held", "not-public", "help", "stopped", "started", "appealed", "invited"];
+const unmailed: readonly Row["kind"][] = [
+  "held",
+  "not-public",
+  "help",
+  "stopped",
+  "started",
+  "appealed",
+  "invited",
+  "linked",
+  "unlinked",
+];
 
 /** Owes mail about notices to those of their readers who want it. It says what happened, and where to read the rest; nothing of it is secret. */
 export async function mailNotices(

@@ -13,7 +13,7 @@ const kinds = [
   ...(["help", "stopped", "started", "appealed"] as const),
   ...(["report-kept", "report-acted"] as const),
   ...(["admitted", "declined", "expelled"] as const),
-  ...(["answered", "mentioned"] as const),
+  ...(["answered", "mentioned", "linked", "unlinked"] as const),
   ...(["removed", "restored", "warned", "unwarned", "banned", "unbanned", "appeal-kept"] as const),
 ] as const;
 
@@ -57,7 +57,7 @@ export const notices = pgTable(
       .where(sql`${t.appealedAt} is not null and ${t.appealClosedAt} is null`),
     check(
       "notice_kind",
-      sql`${t.kind} in ('not-public', 'held', 'published', 'refused', 'invited', 'moved', 'help', 'stopped', 'started', 'appealed', 'report-kept', 'report-acted', 'admitted', 'declined', 'expelled', 'answered', 'mentioned', 'removed', 'restored', 'warned', 'unwarned', 'banned', 'unbanned', 'appeal-kept')`,
+      sql`${t.kind} in ('not-public', 'held', 'published', 'refused', 'invited', 'moved', 'help', 'stopped', 'started', 'appealed', 'report-kept', 'report-acted', 'admitted', 'declined', 'expelled', 'answered', 'mentioned', 'linked', 'unlinked', 'removed', 'restored', 'warned', 'unwarned', 'banned', 'unbanned', 'appeal-kept')`,
     ),
     check("appeals_have_a_date", sql`(${t.appeal} is null) = (${t.appealedAt} is null)`),
     check("only_appeals_close", sql`${t.appealClosedAt} is null or ${t.appealedAt} is not null`),
