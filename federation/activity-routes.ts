@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono";
 import { findLocalPerson } from "../src/account/local-person.ts";
 import type { App } from "../src/app.ts";
 import { findPerson } from "../src/author/find-actor.ts";
-import { findCommunity } from "../src/community/get-community.ts";
+import { findPublicCommunity } from "../src/community/get-community.ts";
 import { type PostId, readId, type ThreadId } from "../src/core/ids.ts";
 import { findActivity } from "../src/outbound/find-activities.ts";
 import { findGone, findPostAddress, findThreadAddress } from "../src/post/find-address.ts";
@@ -46,7 +46,7 @@ export function registerPageAlternates(routes: Hono, app: App): void {
     });
   alternate("/", async () => iris.instance);
   alternate("/c/:handle", async (c) => {
-    const community = await findCommunity(app.db, c.req.param("handle") ?? "");
+    const community = await findPublicCommunity(app.db, c.req.param("handle") ?? "");
     return community && iris.actor(community.id as string as Parameters<typeof iris.actor>[0]);
   });
   alternate("/c/:handle/t/:id", async (c) => {

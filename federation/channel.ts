@@ -30,7 +30,15 @@ import { proveOwed } from "./prove-owed.ts";
 import { tellCase } from "./tell-case.ts";
 import { tellDecision } from "./tell-decision.ts";
 import { tellMove } from "./tell-move.ts";
-import { tellGroup, tellGroupLeft, tellMember, tellNotice, tellOfCommunity, tellOfMove } from "./tell-people.ts";
+import {
+  tellGroup,
+  tellGroupLeft,
+  tellMember,
+  tellNotice,
+  tellOfClosing,
+  tellOfCommunity,
+  tellOfMove,
+} from "./tell-people.ts";
 import { tellOfErasure, tellOfPerson } from "./tell-person.ts";
 import { tellQuoteAnswer, tellQuoteRevoked } from "./tell-quote.ts";
 import { tellPersonFollowed, tellPersonReacted } from "./tell-reacting.ts";
@@ -155,6 +163,8 @@ async function tellOther(
       return await tellOfPerson(app, writer, event);
     case "community-changed":
       return await tellOfCommunity(app, writer, event);
+    case "community-closed":
+      return await tellOfClosing(app, event);
     case "community-moved":
       return await tellOfMove(app, event);
     case "quote-answered":

@@ -2,7 +2,7 @@ import type { Federation } from "@fedify/fedify";
 import type { Context, Hono } from "hono";
 import type { App } from "../src/app.ts";
 import { listModeratorIris, listOutbox } from "../src/community/actor-view.ts";
-import { type Community, findCommunity } from "../src/community/get-community.ts";
+import { type Community, findPublicCommunity } from "../src/community/get-community.ts";
 import { countFollowers } from "../src/community/list-followers.ts";
 import { type CommunityId, readId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
@@ -38,7 +38,7 @@ export function registerDocuments(routes: Hono, documents: Documents): void {
   const ofCommunity = (path: string, respond: (c: Context, community: Community) => Promise<Response>) =>
     routes.get(path, async (c, next) => {
       const id = readId<CommunityId>(c.req.param("id"));
-      const community = id && (await findCommunity(app.db, id));
+      const community = id && (await findPublicCommunity(app.db, id));
       if (!community) return await next();
       return readAccept(c.req.header("accept")) === "page"
         ? elsewhere(c, iris.communityPage(community.handle))

@@ -1,7 +1,7 @@
 import { createFederation, type Federation, MemoryKvStore } from "@fedify/fedify";
 import { findLocalPerson } from "../src/account/local-person.ts";
 import type { App } from "../src/app.ts";
-import { type Community, findCommunity } from "../src/community/get-community.ts";
+import { type Community, findPublicCommunity } from "../src/community/get-community.ts";
 import type { KeyRing } from "../src/community/local-keys.ts";
 import { countUsage } from "../src/community/usage.ts";
 import type { LocalActorId } from "../src/core/ids.ts";
@@ -73,7 +73,7 @@ function registerActors(federation: Federation<App>, { app, ring, instanceId }: 
     .mapActorAlias("/actor", instance)
     .mapHandle(async (_, handle) => {
       if (handle === hostname) return instance;
-      const community = await findCommunity(app.db, handle);
+      const community = await findPublicCommunity(app.db, handle);
       if (community && handle.toLowerCase() === community.handle) return community.id;
       const person = await findLocalPerson(app.db, handle);
       return person && handle.toLowerCase() === person.handle ? person.actorId : null;
@@ -81,6 +81,6 @@ function registerActors(federation: Federation<App>, { app, ring, instanceId }: 
 }
 
 async function findByActor(app: App, identifier: string): Promise<Community | undefined> {
-  const community = await findCommunity(app.db, identifier);
+  const community = await findPublicCommunity(app.db, identifier);
   return community?.id === identifier ? community : undefined;
 }

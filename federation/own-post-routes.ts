@@ -14,7 +14,7 @@ export function registerOwnPosts(routes: Hono, app: App): void {
   routes.get("/posts/:id", async (c, next) => {
     const id = readId<PostId>(c.req.param("id"));
     const post = id && (await listOwnPosts(app, [id])).get(id);
-    if (!post || post.publishedAt === undefined) return await next();
+    if (!post || post.publishedAt === undefined || post.community.visibility === "private") return await next();
     if (readAccept(c.req.header("accept")) === "page") return elsewhere(c, iris.postPage(post.id));
     // Words may stay here without a name; they are nobody's any more.
     const isSigned = (await findLocalPerson(app.db, post.actorId))?.state === "active";

@@ -13,7 +13,7 @@ export function registerReactions(routes: Hono, app: App): void {
     routes.get(`/posts/:id/${name}`, async (c: Context, next) => {
       const id = readId<PostId>(c.req.param("id"));
       const place = id && (await findPostPlace(app.db, id));
-      if (!id || !place || place.gone) return await next();
+      if (!id || !place || place.gone || place.isPrivate) return await next();
       if (readAccept(c.req.header("accept")) === "page") return elsewhere(c, iris.postPage(id));
       const totalItems = (await countReactions(app.db, id))[memberOf];
       const context = "https://www.w3.org/ns/activitystreams";

@@ -1,9 +1,9 @@
 import type { App } from "../src/app.ts";
 import { findActorOf } from "../src/author/find-actor.ts";
 import { findFollowIri } from "../src/community/followed-groups.ts";
-import { findCommunity } from "../src/community/get-community.ts";
+import { findPublicCommunity } from "../src/community/get-community.ts";
 import { findNotice } from "../src/community/get-notice.ts";
-import { listFollowerInboxes } from "../src/community/list-followers.ts";
+import { listFollowerInboxes, listFormerInboxes } from "../src/community/list-followers.ts";
 import { type AuthorId, type CommunityId, derivedId, type LocalActorId } from "../src/core/ids.ts";
 import type { OwedActivity } from "../src/jobs/deliveries.ts";
 import type { OutboundEvent } from "../src/outbound/event.ts";
@@ -22,7 +22,8 @@ export async function tellMember(
   event: Of<"member-accepted" | "member-refused">,
 ): Promise<readonly OwedActivity[]> {
   const follower = await findActorOf(app.db, event.authorId);
-  if (!follower) return [];
+  // To other servers a private community is not there.
+  if (!follower || !(await findPublicCommunity(app.db, event.communityId))) return [];
   const iris = irisOf(app.config.origin);
   const id = `${type.toLowerCase()}/${derivedId(event.communityId, event.sourceId)}`;
   const actor = iris.actor(signerOf(event.communityId));
@@ -101,7 +102,7 @@ function isAboutPerson(cause: string): boolean {
 /** A private message. */
 export async function tellNotice(app: App, noticeId: string): Promise<readonly OwedActivity[]> {
   const found = await findNotice(app.db, noticeId);
-  if (!found?.actor) return [];
+  if (!found?.actor || found.community.visibility === "private") return [];
   const { notice, community, author, actor, post, until } = found;
   // What has gone meanwhile is not told of as if it were there.
   if (isAboutReadable(notice.kind) && post?.state !== "published") return [];
@@ -139,7 +140,7 @@ export async function tellOfCommunity(
   writer: ActorWriter,
   event: Of<"community-changed">,
 ): Promise<readonly OwedActivity[]> {
-  const community = await findCommunity(app.db, event.communityId);
+  const community = await findPublicCommunity(app.db, event.communityId);
   if (!community) return [];
   const iris = irisOf(app.config.origin);
   const signerId = signerOf(community.id);
@@ -164,9 +165,37 @@ export async function tellOfCommunity(
   ];
 }
 
+/** A community became private: to other servers it has gone, with all that they knew of it. */
+export async function tellOfClosing(
+  app: App,
+  { communityId, at }: Of<"community-closed">,
+): Promise<readonly OwedActivity[]> {
+  const iris = irisOf(app.config.origin);
+  const signerId = signerOf(communityId);
+  const actor = iris.actor(signerId);
+  const id = `closed/${communityId}`;
+  const body = JSON.stringify({
+    "@context": "https://www.w3.org/ns/activitystreams",
+    id: iris.activity(id),
+    type: "Delete",
+    actor,
+    published: at,
+    to: [publicCollection],
+    object: actor,
+  });
+  const followers = await listFormerInboxes(app.db, communityId);
+  return [
+    {
+      activity: { id, signerId, type: "Delete", body, audience: "forwarded" },
+      deliveries: followers,
+      orderKey: communityId,
+    },
+  ];
+}
+
 /** A community goes on elsewhere: its followers' servers follow it there, once they have asked the new home. */
 export async function tellOfMove(app: App, { communityId }: Of<"community-moved">): Promise<readonly OwedActivity[]> {
-  const community = await findCommunity(app.db, communityId);
+  const community = await findPublicCommunity(app.db, communityId);
   if (!community?.movedTo) return [];
   const iris = irisOf(app.config.origin);
   const signerId = signerOf(community.id);

@@ -1,7 +1,7 @@
 import type { Federation } from "@fedify/fedify";
 import { findLocalPerson } from "../src/account/local-person.ts";
 import type { App } from "../src/app.ts";
-import { findCommunity } from "../src/community/get-community.ts";
+import { findPublicCommunity } from "../src/community/get-community.ts";
 import { irisOf, readLocalActor } from "./iris.ts";
 
 /**
@@ -22,7 +22,7 @@ async function addressOf(app: App, resource: string): Promise<string | undefined
   const iris = irisOf(origin);
   if (resource === iris.instance || resource === `${origin}/` || resource === origin) return `${hostname}@${host}`;
   const name = readLocalActor(origin, resource) ?? after(iris.communityPage(""), resource);
-  const community = name === undefined ? undefined : await findCommunity(app.db, name);
+  const community = name === undefined ? undefined : await findPublicCommunity(app.db, name);
   if (community) return `${community.handle}@${host}`;
   const person = await findPerson(app, readLocalActor(origin, resource) ?? after(iris.personPage(""), resource));
   return person && `${person}@${host}`;

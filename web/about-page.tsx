@@ -38,7 +38,9 @@ export function AboutPage({ reader, community, rules, moderators, own }: AboutPa
           <div class="text mt" lang={community.language} dir="auto">
             {community.summary.split(/\n\s*\n/).map((paragraph) => paragraph && <p>{paragraph}</p>)}
           </div>
-          <p class="mt">{rich("about.address", { address: <bdi dir="ltr">{handleOf(reader, community)}</bdi> })}</p>
+          {community.visibility === "public" && (
+            <p class="mt">{rich("about.address", { address: <bdi dir="ltr">{handleOf(reader, community)}</bdi> })}</p>
+          )}
         </section>
         <Rules reader={reader} community={community} rules={rules} />
         <JoinPanel reader={reader} community={community} own={own} />
@@ -83,6 +85,7 @@ function Rules({ reader, community, rules }: Pick<AboutPageProps, "reader" | "co
         </ol>
       )}
       <ul class="rules mt">
+        {community.visibility === "private" && <li>{text("about.private")}</li>}
         <li>{text(`about.join.${community.joinPolicy}`)}</li>
         <li>{text(`about.post.${community.postPolicy}`)}</li>
         <li>{text(`about.hold.${community.holdPolicy}`)}</li>

@@ -18,7 +18,7 @@ interface AnswerProps {
 /** How to add to a thread. */
 export function Answer({ reader, thread, posts }: AnswerProps) {
   const { text, rich } = reader.messages;
-  const first = firstOf(posts, reader.site.origin);
+  const isPrivate = thread.community.visibility === "private";
   return (
     <section class="answer" id="reply" aria-labelledby="reply-title">
       <h2 id="reply-title">{text("answer.title")}</h2>
@@ -26,26 +26,37 @@ export function Answer({ reader, thread, posts }: AnswerProps) {
         <p class="mt">{text("answer.closed")}</p>
       ) : (
         <div class="ways">
-          <section>
-            <h3>
-              <Mark of="activitypub" />
-              {text("answer.server")}
-            </h3>
-            <p>{text("answer.how")}</p>
-            {first && <AwayForm reader={reader} act="reply" path={`/p/${first.id}/reply`} />}
-            {first && <CopyField reader={reader} id="address" label={text("answer.address")} value={first.address} />}
-            {first && <p class="hint">{text("answer.original")}</p>}
-          </section>
+          {!isPrivate && <FromHome reader={reader} posts={posts} />}
           <section>
             <h3>
               <Mark of="web" />
               {text("answer.new")}
             </h3>
-            <p>{rich("answer.mention", { address: <bdi dir="ltr">{handleOf(reader, thread.community)}</bdi> })}</p>
+            {!isPrivate && (
+              <p>{rich("answer.mention", { address: <bdi dir="ltr">{handleOf(reader, thread.community)}</bdi> })}</p>
+            )}
             <WriteHere reader={reader} handle={thread.community.handle} />
           </section>
         </div>
       )}
+    </section>
+  );
+}
+
+/** The way to answer from another server. */
+function FromHome({ reader, posts }: Pick<AnswerProps, "reader" | "posts">) {
+  const { text } = reader.messages;
+  const first = firstOf(posts, reader.site.origin);
+  return (
+    <section>
+      <h3>
+        <Mark of="activitypub" />
+        {text("answer.server")}
+      </h3>
+      <p>{text("answer.how")}</p>
+      {first && <AwayForm reader={reader} act="reply" path={`/p/${first.id}/reply`} />}
+      {first && <CopyField reader={reader} id="address" label={text("answer.address")} value={first.address} />}
+      {first && <p class="hint">{text("answer.original")}</p>}
     </section>
   );
 }

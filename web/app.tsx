@@ -28,6 +28,7 @@ import { registerNotices } from "./notice-routes.tsx";
 import { createPages } from "./page-cache.ts";
 import { registerPasskeys } from "./passkey-routes.tsx";
 import { registerPeople } from "./person-routes.tsx";
+import { knowPlaces } from "./places.ts";
 import { requires } from "./policy.ts";
 import { registerQuoting } from "./quoting-routes.tsx";
 import { registerReacting } from "./react-routes.ts";
@@ -66,7 +67,7 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   const desk: Desk = { app, site, pages, errors, communities: createShare(), threads: createShare() };
 
   const web = new Hono();
-  web.use(secureHeaders, refuseCrossSite(origin), refuseNul, refuseActivities, knowViewer(app));
+  web.use(secureHeaders, refuseCrossSite(origin), refuseNul, refuseActivities, knowViewer(app), knowPlaces(desk));
   registerStatic(web, site.assets);
   registerSitemaps(web, desk);
   registerFeeds(web, desk);

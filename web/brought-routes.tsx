@@ -1,6 +1,6 @@
 import type { Context, Hono } from "hono";
 import { listHearing } from "../src/community/followed-groups.ts";
-import { findCommunity } from "../src/community/get-community.ts";
+import { findPublicCommunity } from "../src/community/get-community.ts";
 import { type PostId, readId, type ThreadId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
 import { listPlacesOf } from "../src/post/find-here.ts";
@@ -41,13 +41,13 @@ async function findOurs({ app, site }: Desk, address: string): Promise<string | 
   const [, kind, name = "", , thread] = /^\/(c|actors|threads|p|posts)\/([^/]+)(\/t\/([^/]+))?/.exec(path ?? "") ?? [];
   if (kind === "c" || kind === "actors") {
     const found = thread === undefined ? undefined : await findThreadPath(app, thread);
-    const community = found === undefined ? await findCommunity(app.db, name) : undefined;
+    const community = found === undefined ? await findPublicCommunity(app.db, name) : undefined;
     return found ?? (community && `/c/${community.handle}/follow`);
   }
   if (kind === "threads") return await findThreadPath(app, name);
   const id = kind === undefined ? undefined : readId<PostId>(name);
   const place = id && (await findPostPlace(app.db, id));
-  return place && !place.gone ? `/p/${place.id}/reply` : undefined;
+  return place && !place.gone && !place.isPrivate ? `/p/${place.id}/reply` : undefined;
 }
 
 function pathOf(origin: string, address: string): string | undefined {
@@ -58,7 +58,7 @@ function pathOf(origin: string, address: string): string | undefined {
 async function findThreadPath(app: Desk["app"], given: string): Promise<string | undefined> {
   const id = readId<ThreadId>(given);
   const thread = id && (await findThread(app.db, id));
-  return thread?.readable ? threadPath(thread) : undefined;
+  return thread?.readable && thread.community.visibility === "public" ? threadPath(thread) : undefined;
 }
 
 async function findBrought({ app }: Desk, address: string): Promise<Brought> {

@@ -51,6 +51,11 @@ export function registerJoining(web: Hono, desk: Desk): void {
   );
 }
 
+/** The ways in that a community can have. */
+function wayInto({ visibility }: Pick<CommunityVisit["community"], "visibility">) {
+  return visibility === "private" ? (["invite"] as const) : joinPolicies;
+}
+
 function PostingPage({ visit }: { readonly visit: CommunityVisit }) {
   const { reader, community, saved } = visit;
   const { text } = reader.messages;
@@ -84,7 +89,7 @@ function JoiningPage({ visit }: { readonly visit: CommunityVisit }) {
         <Choice
           name="join"
           legend={text("community.who-joins")}
-          options={optionsOf(joinPolicies, community.joinPolicy, (value) => text(`about.join.${value}`))}
+          options={optionsOf(wayInto(community), community.joinPolicy, (value) => text(`about.join.${value}`))}
         />
         <button type="submit" class="mt">
           {text("settings.save")}

@@ -19,6 +19,7 @@ export const settingsSections = [
   { path: "/checks", label: "community.checks", for: "moderator" },
   { path: "/rules", label: "community.rules", for: "moderator" },
   { path: "/joining", label: "community.joining", for: "owner" },
+  { path: "/visibility", label: "community.visibility", for: "owner" },
   { path: "/heard", label: "heard.title", for: "moderator", apart: true },
 ] as const satisfies readonly SettingsSection[];
 

@@ -3,6 +3,7 @@ import { registerChecks } from "./community-checks.tsx";
 import { registerGeneral } from "./community-general.tsx";
 import { registerJoining, registerPosting } from "./community-policies.tsx";
 import { registerRules } from "./community-rules.tsx";
+import { registerVisibility } from "./community-visibility.tsx";
 import type { Desk } from "./desk.ts";
 import { registerHeard } from "./heard-routes.tsx";
 
@@ -14,4 +15,5 @@ export function registerCommunitySettings(web: Hono, desk: Desk): void {
   registerJoining(web, desk);
   registerRules(web, desk);
   registerHeard(web, desk);
+  registerVisibility(web, desk);
 }

@@ -1,12 +1,13 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { App } from "../src/app.ts";
-import { type Community, findCommunity } from "../src/community/get-community.ts";
+import type { Community } from "../src/community/get-community.ts";
 import { DomainError } from "../src/core/errors.ts";
 import type { ThreadHead } from "../src/post/find-thread.ts";
 import type { ErrorPages } from "./errors.tsx";
 import { readLocale } from "./locale.ts";
 import type { Pages } from "./page-cache.ts";
+import { findPlaceOf } from "./places.ts";
 import { type Reader, readerVary, readReader, type Site, wishes } from "./reader.ts";
 import { type Page, toDocument } from "./render.ts";
 import { keep } from "./settings.ts";
@@ -51,9 +52,9 @@ export async function sendPrivately(c: Context, page: Page, status: ContentfulSt
  *
  * @throws {DomainError} `not-found` when there is none
  */
-export async function readCommunity({ app, communities }: Desk, c: Context): Promise<Community | Response> {
+export async function readCommunity(desk: Desk, c: Context): Promise<Community | Response> {
   const handle = c.req.param("handle") ?? "";
-  const community = await communities(handle, () => findCommunity(app.db, handle));
+  const community = await findPlaceOf(desk, c, handle);
   if (!community) throw new DomainError("not-found", `there is no community ${handle}`);
   if (community.handle === handle) return community;
   const url = new URL(c.req.url);

@@ -45,7 +45,11 @@ export function FrontPage({
           </h2>
           <ThreadList reader={reader} community={community} threads={threads} heading="h3" />
           {threads.length === 0 && !lead && (
-            <p class="mt">{rich("front.none", { address: <bdi dir="ltr">{handleOf(reader, community)}</bdi> })}</p>
+            <p class="mt">
+              {community.visibility === "private"
+                ? text("archive.none")
+                : rich("front.none", { address: <bdi dir="ltr">{handleOf(reader, community)}</bdi> })}
+            </p>
           )}
           {older && (
             <p class="side mt">
@@ -112,7 +116,8 @@ function OpenMasthead({ reader, view: { community, count } }: { reader: Reader; 
 }
 
 /** Who may write, in one sentence. */
-function welcomeOf({ postPolicy, holdPolicy }: Community) {
+function welcomeOf({ postPolicy, holdPolicy, visibility }: Community) {
+  if (visibility === "private") return "front.private";
   if (postPolicy === "moderators") return "front.moderators";
   if (postPolicy === "members") return "front.members";
   if (holdPolicy === "everyone") return "front.all-held";

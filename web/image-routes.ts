@@ -7,8 +7,9 @@ import { readImageSize } from "../src/media/image-paths.ts";
 import { createImageProxy, type ImageProxy } from "../src/media/image-proxy.ts";
 import { NoImage } from "../src/media/no-image.ts";
 import { findImage } from "../src/post/find-image.ts";
-import { findPublicImage } from "../src/post/uploads.ts";
+import { findShownImage } from "../src/post/uploads.ts";
 import type { Desk } from "./desk.ts";
+import { mayKnow } from "./places.ts";
 import { requires } from "./policy.ts";
 
 const day = 24 * 60 * 60;
@@ -34,26 +35,44 @@ export function registerImages(web: Hono, { app, site }: Desk, proxy: ImageProxy
   web.get("/media/own/:id/:size{(small|large)\\.webp}", requires("public"), async (c) => {
     const id = readId<UploadId>(c.req.param("id"));
     const size = c.req.param("size") === "small.webp" ? "small" : "large";
-    const image = id && (await findPublicImage(app.db, id, size));
-    if (!image) return answerNone(c, 404, 0);
+    const image = id && (await findShownImage(app.db, id, size));
+    if (!image || !(await maySee(c, image))) return answerNone(c, 404, 0);
     // Not for ever: it goes with its post.
-    return c.body(new Uint8Array(image), 200, { ...imageHeaders, "cache-control": `public, max-age=${day}` });
+    const age = { "cache-control": `public, max-age=${day}` };
+    return c.body(new Uint8Array(image.bytes), 200, { ...imageHeaders, ...age, ...keptBy(image) });
   });
   web.get("/media/:signature/:size/:post/:position{[0-9]{1,4}}", requires("public"), async (c) => {
     const postId = readId<PostId>(c.req.param("post"));
     const position = Number(c.req.param("position"));
     const size = readImageSize(c.req.param("size"));
-    const url = postId && size && (await findImage(app.db, postId, position));
-    if (!url || !site.images.isSigned(c.req.param("signature"), { postId, position, url }, size))
-      return answerNone(c, 404, 0);
+    const found = postId && size && (await findImage(app.db, postId, position));
+    if (!found || !(await maySee(c, found))) return answerNone(c, 404, 0);
+    const { url } = found;
+    if (!site.images.isSigned(c.req.param("signature"), { postId, position, url }, size)) return answerNone(c, 404, 0);
     try {
       const image = await proxy.show(url, size);
-      return c.body(new Uint8Array(image), 200, imageHeaders);
+      return c.body(new Uint8Array(image), 200, { ...imageHeaders, ...keptBy(found) });
     } catch (error) {
       if (error instanceof NoImage) return answerFailure(c, error);
       throw error;
     }
   });
+}
+
+/** An image, and the community whose members alone may see it, if it is not for all. */
+interface Shown {
+  readonly only: string | undefined;
+}
+
+async function maySee(c: Context, { only }: Shown): Promise<boolean> {
+  return await mayKnow(c, { handle: only ?? "", isPrivate: only !== undefined });
+}
+
+/** What is not for all is kept by nobody. */
+function keptBy({ only }: Shown): Record<string, string> {
+  return only === undefined
+    ? {}
+    : { "cache-control": "private, no-store", "cross-origin-resource-policy": "same-origin" };
 }
 
 function answerFailure(c: Context, { kind }: NoImage): Response {

@@ -10,7 +10,8 @@ import { Fault } from "./sign-in-page.tsx";
 export interface JoinPageProps {
   readonly reader: Reader;
   readonly community: Community;
-  readonly own: OwnMembership;
+  /** Unset: nobody is signed in. */
+  readonly own: OwnMembership | undefined;
   readonly fault?: MessageKey | undefined;
 }
 
@@ -36,6 +37,7 @@ export function JoinPage(props: JoinPageProps) {
 
 function State({ reader, community, own }: JoinPageProps) {
   const { text } = reader.messages;
+  if (!own) return <Stranger reader={reader} community={community} />;
   switch (own.state) {
     case "active":
       return <Belongs reader={reader} community={community} own={own} />;
@@ -71,6 +73,45 @@ function State({ reader, community, own }: JoinPageProps) {
   }
 }
 
+/** What joining brings, and the way to it for whoever is not signed in. */
+function Stranger({ reader, community }: FormProps) {
+  const { text, rich } = reader.messages;
+  const back = encodeURIComponent(`/c/${community.handle}/join`);
+  return (
+    <>
+      <Gets reader={reader} community={community} />
+      {community.joinPolicy !== "open" && (
+        <p class="mt">{text(community.joinPolicy === "invite" ? "join.by-invitation" : "join.asks")}</p>
+      )}
+      <p class="mt">
+        {rich("join.sign-in", {
+          link: (content) => (
+            <a href={`/sign-in?back=${back}`} rel="nofollow">
+              {content}
+            </a>
+          ),
+        })}
+      </p>
+    </>
+  );
+}
+
+function Gets({ reader, community }: FormProps) {
+  const { text } = reader.messages;
+  return (
+    <ul class="rules mt">
+      <li>{text(community.postPolicy === "moderators" ? "join.gets-read" : "join.gets-write")}</li>
+      <li>{text("join.gets-quiet")}</li>
+      {community.visibility === "public" && (
+        <li>
+          <FollowHint reader={reader} community={community} />
+        </li>
+      )}
+      <li>{text("join.gets-out")}</li>
+    </ul>
+  );
+}
+
 interface FormProps {
   readonly reader: Reader;
   readonly community: Community;
@@ -82,20 +123,10 @@ export function agreementOf(reader: Reader, { name }: Pick<Community, "name">): 
 }
 
 function JoinForm({ reader, community, asks }: FormProps & { readonly asks: boolean }) {
-  const { text, rich } = reader.messages;
+  const { text } = reader.messages;
   return (
     <form method="post" action={`/c/${community.handle}/join`} class="settings">
-      <ul class="mt">
-        <li>{text(community.postPolicy === "moderators" ? "join.gets-read" : "join.gets-write")}</li>
-        <li>{text("join.gets-quiet")}</li>
-        <li>
-          {rich("join.gets-follow", {
-            address: <bdi dir="ltr">{handleOf(reader, community)}</bdi>,
-            link: (content) => <a href={`/c/${community.handle}/follow`}>{content}</a>,
-          })}
-        </li>
-        <li>{text("join.gets-out")}</li>
-      </ul>
+      <Gets reader={reader} community={community} />
       {asks && (
         <>
           <p class="mt">{text("join.asks")}</p>
@@ -116,8 +147,19 @@ function JoinForm({ reader, community, asks }: FormProps & { readonly asks: bool
   );
 }
 
-function Belongs({ reader, community, own }: Pick<JoinPageProps, "reader" | "community" | "own">) {
-  const { text, rich } = reader.messages;
+function FollowHint({ reader, community }: FormProps) {
+  return (
+    <>
+      {reader.messages.rich("join.gets-follow", {
+        address: <bdi dir="ltr">{handleOf(reader, community)}</bdi>,
+        link: (content) => <a href={`/c/${community.handle}/follow`}>{content}</a>,
+      })}
+    </>
+  );
+}
+
+function Belongs({ reader, community, own }: FormProps & { readonly own: OwnMembership }) {
+  const { text } = reader.messages;
   const heard = own.hears.has("activitypub") && own.hears.has("mail") ? "both" : [...own.hears][0];
   return (
     <>
@@ -125,12 +167,9 @@ function Belongs({ reader, community, own }: Pick<JoinPageProps, "reader" | "com
         {own.since ? text("join.since", { date: reader.dates.day(own.since) }) : text("join.member")}{" "}
         {text(`join.hears.${heard ?? "web"}`)}
       </p>
-      {!own.hears.has("activitypub") && (
+      {!own.hears.has("activitypub") && community.visibility === "public" && (
         <p class="mt">
-          {rich("join.gets-follow", {
-            address: <bdi dir="ltr">{handleOf(reader, community)}</bdi>,
-            link: (content) => <a href={`/c/${community.handle}/follow`}>{content}</a>,
-          })}
+          <FollowHint reader={reader} community={community} />
         </p>
       )}
       <p class="mt">

@@ -16,8 +16,7 @@ interface JoinPanelProps {
 
 /** How to take part in a community. */
 export function JoinPanel({ reader, community, own }: JoinPanelProps) {
-  const { text, rich } = reader.messages;
-  const base = `/c/${community.handle}`;
+  const { text } = reader.messages;
   return (
     <aside class="aside" id="join" aria-labelledby="join-title">
       <div class="panel">
@@ -29,20 +28,7 @@ export function JoinPanel({ reader, community, own }: JoinPanelProps) {
           </h3>
           <Belonging reader={reader} community={community} own={own} />
         </section>
-        <section>
-          <h3>
-            <Mark of="activitypub" />
-            {text("part.fediverse")}
-          </h3>
-          {community.movedTo === null && <p>{text("part.follow")}</p>}
-          {community.movedTo === null && community.joinPolicy !== "open" && (
-            <p class="mt">{text(community.joinPolicy === "approval" ? "part.approval" : "part.invite")}</p>
-          )}
-          {community.movedTo === null && (
-            <CopyField reader={reader} id="handle" label={text("part.address")} value={handleOf(reader, community)} />
-          )}
-          <AwayForm reader={reader} act="follow" path={`${base}/follow`} />
-        </section>
+        {community.visibility === "public" && <Following reader={reader} community={community} />}
         <section>
           <h3>
             <Mark of="web" />
@@ -50,18 +36,7 @@ export function JoinPanel({ reader, community, own }: JoinPanelProps) {
           </h3>
           <WriteHere reader={reader} handle={community.handle} />
         </section>
-        <section>
-          <h3>
-            <Mark of="web" />
-            {text("part.reading")}
-          </h3>
-          <p>
-            {rich("part.open", {
-              feed: (content) => <a href={`${base}/feed.atom`}>{content}</a>,
-              archive: (content) => <a href={`${base}/archive`}>{content}</a>,
-            })}
-          </p>
-        </section>
+        {community.visibility === "public" && <Reading reader={reader} community={community} />}
       </div>
     </aside>
   );
@@ -88,5 +63,47 @@ function Belonging({ reader, community, own }: JoinPanelProps) {
         </a>
       </p>
     </>
+  );
+}
+
+/** The way in from another server. */
+function Following({ reader, community }: JoinPanelProps) {
+  const { text } = reader.messages;
+  const hasMoved = community.movedTo !== null;
+  return (
+    <section>
+      <h3>
+        <Mark of="activitypub" />
+        {text("part.fediverse")}
+      </h3>
+      {!hasMoved && <p>{text("part.follow")}</p>}
+      {!hasMoved && community.joinPolicy !== "open" && (
+        <p class="mt">{text(community.joinPolicy === "approval" ? "part.approval" : "part.invite")}</p>
+      )}
+      {!hasMoved && (
+        <CopyField reader={reader} id="handle" label={text("part.address")} value={handleOf(reader, community)} />
+      )}
+      <AwayForm reader={reader} act="follow" path={`/c/${community.handle}/follow`} />
+    </section>
+  );
+}
+
+/** For whoever only reads. */
+function Reading({ reader, community }: JoinPanelProps) {
+  const { text, rich } = reader.messages;
+  const base = `/c/${community.handle}`;
+  return (
+    <section>
+      <h3>
+        <Mark of="web" />
+        {text("part.reading")}
+      </h3>
+      <p>
+        {rich("part.open", {
+          feed: (content) => <a href={`${base}/feed.atom`}>{content}</a>,
+          archive: (content) => <a href={`${base}/archive`}>{content}</a>,
+        })}
+      </p>
+    </section>
   );
 }

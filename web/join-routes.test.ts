@@ -27,13 +27,14 @@ async function stateOf(app: TestApp, communityId: CommunityId, authorId: AuthorI
   return (await app.db.select().from(members).where(isTheirs))[0]?.state;
 }
 
-test("joining asks whoever is not signed in to sign in, and comes back", () =>
+test("whoever is not signed in is told what joining brings, and led to signing in", () =>
   withApp(async (app) => {
     await makeCommunity(app);
 
-    const page = await openBrowserLike(createWeb(app)).get("/c/cats/join");
+    const browser = openBrowserLike(createWeb(app));
 
-    expect(page.location).toBe("/sign-in?back=%2Fc%2Fcats%2Fjoin");
+    expect((await browser.get("/c/cats/join")).text).toContain('href="/sign-in?back=%2Fc%2Fcats%2Fjoin"');
+    expect((await browser.post("/c/cats/join")).status).toBe(401);
   }));
 
 test("joining lets everybody into an open community at once, and sends them nothing", () =>

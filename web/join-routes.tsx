@@ -18,10 +18,14 @@ import { getViewer } from "./viewer.ts";
 /** Joining a community with an account of this server, leaving it, and leaving undone. */
 export function registerMembership(web: Hono, desk: Desk): void {
   const { app } = desk;
-  const route = (path: string, work: (c: Context, community: Community) => Promise<Response>) =>
+  const route = (
+    path: string,
+    work: (c: Context, community: Community) => Promise<Response>,
+    policy: "signed-in" | "public" = "signed-in",
+  ) =>
     [
       path,
-      requires("signed-in"),
+      requires(policy),
       async (c: Context) => {
         const community = await readCommunity(desk, c);
         return community instanceof Response ? community : await work(c, community);
@@ -29,7 +33,7 @@ export function registerMembership(web: Hono, desk: Desk): void {
     ] as const;
   const back = (c: Context, { handle }: Community) => c.redirect(`/c/${handle}/join`, 303);
 
-  web.get(...route("/c/:handle/join", (c, community) => show(desk, c, community)));
+  web.get(...route("/c/:handle/join", (c, community) => show(desk, c, community), "public"));
   web.post(
     ...route("/c/:handle/join", async (c, community) => {
       const form = await readForm(c, limits.settingsForm);
@@ -74,8 +78,8 @@ async function show(
   fault?: MessageKey,
   status: ContentfulStatusCode = 200,
 ): Promise<Response> {
-  const own = await findOwnMembership(desk.app, community.id, getViewer(c).authorId);
   const reader = { ...readReader(c, desk.site), path: `/c/${community.handle}/join` };
+  const own = await ownOf(desk, reader, community);
   return await sendPrivately(c, <JoinPage reader={reader} community={community} own={own} fault={fault} />, status);
 }
 

@@ -14,6 +14,8 @@ export interface CommunityFrame {
   readonly dye: string;
   /** Where it goes on, when it is not here. */
   readonly movedTo: string | null;
+  /** Of what is private nobody but members is told, programs neither. */
+  readonly visibility?: "public" | "private";
 }
 
 export type Section = "threads" | "topics" | "people" | "archive" | "about" | "desk" | "settings";
@@ -38,7 +40,7 @@ export function Layout(props: PropsWithChildren<LayoutProps>) {
   ].filter(Boolean);
   return (
     <html lang={locale} dir={dir} class={classes.join(" ") || undefined}>
-      <Head reader={reader} head={head} />
+      <Head reader={reader} head={community?.visibility === "private" ? forMembers(head) : head} />
       <body>
         <MarkSprite />
         <a class="skip" href="#main">
@@ -136,6 +138,11 @@ function SmallMasthead({ community }: { community: CommunityFrame | undefined })
       )}
     </div>
   );
+}
+
+/** What only members read leads nobody elsewhere. */
+function forMembers(head: PageHead): PageHead {
+  return { ...head, indexable: false, federated: false, feeds: [], creator: undefined };
 }
 
 function Sections({

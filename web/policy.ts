@@ -21,11 +21,14 @@ const ranks: readonly Standing[] = ["member", "moderator", "owner"];
  *
  *     web.get("/c/:handle/desk", requires("moderator"), (c) => …)
  *
- * @throws {SignInNeeded} when nobody is signed in, {DomainError} `not-allowed` when that is not enough
+ * What the path names and does not exist, or not for whoever asks, is not found; only then does the route begin.
+ *
+ * @throws {SignInNeeded} when nobody is signed in, {DomainError} `not-allowed` when that is not enough, `not-found`
  */
 export function requires(policy: Policy): MiddlewareHandler {
   const guard: MiddlewareHandler = async (c, next) => {
     if (policy !== "public") await check(c, policy);
+    await c.get("findPlace")?.();
     await next();
   };
   declared.set(guard, policy);

@@ -5,12 +5,13 @@ import { DomainError } from "../src/core/errors.ts";
 import { type AuthorId, type PostId, readId, type ThreadId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
 import { findPlaceByMessageId, findPostPlace, type PostPlace } from "../src/post/find-post.ts";
-import { findThread, type ThreadHead } from "../src/post/find-thread.ts";
+import type { ThreadHead } from "../src/post/find-thread.ts";
 import { listThreadPosts } from "../src/post/list-thread-posts.ts";
 import { findHistory } from "../src/post/list-versions.ts";
 import { listOwnReactions } from "../src/post/react-here.ts";
 import { type Desk, sendPage } from "./desk.ts";
 import { HistoryPage } from "./history-page.tsx";
+import { findThreadOf, mayKnow } from "./places.ts";
 import { requires } from "./policy.ts";
 import { type Reader, readerVary, roleOf } from "./reader.ts";
 import { ThreadPage, threadPath } from "./thread-page.tsx";
@@ -45,9 +46,8 @@ export function registerThreads(web: Hono, desk: Desk): void {
 }
 
 /** @throws {DomainError} `not-found` */
-export async function getThread({ app, threads }: Desk, c: Context): Promise<ThreadHead> {
-  const id = readId<ThreadId>(c.req.param("id"));
-  const thread = id && (await threads(id, () => findThread(app.db, id)));
+export async function getThread(desk: Desk, c: Context): Promise<ThreadHead> {
+  const thread = await findThreadOf(desk, c);
   if (!thread) throw new DomainError("not-found", "there is no such thread");
   return thread;
 }
@@ -96,7 +96,7 @@ async function answerUnreadable({ errors }: Desk, c: Context, thread: ThreadHead
 }
 
 async function answerPlace({ errors }: Desk, c: Context, place: PostPlace | undefined): Promise<Response> {
-  if (!place) return await errors.notFound(c);
+  if (!place || !(await mayKnow(c, place))) return await errors.notFound(c);
   if (place.gone) return await errors.gone(c, "post");
   return redirectTo(c, `${threadPath({ id: place.threadId, community: place })}#${place.id}`, 302);
 }

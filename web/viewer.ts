@@ -10,6 +10,8 @@ declare module "hono" {
     /** Set by `knowViewer`; ask `findViewer`. */
     viewer?: Viewer;
     standingIn: (communityHandle: string) => Promise<Standing | undefined>;
+    /** Set by `knowPlaces`. @throws {DomainError} `not-found` when what the path names is not there for whoever asks */
+    findPlace?: () => Promise<void>;
   }
 }
 
@@ -25,15 +27,21 @@ export function getViewer(c: Context): Viewer {
   return viewer;
 }
 
-/** Files and pictures, which are the same for everybody. */
+/** Files and pictures, which are the same for everybody who may see them. */
 const isForAll = /^\/(static|media)\//;
 
 /** Finds out who asks, by the cookie of their session. Nobody without one costs a question. */
 export function knowViewer(app: App): MiddlewareHandler {
   const name = sessionCookie(app.config.origin);
   return async (c, next) => {
-    if (isForAll.test(c.req.path)) return await next();
     const secret = getCookie(c, name);
+    if (isForAll.test(c.req.path)) {
+      c.set("standingIn", async (handle) => {
+        const asking = secret === undefined ? undefined : await findViewerOf(app, secret);
+        return asking && (await findStanding(app.db, asking.accountId, handle));
+      });
+      return await next();
+    }
     const viewer = secret === undefined ? undefined : await findViewerOf(app, secret);
     if (viewer) c.set("viewer", viewer);
     // Before the route, which may take it away again.

@@ -14,7 +14,7 @@ import { ImageFields } from "./write-images.tsx";
 /** What somebody is writing, and where the form goes. */
 export interface Writing {
   readonly act: "new" | "reply" | "edit";
-  readonly community: Pick<Community, "handle" | "name" | "language" | "dye" | "movedTo">;
+  readonly community: Pick<Community, "handle" | "name" | "language" | "dye" | "movedTo" | "visibility">;
   readonly path: string;
   /** Made once for each form: the same words sent twice with it are one post. */
   readonly key: string;
@@ -74,7 +74,7 @@ export function WriteForm({ reader, writing }: { readonly reader: Reader; readon
         <TopicField reader={reader} writing={writing} topics={writing.topics} />
       )}
       <ImageFields reader={reader} images={writing.images} />
-      <p class="hint">{text("write.public")}</p>
+      <p class="hint">{text(writing.community.visibility === "private" ? "write.private" : "write.public")}</p>
       <p class="row">
         <button type="submit" name="do" value="publish">
           {text(act === "edit" ? "write.save" : "write.publish")}

@@ -48,7 +48,8 @@ export async function findPersonPage(
   handle: string,
   host: string | undefined,
 ): Promise<PersonView | undefined> {
-  const wrote = sql`exists (select 1 from post p where p.author_id = ${authors.id} and p.published_at is not null)`;
+  const wrote = sql`exists (select 1 from post p join community c on c.id = p.community_id
+    where p.author_id = ${authors.id} and p.published_at is not null and c.visibility = 'public')`;
   const [row] = await db
     .select({ id: authors.id, bioHtml: authors.bioHtml, url: authors.url, state: authors.state, author: authorColumns })
     .from(authors)
@@ -68,7 +69,7 @@ export async function findPersonPage(
   return { ...toAuthorView(author), id, handle, bioHtml, homeUrl, gone: state !== "active" };
 }
 
-/** What somebody wrote in the communities of this server, newest first, as whichever of these authors. */
+/** What somebody wrote in the public communities of this server, newest first, as whichever of these authors. */
 export async function listPersonPosts(
   db: Db,
   authorIds: readonly AuthorId[],
@@ -96,6 +97,7 @@ export async function listPersonPosts(
       and(
         anyOf(posts.authorId, authorIds),
         eq(posts.state, "published"),
+        eq(communities.visibility, "public"),
         before &&
           sql`(${posts.writtenAt}, ${posts.id}) < (${before.at.toISOString()}::timestamptz, ${before.id}::uuid)`,
       ),

@@ -3,9 +3,10 @@ import { createCommunity } from "../community/create-community.ts";
 import { dyes } from "../community/dye.ts";
 import { type Community, getCommunity } from "../community/get-community.ts";
 import { type CommunityCounts, countCommunity, listCommunities } from "../community/list-communities.ts";
+import { makePrivate } from "../community/make-private.ts";
 import type { Config } from "../core/config.ts";
 import { DomainError } from "../core/errors.ts";
-import { argument, choice, command, json, option, optionalChoice, requiredOption } from "./command.ts";
+import { argument, choice, command, flag, json, option, optionalChoice, requiredOption } from "./command.ts";
 import { formatRows } from "./help.ts";
 import { formatTable } from "./table.ts";
 
@@ -31,6 +32,7 @@ const create = command({
     join: choice(["open", "approval", "invite"], "who may join"),
     post: choice(["anyone", "members", "moderators"], "who may post"),
     hold: choice(["none", "strangers", "everyone"], "whose posts wait for a moderator"),
+    private: flag("only members know that it exists, and they come by invitation; it never becomes public"),
     dye: option("D", `the colour of its pages: ${dyes.join(", ")}`),
     json,
   },
@@ -44,6 +46,7 @@ const create = command({
           name: values.name,
           summary: values.summary ?? "",
           language: values.language ?? "en",
+          visibility: values.private ? "private" : "public",
           joinPolicy: values.join,
           postPolicy: values.post,
           holdPolicy: values.hold,
@@ -54,14 +57,14 @@ const create = command({
     );
     const places = placesOf(config, { id, handle: values.handle });
     if (values.json) return print(JSON.stringify(places));
-    print(`${values.name} is made. People follow it as ${places.address}\n`);
-    print(
-      formatRows([
-        ["page", places.url],
-        ["actor", places.actorId],
-        ["mail", places.mail],
-      ]),
-    );
+    const here = values.private ? "is made, for its members alone" : `is made. People follow it as ${places.address}`;
+    print(`${values.name} ${here}\n`);
+    const rows: [string, string][] = [
+      ["page", places.url],
+      ["actor", places.actorId],
+      ["mail", places.mail],
+    ];
+    print(formatRows(rows.filter(([name]) => name !== "actor" || !values.private)));
   },
 });
 
@@ -116,6 +119,7 @@ const set = command({
     post: optionalChoice(["anyone", "members", "moderators"], "who may post"),
     hold: optionalChoice(["none", "strangers", "everyone"], "whose posts wait for a moderator"),
     dye: option("D", `the colour of its pages: ${dyes.join(", ")}`),
+    private: flag("makes it private, for good: only members know that it exists"),
     json,
   },
   async run({ config, print, withHouse }, { handle, name, summary, language, join, post, hold, ...values }) {
@@ -130,6 +134,7 @@ const set = command({
     };
     const { community, counts } = await withHouse(async ({ app }) => {
       const found = await getCommunity(app.db, handle);
+      if (values.private) await makePrivate(app, found.id, "command-line");
       const changed = await changeCommunity(app, found.id, change, "command-line");
       return { community: changed, counts: await countCommunity(app.db, changed) };
     });
@@ -138,13 +143,14 @@ const set = command({
 });
 
 function describe(config: Config, community: Community, counts: CommunityCounts) {
-  const { name, summary, language, dye, joinPolicy, postPolicy, holdPolicy, createdAt } = community;
+  const { name, summary, language, dye, visibility, joinPolicy, postPolicy, holdPolicy, createdAt } = community;
   return {
     ...placesOf(config, community),
     name,
     summary,
     language,
     dye,
+    visibility,
     join: joinPolicy,
     post: postPolicy,
     hold: holdPolicy,

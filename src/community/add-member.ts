@@ -4,6 +4,7 @@ import { DomainError } from "../core/errors.ts";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { communities, consents, memberDeliveries, members } from "../db/schema/community.ts";
+import { authors, remoteActors } from "../db/schema/identity.ts";
 import { auditEntries } from "../db/schema/server.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { giveNotices } from "./give-notice.ts";
@@ -23,17 +24,18 @@ export interface Adding {
 /**
  * Lets in whoever asked to be, or whose consent is on file; invites the others.
  *
- * @throws {DomainError} `conflict` for who is in, or banned.
+ * @throws {DomainError} `conflict` for who is in, or banned, or could not read what is private.
  */
 export async function addMember(app: App, adding: Adding): Promise<"active" | "invited"> {
   const { communityId, authorId, confirmed, by } = adding;
   return await app.db.transaction(async (tx) => {
     const now = app.now();
-    await tx
-      .select({ id: communities.id })
+    const [community] = await tx
+      .select({ visibility: communities.visibility })
       .from(communities)
       .where(eq(communities.id, communityId))
       .for("no key update");
+    if (community?.visibility === "private") await requireReader(tx, authorId);
     const before = await findState(tx, adding, now);
     if (before === "banned") throw new DomainError("conflict", "they are banned: lift that first");
     if (before === "active") throw new DomainError("conflict", "they are a member already");
@@ -53,6 +55,17 @@ export async function addMember(app: App, adding: Adding): Promise<"active" | "i
     await touchCommunities(tx, [communityId]);
     return state;
   });
+}
+
+/** What is private is read here and by mail. */
+async function requireReader(tx: Tx, authorId: AuthorId): Promise<void> {
+  const [author] = await tx
+    .select({ localActorId: authors.localActorId, iri: remoteActors.iri })
+    .from(authors)
+    .leftJoin(remoteActors, eq(remoteActors.authorId, authors.id))
+    .where(eq(authors.id, authorId));
+  if (author?.localActorId === null && author.iri !== null)
+    throw new DomainError("conflict", "a private community has members with an account here or by mail alone");
 }
 
 async function findState(tx: Tx, { communityId, authorId }: Adding, now: Date) {

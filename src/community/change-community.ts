@@ -24,7 +24,7 @@ const told: readonly Fact[] = ["name", "summary", "language", "joinPolicy", "pos
  * the same already changes nothing, so it may be repeated.
  *
  * @param by who does it, for the record: `command-line`, or the id of an author
- * @throws {DomainError} `invalid` when a value cannot be used, `not-found`
+ * @throws {DomainError} `invalid` when a value cannot be used, `not-found`, `conflict` for a private community that anybody could join
  */
 export async function changeCommunity(
   app: App,
@@ -36,6 +36,8 @@ export async function changeCommunity(
   return await app.db.transaction(async (tx) => {
     const [community] = await tx.select().from(communities).where(eq(communities.id, id)).for("no key update");
     if (!community) throw new DomainError("not-found", "there is no such community");
+    if (community.visibility === "private" && wanted.joinPolicy !== undefined && wanted.joinPolicy !== "invite")
+      throw new DomainError("conflict", "a private community has members by invitation alone");
     const changed = facts.filter((fact) => wanted[fact] !== undefined && wanted[fact] !== community[fact]);
     if (changed.length === 0) return community;
     const now = app.now();

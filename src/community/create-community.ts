@@ -19,6 +19,8 @@ export interface NewCommunity {
   readonly summary: string;
   /** A language tag (BCP 47). */
   readonly language: string;
+  /** private: only members know that it exists, and they come by invitation. */
+  readonly visibility?: "public" | "private" | undefined;
   readonly joinPolicy: "open" | "approval" | "invite";
   readonly postPolicy: "anyone" | "members" | "moderators";
   readonly holdPolicy: "none" | "strangers" | "everyone";
@@ -45,9 +47,11 @@ export async function createCommunity(app: App, wanted: NewCommunity, by: string
     const actor = { id: id as string as LocalActorId, kind: "community", handle: wanted.handle } as const;
     if (!(await insertLocalActor(tx, actor, keys, now))) throw taken(wanted.handle);
     const dye = wanted.dye ?? dyeFor(wanted.handle);
-    await tx
-      .insert(communities)
-      .values({ ...wanted, id, name, summary, language, dye, createdAt: now, updatedAt: now });
+    await tx.insert(communities).values({
+      ...wanted,
+      joinPolicy: wanted.visibility === "private" ? "invite" : wanted.joinPolicy,
+      ...{ id, name, summary, language, dye, createdAt: now, updatedAt: now },
+    });
     await tx
       .insert(auditEntries)
       .values({ actor: by, action: "community-created", subject: id, detail: { handle: wanted.handle }, at: now });

@@ -1,5 +1,6 @@
 import { and, eq, isNotNull, or } from "drizzle-orm";
 import type { App } from "../app.ts";
+import { DomainError } from "../core/errors.ts";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Db, Tx } from "../db/client.ts";
@@ -38,6 +39,7 @@ export async function answerFollowing(
  * A community asks to hear a group elsewhere. Asking again changes nothing but that the Follow is sent once more.
  *
  * @param followIri what the Follow will be called
+ * @throws {DomainError} `conflict` for a private community
  */
 export async function followGroup(
   app: App,
@@ -46,12 +48,27 @@ export async function followGroup(
   followIri: string,
 ): Promise<void> {
   await app.db.transaction(async (tx) => {
+    const [community] = await tx
+      .select({ visibility: communities.visibility })
+      .from(communities)
+      .where(eq(communities.id, communityId));
+    if (community?.visibility === "private")
+      throw new DomainError("conflict", "a private community has no place on the fediverse");
     await tx
       .insert(followedGroups)
       .values({ communityId, authorId: groupId, followIri, createdAt: app.now() })
       .onConflictDoNothing();
     await dispatch(app, tx, [{ kind: "group-followed", communityId, groupId }]);
   });
+}
+
+/** A community that becomes private hears no group any longer. */
+export async function leaveGroups(app: App, tx: Tx, communityId: CommunityId): Promise<void> {
+  const followed = await tx
+    .select({ groupId: followedGroups.authorId })
+    .from(followedGroups)
+    .where(eq(followedGroups.communityId, communityId));
+  for (const { groupId } of followed) await leave(app, tx, communityId, groupId);
 }
 
 /** What the Follow of a group by a community is called; `undefined` when there is none. */
@@ -133,7 +150,13 @@ export async function listHearing(
     .innerJoin(communities, eq(communities.id, followedGroups.communityId))
     .innerJoin(authors, eq(authors.id, followedGroups.authorId))
     .innerJoin(remoteActors, eq(remoteActors.authorId, authors.id))
-    .where(and(isNotNull(followedGroups.acceptedAt), or(eq(remoteActors.iri, group), eq(authors.url, group))))
+    .where(
+      and(
+        isNotNull(followedGroups.acceptedAt),
+        or(eq(remoteActors.iri, group), eq(authors.url, group)),
+        eq(communities.visibility, "public"),
+      ),
+    )
     .orderBy(communities.handle)
     .limit(limits.listedItems);
 }

@@ -4,7 +4,7 @@ import { type CommunityId, readId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
 import { communities } from "../db/schema/community.ts";
 
-/** A community as everybody may see it. */
+/** A community as those may see it who may know of it: everybody, or its members when it is private. */
 export type Community = typeof communities.$inferSelect;
 
 /** A community by its handle or its id; `undefined` when there is none. */
@@ -17,6 +17,12 @@ export async function findCommunity(db: Db, handleOrId: string): Promise<Communi
     .from(communities)
     .where(id ? eq(communities.id, id) : eq(communities.handle, handleOrId.toLowerCase()));
   return row;
+}
+
+/** The same for whoever may know of what is public alone: other servers, and all that shows what is on this one. */
+export async function findPublicCommunity(db: Db, handleOrId: string): Promise<Community | undefined> {
+  const community = await findCommunity(db, handleOrId);
+  return community?.visibility === "public" ? community : undefined;
 }
 
 /** @throws {DomainError} `not-found` when there is no such community. */

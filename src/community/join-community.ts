@@ -43,6 +43,8 @@ export async function joinCommunity(
     if (!community) return "unknown";
     const [author] = await tx.select({ state: authors.state }).from(authors).where(eq(authors.id, authorId));
     const member = await findMember(tx, communityId, authorId);
+    // To other servers a private community is not there.
+    if (community.visibility === "private" && joining.channel === "activitypub") return "unknown";
     const isClosed = community.movedTo !== null && member?.state !== "active";
     const verdict =
       author?.state === "active" && !isClosed

@@ -1,4 +1,4 @@
-import { asc, gt, sql } from "drizzle-orm";
+import { and, asc, eq, gt, sql } from "drizzle-orm";
 import type { CommunityId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
 import { communities } from "../db/schema/community.ts";
@@ -15,7 +15,7 @@ export interface CommunityCard {
   readonly lastPostAt: Date | undefined;
 }
 
-/** The communities of this server, by handle. @param after the handle after which to begin */
+/** The public communities of this server, by handle. @param after the handle after which to begin */
 export async function listCommunityCards(
   db: Db,
   { after, limit }: { readonly after?: string | undefined; readonly limit: number },
@@ -33,7 +33,7 @@ export async function listCommunityCards(
         order by t.last_post_at desc limit 1)`.mapWith(communities.createdAt),
     })
     .from(communities)
-    .where(after === undefined ? undefined : gt(communities.handle, after))
+    .where(and(eq(communities.visibility, "public"), after === undefined ? undefined : gt(communities.handle, after)))
     .orderBy(asc(communities.handle))
     .limit(limit + 1);
   const shown = rows.slice(0, limit).map((row) => ({ ...row, lastPostAt: row.lastPostAt ?? undefined }));
@@ -44,6 +44,7 @@ export async function listCommunityCards(
 export async function getCommunitiesVersion(db: Db): Promise<string> {
   const [row] = await db
     .select({ version: sql<string>`count(*) || '.' || coalesce(sum(${communities.version}), 0)` })
-    .from(communities);
+    .from(communities)
+    .where(eq(communities.visibility, "public"));
   return row!.version;
 }

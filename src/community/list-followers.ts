@@ -57,3 +57,25 @@ export async function countFollowers(db: Db, communityId: CommunityId): Promise<
     );
   return row?.count ?? 0;
 }
+
+/** Where those are who followed a community before it became private. */
+export async function listFormerInboxes(
+  db: Db,
+  communityId: CommunityId,
+): Promise<readonly Pick<FollowerInbox, "inbox" | "host">[]> {
+  return await db
+    .selectDistinct({
+      inbox: sql<string>`coalesce(${remoteActors.sharedInbox}, ${remoteActors.inbox})`,
+      host: remoteActors.host,
+    })
+    .from(memberDeliveries)
+    .innerJoin(remoteActors, eq(remoteActors.authorId, memberDeliveries.authorId))
+    .where(
+      and(
+        eq(memberDeliveries.communityId, communityId),
+        eq(memberDeliveries.channel, "activitypub"),
+        isNull(remoteActors.goneAt),
+        eq(memberDeliveries.blocked, false),
+      ),
+    );
+}

@@ -1,9 +1,9 @@
-import { sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { App } from "../app.ts";
-import { members } from "../db/schema/community.ts";
+import { communities, members } from "../db/schema/community.ts";
 import { posts } from "../db/schema/post.ts";
 
-/** How much this server is used, as NodeInfo 2.1 tells it: people who wrote here, and what they wrote. */
+/** How much this server is used, as NodeInfo 2.1 tells it: people who wrote here in public, and what they wrote. */
 export async function countUsage(app: App) {
   const since = (days: number) => new Date(app.now().getTime() - days * 24 * 60 * 60 * 1000).toISOString();
   const authorsSince = (days: number) =>
@@ -16,11 +16,13 @@ export async function countUsage(app: App) {
       halfYear: authorsSince(180),
     })
     .from(posts)
-    .where(sql`${posts.state} = 'published'`);
+    .innerJoin(communities, eq(communities.id, posts.communityId))
+    .where(and(eq(posts.state, "published"), eq(communities.visibility, "public")));
   const [belonging] = await app.db
     .select({ total: sql<number>`count(distinct ${members.authorId})::int` })
     .from(members)
-    .where(sql`${members.state} = 'active'`);
+    .innerJoin(communities, eq(communities.id, members.communityId))
+    .where(and(eq(members.state, "active"), eq(communities.visibility, "public")));
   return {
     users: { total: belonging?.total ?? 0, activeMonth: written?.month ?? 0, activeHalfyear: written?.halfYear ?? 0 },
     localPosts: written?.threads ?? 0,

@@ -51,8 +51,9 @@ export async function listenForMail(
     socketTimeout: limits.mailSilence,
     closeTimeout: 1_000,
     logger: false,
-    onRcptTo(address, _, callback) {
-      checkRecipient(door, address.address).then(
+    onRcptTo(address, session, callback) {
+      const { mailFrom } = session.envelope;
+      checkRecipient(door, address.address, mailFrom ? mailFrom.address : "").then(
         (refused) => callback(refused ? refusal(refused) : null),
         () => callback(refusal(replies.later)),
       );

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { makeCommunity } from "../../test/make.ts";
+import { makeCommunity, makeMember } from "../../test/make.ts";
 import { makePerson } from "../../test/make-person.ts";
 import { type TestApp, withApp } from "../../test/with-app.ts";
 import type { Community } from "../community/get-community.ts";
@@ -213,5 +213,32 @@ test("recipients are known before the mail comes", () =>
     expect(await codeOf("dogs@moot.example")).toBe(550);
     expect(await codeOf("cats@elsewhere.example")).toBe(550);
     expect(await codeOf("cats+reply-1-aaaaaaaaaaaaaaaaaaaaaaaaaa@moot.example")).toBe(550);
+    await close();
+  }));
+
+test("to whoever is no member a private community is no recipient", () =>
+  withApp(async (app) => {
+    const communityId = await makeCommunity(app, { handle: "den", visibility: "private", joinPolicy: "invite" });
+    const { authorId } = await makePerson(app, { address: "mo@good.example", addressVerified: true });
+    await makePerson(app, { handle: "eve", address: "eve@good.example", addressVerified: true });
+    await makeMember(app, communityId, { authorId });
+    const { door, close } = openMailDoor(app, async () => "proved");
+    const told = async (sender: string) => [
+      await checkRecipient(door, "den@moot.example", sender),
+      await checkRecipient(door, "none@moot.example", sender),
+    ];
+
+    expect(await checkRecipient(door, "den@moot.example", "mo@good.example")).toBeUndefined();
+    for (const sender of ["eve@good.example", "nobody@good.example", ""]) {
+      const [real, none] = await told(sender);
+      expect([sender, real]).toEqual([sender, none]);
+      const bytes = Buffer.from(`From: ${sender || "x@good.example"}\r\nTo: den@moot.example\r\n\r\nHello`);
+      const carrier = { protocol: "lmtp", sender, ip: "127.0.0.1", helo: "x" } as const;
+      const replies = await receiveMail(door, bytes, {
+        carrier,
+        recipients: ["den@moot.example", "none@moot.example"],
+      });
+      expect(replies[0]).toEqual(replies[1]);
+    }
     await close();
   }));

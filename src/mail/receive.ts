@@ -1,7 +1,8 @@
 import { getLogger } from "@logtape/logtape";
 import { findMailAuthor } from "../account/mail-author.ts";
-import { findCommunity } from "../community/get-community.ts";
+import { type Community, findCommunity } from "../community/get-community.ts";
 import { recordBounce } from "../community/mail-bounces.ts";
+import { findOwnMembership } from "../community/own-membership.ts";
 import { takeComplaint } from "../community/take-complaint.ts";
 import { isUnavailable } from "../db/client.ts";
 import type { ListAddress } from "./address.ts";
@@ -18,14 +19,28 @@ import { type Reply, replies, replyToUnreadable } from "./reply.ts";
 
 const log = getLogger(["folkmoot", "mail", "in"]);
 
-/** Whether mail to an address is taken at all: what is said before the mail itself comes. `undefined`: it is. */
-export async function checkRecipient(door: MailDoor, address: string): Promise<Reply | undefined> {
+/**
+ * Whether mail to an address is taken at all: what is said before the mail itself comes. `undefined`: it is.
+ *
+ * @param sender who the envelope says sent it. Nothing of it is proved; but without it nobody hears that a private community is there.
+ */
+export async function checkRecipient(door: MailDoor, address: string, sender = ""): Promise<Reply | undefined> {
   const recipient = door.place.addresses.parse(address);
   if (recipient === "elsewhere") return replies.elsewhere;
   if (recipient === "unknown") return replies.noCommunity;
   // A token says by itself what it is for; the handle before it may be cut.
   if ("number" in recipient) return undefined;
-  return (await findCommunity(door.app.db, recipient.handle)) ? undefined : replies.noCommunity;
+  const community = await findCommunity(door.app.db, recipient.handle);
+  return community && (await mayKnow(door, community, sender)) ? undefined : replies.noCommunity;
+}
+
+/** Whether somebody who writes from an address may know of a community at all. */
+async function mayKnow({ app }: MailDoor, { id, visibility }: Community, address: string): Promise<boolean> {
+  if (visibility === "public") return true;
+  const author = await findMailAuthor(app.db, address.toLowerCase());
+  if (!author) return false;
+  const { state } = await findOwnMembership(app, id, author.authorId);
+  return state === "active" || state === "invited";
 }
 
 /**
@@ -83,7 +98,7 @@ async function receiveOne(door: MailDoor, delivery: Delivery): Promise<Reply> {
   // Whoever has the token read what we sent; nothing else is needed.
   if (recipient.kind === "confirm") return await answerQuestion(door, { id: recipient.number }, message.from.address);
   const community = await findCommunity(door.app.db, recipient.handle);
-  if (!community) return replies.noCommunity;
+  if (!community || !(await mayKnow(door, community, message.from.address))) return replies.noCommunity;
   return await receiveProved(door, { message, carrier, recipient, community }, delivery);
 }
 

@@ -116,7 +116,8 @@ export async function findOutgoingCase(db: Db, id: CaseId): Promise<OutgoingCase
     .from(cases)
     .innerJoin(remoteActors, eq(remoteActors.authorId, cases.authorId))
     .leftJoin(posts, eq(posts.id, cases.postId))
-    .where(eq(cases.id, id));
+    .innerJoin(communities, eq(communities.id, cases.communityId))
+    .where(and(eq(cases.id, id), eq(communities.visibility, "public")));
   if (!row) return undefined;
   const said = await db
     .select({ words: reports.words, forward: reports.forward })

@@ -15,7 +15,10 @@ export async function moveThread(ground: Ground, decision: MoveDecision): Promis
   const { threadId, to } = decision;
   const [thread] = await tx.select().from(threads).where(eq(threads.id, threadId)).for("update");
   const [target] = await tx.select().from(communities).where(eq(communities.id, to));
-  if (!target) throw new DomainError("not-found", "there is no such community");
+  // Who reads a thread does not change by a move; and of what is private nobody learns by trying.
+  if (!target || target.visibility === "private") throw new DomainError("not-found", "there is no such community");
+  const [source] = await tx.select().from(communities).where(eq(communities.id, communityId));
+  if (source?.visibility === "private") throw new DomainError("conflict", "what was said in private stays there");
   if (target.movedTo !== null) throw new DomainError("conflict", "that community goes on elsewhere");
   if (to === communityId) throw new DomainError("conflict", "the thread is there already");
   if (thread!.mergedInto) throw new DomainError("conflict", `the thread is part of ${thread!.mergedInto} now`);

@@ -2,6 +2,7 @@ import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
 import { ownIris } from "../core/own-iris.ts";
 import type { Db } from "../db/client.ts";
+import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { decisions } from "../db/schema/moderation.ts";
 import { posts } from "../db/schema/post.ts";
@@ -44,13 +45,14 @@ export interface OutgoingPerson {
   readonly software: string | undefined;
 }
 
-/** A decision by its number; `undefined` when there is none. */
+/** A decision by its number; `undefined` when there is none, or it is not for everybody. */
 export async function findOutgoingDecision(db: Db, origin: string, id: number): Promise<OutgoingDecision | undefined> {
   const [row] = await db
     .select({ decision: decisions, postName: posts.sourceId })
     .from(decisions)
     .leftJoin(posts, sql`${posts.id} = coalesce(${decisions.postId}, ${decisions.threadId})`)
-    .where(eq(decisions.id, id));
+    .innerJoin(communities, eq(communities.id, decisions.communityId))
+    .where(and(eq(decisions.id, id), eq(communities.visibility, "public")));
   if (!row) return undefined;
   const { decision, postName } = row;
   return {

@@ -21,6 +21,7 @@ const routes: { readonly [Kind in OutboundEvent["kind"]]: readonly ChannelName[]
   "group-followed": ["activitypub"],
   "group-left": ["activitypub"],
   "community-changed": ["activitypub"],
+  "community-closed": ["activitypub"],
   "community-moved": ["activitypub"],
   "person-erased": ["activitypub"],
   "person-changed": ["activitypub"],

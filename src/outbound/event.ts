@@ -53,6 +53,8 @@ export type OutboundEvent =
       readonly followIri: string;
     }
   | { readonly kind: "community-changed"; readonly communityId: CommunityId; readonly version: number }
+  /** It became private. */
+  | { readonly kind: "community-closed"; readonly communityId: CommunityId; readonly at: string }
   | { readonly kind: "community-moved"; readonly communityId: CommunityId }
   /** Something that everybody sees of a person of this server. */
   /** Somebody with an account here is gone. */

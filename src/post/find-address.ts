@@ -4,7 +4,7 @@ import type { Db } from "../db/client.ts";
 import { communities } from "../db/schema/community.ts";
 import { posts, threads } from "../db/schema/post.ts";
 
-/** Where a thread is read; one that was merged is read where it went. `undefined` when nothing of it was ever public. */
+/** Where a public thread is read; one that was merged is read where it went. `undefined` when nothing of it was ever public. */
 export async function findThreadAddress(
   db: Db,
   id: ThreadId,
@@ -18,7 +18,7 @@ export async function findThreadAddress(
     .from(threads)
     .innerJoin(communities, eq(communities.id, threads.communityId))
     .where(
-      sql`${threads.id} = ${id} and (${threads.mergedInto} is not null or exists (
+      sql`${threads.id} = ${id} and ${communities.visibility} = 'public' and (${threads.mergedInto} is not null or exists (
         select 1 from post p where p.thread_id = ${threads.id} and p.published_at is not null))`,
     );
   return row;
@@ -29,7 +29,11 @@ export async function findGone(db: Db, id: PostId): Promise<Date | undefined> {
   const [row] = await db
     .select({ goneAt: posts.goneAt })
     .from(posts)
-    .where(sql`${posts.id} = ${id} and ${posts.state} in ('deleted', 'removed') and ${posts.publishedAt} is not null`);
+    .innerJoin(communities, eq(communities.id, posts.communityId))
+    .where(
+      sql`${posts.id} = ${id} and ${posts.state} in ('deleted', 'removed') and ${posts.publishedAt} is not null
+        and ${communities.visibility} = 'public'`,
+    );
   return row?.goneAt ?? undefined;
 }
 
@@ -38,6 +42,7 @@ export async function findPostAddress(db: Db, id: PostId): Promise<{ sourceId: s
   const [row] = await db
     .select({ sourceId: posts.sourceId })
     .from(posts)
-    .where(sql`${posts.id} = ${id} and ${posts.state} = 'published'`);
+    .innerJoin(communities, eq(communities.id, posts.communityId))
+    .where(sql`${posts.id} = ${id} and ${posts.state} = 'published' and ${communities.visibility} = 'public'`);
   return row;
 }

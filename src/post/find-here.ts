@@ -14,7 +14,7 @@ export interface PlaceHere {
   readonly community: { readonly handle: string; readonly name: string; readonly language: string };
 }
 
-/** The places where a post stands that bears this name, in any community; only where it can be read. */
+/** The places where a post stands that bears this name, in any public community; only where it can be read. */
 export async function listPlacesOf(db: Db, name: string): Promise<readonly PlaceHere[]> {
   const rows = await db
     .select({
@@ -28,7 +28,7 @@ export async function listPlacesOf(db: Db, name: string): Promise<readonly Place
     .innerJoin(posts, and(eq(posts.id, postNames.postId), eq(posts.communityId, postNames.communityId)))
     .innerJoin(threads, eq(threads.id, posts.threadId))
     .innerJoin(communities, eq(communities.id, posts.communityId))
-    .where(and(eq(postNames.name, name), eq(posts.state, "published")))
+    .where(and(eq(postNames.name, name), eq(posts.state, "published"), eq(communities.visibility, "public")))
     .orderBy(communities.handle)
     .limit(limits.listedItems);
   return rows.map((row) => ({ ...row, language: row.language ?? undefined }));

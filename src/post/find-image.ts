@@ -3,16 +3,24 @@ import type { PostId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
 import { prepared } from "../db/prepared.ts";
 import { postAttachments } from "../db/schema/attachment.ts";
+import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { posts } from "../db/schema/post.ts";
 import { readRejection } from "../jobs/peer-rejections.ts";
 
 const query = prepared((db) =>
   db
-    .select({ url: postAttachments.url, host: authors.host, home: remoteActors.host })
+    .select({
+      url: postAttachments.url,
+      host: authors.host,
+      home: remoteActors.host,
+      handle: communities.handle,
+      visibility: communities.visibility,
+    })
     .from(postAttachments)
     .innerJoin(posts, eq(posts.id, postAttachments.postId))
     .innerJoin(authors, eq(authors.id, posts.authorId))
+    .innerJoin(communities, eq(communities.id, posts.communityId))
     .leftJoin(remoteActors, eq(remoteActors.authorId, posts.authorId))
     .where(
       and(
@@ -25,10 +33,17 @@ const query = prepared((db) =>
     .prepare("image"),
 );
 
-/** Where an image is that came with a post; `undefined` when the post cannot be read, or the media of its author's server are not taken. */
-export async function findImage(db: Db, postId: PostId, position: number): Promise<string | undefined> {
+/** Where an image is, and the community whose members alone may see it; `undefined` for one that all may see. */
+export interface PlacedImage {
+  readonly url: string;
+  readonly only: string | undefined;
+}
+
+/** An image that came with a post; `undefined` when the post cannot be read, or the media of its author's server are not taken. */
+export async function findImage(db: Db, postId: PostId, position: number): Promise<PlacedImage | undefined> {
   const [row] = await query(db).execute({ postId, position });
   if (!row) return undefined;
   const isRejected = await readRejection(db, "media");
-  return isRejected([new URL(row.url).host, row.host, ...(row.home === null ? [] : [row.home])]) ? undefined : row.url;
+  if (isRejected([new URL(row.url).host, row.host, ...(row.home === null ? [] : [row.home])])) return undefined;
+  return { url: row.url, only: row.visibility === "private" ? row.handle : undefined };
 }

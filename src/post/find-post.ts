@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull } from "drizzle-orm";
+import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
 import type { PostId, ThreadId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
 import { communities } from "../db/schema/community.ts";
@@ -10,6 +10,8 @@ export interface PostPlace {
   readonly threadId: ThreadId;
   readonly handle: string;
   readonly gone: boolean;
+  /** Only members of its community may know of it. */
+  readonly isPrivate: boolean;
 }
 
 /** The place of a post that can be read, or could be once; `undefined` for all others, as if they did not exist. */
@@ -18,6 +20,19 @@ export async function findPostPlace(db: Db, id: PostId): Promise<PostPlace | und
     .where(and(eq(posts.id, id), isNotNull(posts.publishedAt)))
     .limit(1);
   return row && toPlace(row);
+}
+
+/** In which community a post stands, whatever became of it. */
+export async function findPlaceOfPost(
+  db: Db,
+  id: PostId,
+): Promise<{ readonly handle: string; readonly isPrivate: boolean } | undefined> {
+  const [row] = await db
+    .select({ handle: communities.handle, isPrivate: sql<boolean>`${communities.visibility} = 'private'` })
+    .from(posts)
+    .innerJoin(communities, eq(communities.id, posts.communityId))
+    .where(eq(posts.id, id));
+  return row;
 }
 
 /** The same by a name that the post bears in mail; the latest, should it stand in several communities. */
@@ -32,12 +47,18 @@ export async function findPlaceByMessageId(db: Db, messageId: string): Promise<P
 
 function selectPlaces(db: Db) {
   return db
-    .select({ id: posts.id, threadId: posts.threadId, handle: communities.handle, state: posts.state })
+    .select({
+      id: posts.id,
+      threadId: posts.threadId,
+      handle: communities.handle,
+      state: posts.state,
+      visibility: communities.visibility,
+    })
     .from(posts)
     .innerJoin(communities, eq(communities.id, posts.communityId))
     .$dynamic();
 }
 
-function toPlace({ state, ...place }: Awaited<ReturnType<typeof selectPlaces>>[number]): PostPlace {
-  return { ...place, gone: state !== "published" };
+function toPlace({ state, visibility, ...place }: Awaited<ReturnType<typeof selectPlaces>>[number]): PostPlace {
+  return { ...place, gone: state !== "published", isPrivate: visibility === "private" };
 }

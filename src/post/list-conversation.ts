@@ -2,6 +2,7 @@ import { and, asc, eq, ne, sql } from "drizzle-orm";
 import { type Cursor, writeCursor } from "../core/cursor.ts";
 import type { CommunityId, PostId, ThreadId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
+import { communities } from "../db/schema/community.ts";
 import { posts } from "../db/schema/post.ts";
 
 /** A conversation as other servers read it: all of a thread, or what answers one post. */
@@ -39,12 +40,13 @@ export async function listConversation(
   return { names: shown.map(({ sourceId }) => sourceId), next };
 }
 
-/** The community of a post that can be read; `undefined` for all others, as if they did not exist. */
+/** The community of a post that everybody can read; `undefined` for all others, as if they did not exist. */
 export async function findCommunityOfPost(db: Db, id: PostId): Promise<CommunityId | undefined> {
   const [row] = await db
     .select({ communityId: posts.communityId })
     .from(posts)
-    .where(and(eq(posts.id, id), eq(posts.state, "published")));
+    .innerJoin(communities, eq(communities.id, posts.communityId))
+    .where(and(eq(posts.id, id), eq(posts.state, "published"), eq(communities.visibility, "public")));
   return row?.communityId;
 }
 

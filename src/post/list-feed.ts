@@ -38,7 +38,7 @@ export type FeedSource =
   | { readonly threadId: ThreadId }
   | { readonly authorIds: readonly AuthorId[] };
 
-/** The latest posts of a community, a topic, a thread or a person, newest first. */
+/** The latest posts of a community, a topic, a thread or a person, newest first; of a person only what is public. */
 export async function listFeed(db: Db, source: FeedSource, limit: number): Promise<readonly FeedEntry[]> {
   const opening = alias(posts, "opening");
   const rows = await db
@@ -82,5 +82,6 @@ export async function listFeed(db: Db, source: FeedSource, limit: number): Promi
 function isFrom(source: FeedSource) {
   if ("communityId" in source) return eq(posts.communityId, source.communityId);
   if ("topicId" in source) return eq(threads.topicId, source.topicId);
-  return "threadId" in source ? eq(posts.threadId, source.threadId) : anyOf(posts.authorId, source.authorIds);
+  if ("threadId" in source) return eq(posts.threadId, source.threadId);
+  return and(anyOf(posts.authorId, source.authorIds), eq(communities.visibility, "public"));
 }

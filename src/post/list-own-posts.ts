@@ -35,7 +35,7 @@ export interface OwnPost {
   readonly publishedAt: Date | undefined;
   readonly editedAt: Date | undefined;
   readonly goneAt: Date | undefined;
-  readonly community: { readonly id: CommunityId; readonly handle: string };
+  readonly community: { readonly id: CommunityId; readonly handle: string; readonly visibility: "public" | "private" };
   /** By which its author sorts it: the topic of the thread that it opens, and those in its words. Without the `#`. */
   readonly hashtags: readonly string[];
   readonly topic: string | undefined;
@@ -80,13 +80,14 @@ export async function listOwnPosts(app: App, ids: readonly PostId[]): Promise<Re
   return new Map(owned.map((post) => [post.id, post]));
 }
 
-/** What somebody wrote here and can be read, the newest first: its ids, and how much there is of it. */
+/** What somebody wrote here and everybody can read, the newest first: its ids, and how much there is of it. */
 export async function listPublishedHere(
   db: Db,
   authorId: AuthorId,
   limit: number,
 ): Promise<{ readonly total: number; readonly ids: readonly PostId[] }> {
-  const published = and(eq(posts.authorId, authorId), eq(posts.state, "published"));
+  const isPublic = sql`exists (select from ${communities} c where c.id = ${posts.communityId} and c.visibility = 'public')`;
+  const published = and(eq(posts.authorId, authorId), eq(posts.state, "published"), isPublic);
   const [total, rows] = await Promise.all([
     db.$count(posts, published),
     db
@@ -109,7 +110,7 @@ async function selectOwn(app: App, ids: readonly PostId[]) {
       actorId: authors.localActorId,
       quotable: authors.quotable,
       topic: topics.slug,
-      community: { id: communities.id, handle: communities.handle },
+      community: { id: communities.id, handle: communities.handle, visibility: communities.visibility },
       parent: { id: parents.id, sourceId: parents.sourceId, channel: parents.channel },
       parentAuthor: parentAuthors,
       parentActor: remoteActors,

@@ -6,6 +6,7 @@ import { limits } from "../core/limits.ts";
 import type { Db } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { postAttachments } from "../db/schema/attachment.ts";
+import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { postNames, posts } from "../db/schema/post.ts";
 import type { Attachment } from "./submission.ts";
@@ -94,12 +95,14 @@ async function selectQuoted(db: Db, postIds: readonly PostId[]) {
     .innerJoin(posts, and(eq(posts.id, postNames.postId), eq(posts.communityId, postNames.communityId)))
     .innerJoin(authors, eq(authors.id, posts.authorId))
     .leftJoin(remoteActors, eq(remoteActors.authorId, posts.authorId))
+    .innerJoin(communities, eq(communities.id, posts.communityId))
     .where(
       and(
         anyOf(postAttachments.postId, postIds),
         eq(postAttachments.kind, "quote"),
         eq(posts.state, "published"),
         eq(authors.state, "active"),
+        sql`(${communities.visibility} = 'public' or ${communities.id} = quoting.community_id)`,
       ),
     )
     .orderBy(sql`${posts.communityId} = quoting.community_id`);

@@ -5,7 +5,7 @@ import { communities } from "../db/schema/community.ts";
 import { authors } from "../db/schema/identity.ts";
 import { posts, threads } from "../db/schema/post.ts";
 
-/** Every community with the number of its threads that can be read: how long its site map will be at most. */
+/** Every public community with the number of its threads that can be read: how long its site map will be at most. */
 export async function listSitemaps(db: Db): Promise<readonly { readonly handle: string; readonly threads: number }[]> {
   return await db
     .select({
@@ -13,6 +13,7 @@ export async function listSitemaps(db: Db): Promise<readonly { readonly handle: 
       threads: sql<number>`(select count(*)::int from thread t where t.community_id = community.id and t.last_post_at is not null)`,
     })
     .from(communities)
+    .where(eq(communities.visibility, "public"))
     .orderBy(asc(communities.handle));
 }
 

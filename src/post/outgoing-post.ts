@@ -2,6 +2,7 @@ import { and, eq, or, sql } from "drizzle-orm";
 import type { CommunityId, PostId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
+import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { decisions } from "../db/schema/moderation.ts";
 import { posts } from "../db/schema/post.ts";
@@ -27,7 +28,7 @@ export interface OutgoingAuthor {
   readonly host: string;
 }
 
-/** The posts with these ids; those that do not exist are absent. */
+/** The posts with these ids; those that do not exist, or are not for everybody, are absent. */
 export async function listOutgoingPosts(db: Db, ids: readonly PostId[]): Promise<ReadonlyMap<PostId, OutgoingPost>> {
   if (ids.length === 0) return new Map();
   const rows = await db
@@ -47,7 +48,8 @@ export async function listOutgoingPosts(db: Db, ids: readonly PostId[]): Promise
     .from(posts)
     .innerJoin(authors, eq(authors.id, posts.authorId))
     .leftJoin(remoteActors, eq(remoteActors.authorId, posts.authorId))
-    .where(anyOf(posts.id, ids));
+    .innerJoin(communities, eq(communities.id, posts.communityId))
+    .where(and(anyOf(posts.id, ids), eq(communities.visibility, "public")));
   return new Map(
     rows.map(({ iri, inbox, sharedInbox, host, parentName, state, ...post }) => [
       post.id,

@@ -90,7 +90,9 @@ interface Ground {
   readonly parent: Place | undefined;
 }
 
-function judgeInPlace({ found }: Submission, { standing, said, parent }: Ground): Verdict {
+function judgeInPlace({ found, channel }: Submission, { standing, said, parent }: Ground): Verdict {
+  // What is on the fediverse is public, whoever sends it.
+  if (standing.isPrivate && channel === "activitypub") return { action: "discard", reason: "private" };
   const verdict = judge(standing, said);
   if (found === "around") {
     // What nobody sent here opens no thread, and no moderator has to read it.

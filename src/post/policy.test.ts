@@ -5,6 +5,7 @@ import type { Said } from "./said.ts";
 
 const stranger: Standing = {
   moved: false,
+  isPrivate: false,
   postPolicy: "anyone",
   holdPolicy: "none",
   checks: [],
@@ -40,6 +41,8 @@ function verdictOf(standing: Partial<Standing>, said: Partial<Said> = {}): strin
 test.each<[string, Partial<Standing>, string]>([
   ["a stranger posts where anyone may", {}, "accept"],
   ["nobody posts to a community that has moved", { moved: true, moderates: true }, "reject community-moved"],
+  ["whoever may not know of a private community is not heard", { isPrivate: true }, "discard private"],
+  ["a member posts in private", { isPrivate: true, membership: "active" }, "accept"],
   ["a banned author is not heard", { membership: "banned", moderates: true }, "discard banned"],
   ["a suspended author is not heard", { authorState: "suspended" }, "discard author-suspended"],
   ["nothing comes from a blocked server", { serverPolicy: "blocked" }, "discard banned"],

@@ -7,6 +7,8 @@ import type { Reason, Verdict } from "./submission.ts";
 export interface Standing {
   /** The community goes on elsewhere. */
   readonly moved: boolean;
+  /** Only members may know of it. */
+  readonly isPrivate: boolean;
   readonly postPolicy: "anyone" | "members" | "moderators";
   readonly holdPolicy: "none" | "strangers" | "everyone";
   /** What the community looks at, in its order. */
@@ -33,6 +35,8 @@ export function judge(standing: Standing, said: Said): Verdict {
   if (standing.membership === "banned") return { action: "discard", reason: "banned" };
   if (standing.authorState !== "active") return { action: "discard", reason: "author-suspended" };
   if (standing.serverPolicy === "blocked") return { action: "discard", reason: "banned" };
+  // Whoever may not know of it learns nothing by writing to it.
+  if (standing.isPrivate && standing.membership !== "active") return { action: "discard", reason: "private" };
   if (standing.moved) return { action: "reject", reason: "community-moved" };
   if (standing.moderates) return { action: "accept" };
   if (standing.postPolicy === "moderators") return { action: "reject", reason: "moderators-only" };

@@ -4,6 +4,7 @@ import { DomainError } from "../core/errors.ts";
 import { type AuthorId, type CommunityId, type LocalActorId, newId, type PostId, type QuoteId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Db, Tx } from "../db/client.ts";
+import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { posts } from "../db/schema/post.ts";
 import { quotePermits } from "../db/schema/quote.ts";
@@ -80,7 +81,15 @@ async function findQuotable(tx: Tx, postId: PostId): Promise<Quotable | undefine
     })
     .from(posts)
     .innerJoin(authors, eq(authors.id, posts.authorId))
-    .where(and(eq(posts.id, postId), eq(posts.state, "published"), eq(authors.state, "active")));
+    .innerJoin(communities, eq(communities.id, posts.communityId))
+    .where(
+      and(
+        eq(posts.id, postId),
+        eq(posts.state, "published"),
+        eq(authors.state, "active"),
+        eq(communities.visibility, "public"),
+      ),
+    );
   return row?.actorId ? row : undefined;
 }
 

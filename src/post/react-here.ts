@@ -5,6 +5,7 @@ import { DomainError } from "../core/errors.ts";
 import type { AuthorId, CommunityId, LocalActorId, PostId, ThreadId } from "../core/ids.ts";
 import { ownIris } from "../core/own-iris.ts";
 import type { Db } from "../db/client.ts";
+import { communities } from "../db/schema/community.ts";
 import { authors } from "../db/schema/identity.ts";
 import { posts } from "../db/schema/post.ts";
 import { reactions } from "../db/schema/reaction.ts";
@@ -122,7 +123,12 @@ export interface ReactedTo {
 
 /** The post that somebody here reacted to, whatever became of it. */
 export async function findReactedTo(db: Db, authorId: AuthorId, postId: PostId): Promise<ReactedTo | undefined> {
-  const [row] = await db.select().from(posts).where(eq(posts.id, postId));
+  const [found] = await db
+    .select({ post: posts })
+    .from(posts)
+    .innerJoin(communities, eq(communities.id, posts.communityId))
+    .where(and(eq(posts.id, postId), eq(communities.visibility, "public")));
+  const row = found?.post;
   const [author] = await db.select({ actorId: authors.localActorId }).from(authors).where(eq(authors.id, authorId));
   return row && author?.actorId ? { ...row, actorId: author.actorId, published: row.state === "published" } : undefined;
 }

@@ -1,6 +1,7 @@
 import { and, eq, inArray } from "drizzle-orm";
 import type { CommunityId, PostId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
+import { communities } from "../db/schema/community.ts";
 import { posts } from "../db/schema/post.ts";
 import { reactionOriginals } from "../db/schema/reaction.ts";
 
@@ -14,14 +15,22 @@ export interface ReactionOriginal {
   readonly text: string;
 }
 
-/** Those of these that were not told yet, of posts that can still be read and that the world was told of. */
+/** Those of these that were not told yet, of posts that everybody can still read and that the world was told of. */
 export async function listReactionOriginals(db: Db, ids: readonly number[]): Promise<readonly ReactionOriginal[]> {
   if (ids.length === 0) return [];
   const rows = await db
     .select({ original: reactionOriginals, communityId: posts.communityId })
     .from(reactionOriginals)
     .innerJoin(posts, eq(posts.id, reactionOriginals.postId))
-    .where(and(inArray(reactionOriginals.id, [...ids]), eq(posts.state, "published"), eq(posts.quiet, false)))
+    .innerJoin(communities, eq(communities.id, posts.communityId))
+    .where(
+      and(
+        inArray(reactionOriginals.id, [...ids]),
+        eq(posts.state, "published"),
+        eq(posts.quiet, false),
+        eq(communities.visibility, "public"),
+      ),
+    )
     .orderBy(reactionOriginals.id);
   return rows.map(({ original: { id, postId, mediaType, messageId, bytes }, communityId }) => ({
     id,

@@ -26,6 +26,7 @@ export async function lockAndReadStandings(
       postPolicy: communities.postPolicy,
       holdPolicy: communities.holdPolicy,
       movedTo: communities.movedTo,
+      visibility: communities.visibility,
     })
     .from(communities)
     .where(inArray(communities.id, [...new Set(communityIds)]))
@@ -50,6 +51,7 @@ export async function lockAndReadStandings(
     return {
       ...backgroundOf(communityId, authorId),
       moved: place.movedTo !== null,
+      isPrivate: place.visibility === "private",
       postPolicy: place.postPolicy,
       holdPolicy: place.holdPolicy,
       membership: jointMembership(held, now),

@@ -89,6 +89,7 @@ export type Reason =
   | "thread-locked"
   | "parent-missing"
   | "community-moved"
+  | "private"
   | CheckReason;
 
 /** Which check of the community a post met. */

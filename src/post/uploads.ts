@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, lt, sql } from "drizzle-orm";
+import { and, asc, eq, isNotNull, lt, or, sql } from "drizzle-orm";
 import { isWithinRate } from "../account/rate.ts";
 import type { App, JobKind } from "../app.ts";
 import { DomainError } from "../core/errors.ts";
@@ -9,6 +9,7 @@ import type { Db, Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { accounts } from "../db/schema/account.ts";
 import { postAttachments } from "../db/schema/attachment.ts";
+import { communities } from "../db/schema/community.ts";
 import { drafts, uploads } from "../db/schema/draft.ts";
 import { posts } from "../db/schema/post.ts";
 import { drawUpload } from "../media/draw-upload.ts";
@@ -92,20 +93,26 @@ export function toAttachments(origin: string, images: readonly Upload[]): readon
   }));
 }
 
-/** The bytes of an image that anybody can see: in a post that can be read, or as the picture of a person. */
-export async function findPublicImage(db: Db, id: UploadId, size: "small" | "large"): Promise<Buffer | undefined> {
+/** The bytes of an image that is shown: in a post that can be read, or as the picture of a person, which anybody may see. */
+export async function findShownImage(db: Db, id: UploadId, size: "small" | "large"): Promise<ShownImage | undefined> {
+  const isPicture = sql<boolean>`exists (select from ${accounts} where ${accounts.avatarId} = ${uploads.id})`;
   const [row] = await db
-    .select({ bytes: uploads[size] })
+    .select({ bytes: uploads[size], handle: communities.handle, visibility: communities.visibility, isPicture })
     .from(uploads)
-    .where(
-      and(
-        eq(uploads.id, id),
-        sql`(exists (select from ${postAttachments} shown join ${posts} p on p.id = shown.post_id
-          where shown.upload_id = ${uploads.id} and p.state = 'published')
-          or exists (select from ${accounts} where ${accounts.avatarId} = ${uploads.id}))`,
-      ),
-    );
-  return row?.bytes;
+    .leftJoin(postAttachments, eq(postAttachments.uploadId, uploads.id))
+    .leftJoin(posts, and(eq(posts.id, postAttachments.postId), eq(posts.state, "published")))
+    .leftJoin(communities, eq(communities.id, posts.communityId))
+    .where(and(eq(uploads.id, id), or(isNotNull(posts.id), isPicture)))
+    .orderBy(sql`${communities.visibility} = 'private'`)
+    .limit(1);
+  if (!row) return undefined;
+  return { bytes: row.bytes, only: row.visibility === "private" && !row.isPicture ? (row.handle ?? "") : undefined };
+}
+
+/** An image, and the community whose members alone may see it; `undefined` for one that all may see. */
+export interface ShownImage {
+  readonly bytes: Buffer;
+  readonly only: string | undefined;
 }
 
 /** The bytes of an image for who brought it. */

@@ -26,6 +26,10 @@ export const communities = pgTable(
     summary: text().notNull().default(""),
     language: text().notNull().default("en"),
     dye: text().notNull().default("madder"),
+    /** private: only members know that it exists. It has no place on the fediverse, and never becomes public. */
+    visibility: text({ enum: ["public", "private"] })
+      .notNull()
+      .default("public"),
     joinPolicy: text({ enum: ["open", "approval", "invite"] })
       .notNull()
       .default("open"),
@@ -54,6 +58,8 @@ export const communities = pgTable(
     uniqueIndex("community_handle").on(t.handle),
     check("moved_communities_have_a_date", sql`(${t.movedTo} is null) = (${t.movedAt} is null)`),
     check("community_name_length", sql`char_length(${t.name}) between 1 and 200`),
+    check("community_visibility", sql`${t.visibility} in ('public', 'private')`),
+    check("private_communities_invite", sql`${t.visibility} = 'public' or ${t.joinPolicy} = 'invite'`),
     check("community_join_policy", sql`${t.joinPolicy} in ('open', 'approval', 'invite')`),
     check("community_post_policy", sql`${t.postPolicy} in ('anyone', 'members', 'moderators')`),
     check("community_hold_policy", sql`${t.holdPolicy} in ('none', 'strangers', 'everyone')`),

@@ -1,0 +1,3 @@
+ALTER TABLE "community" ADD COLUMN "visibility" text DEFAULT 'public' NOT NULL;--> statement-breakpoint
+ALTER TABLE "community" ADD CONSTRAINT "community_visibility" CHECK ("community"."visibility" in ('public', 'private'));--> statement-breakpoint
+ALTER TABLE "community" ADD CONSTRAINT "private_communities_invite" CHECK ("community"."visibility" = 'public' or "community"."join_policy" = 'invite');

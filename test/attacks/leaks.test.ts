@@ -1,0 +1,238 @@
+import { expect, test } from "vitest";
+import { makePrivate } from "../../src/community/make-private.ts";
+import { mails } from "../../src/db/schema/account.ts";
+import { activities, deliveries } from "../../src/db/schema/traffic.ts";
+import { writePost } from "../../src/post/write-post.ts";
+import { type Federated, withFederation } from "../federated-app.ts";
+import { canary, makePrivateWorld, type Names, type PrivateWorld } from "./private-world.ts";
+
+/*
+ * A private community is not there for whoever does not belong to it: every address that could name it, in every form that can be
+ * asked for, is answered with the bytes of an address that never named anything.
+ */
+
+const forms = [
+  "text/html,application/xhtml+xml",
+  "application/activity+json",
+  'application/ld+json; profile="https://www.w3.org/ns/activitystreams"',
+  "application/atom+xml",
+  "application/json",
+  "*/*",
+];
+
+const beginnings = ["from its beginning", "since later"] as const;
+
+async function withPrivateWorld(
+  beginning: (typeof beginnings)[number],
+  look: (world: PrivateWorld, federated: Federated) => Promise<void>,
+): Promise<void> {
+  await withFederation(async (federated) => {
+    const close = async (communityId: PrivateWorld["communityId"], by: { readonly authorId: string }) =>
+      await makePrivate(federated.app, communityId, by.authorId);
+    await look(await makePrivateWorld(federated, beginning === "since later" ? close : undefined), federated);
+  });
+}
+
+/** The addresses that a route answers when it is about these names. */
+function pathsOf(pattern: string, { handle, ids, topic, messageId, signature }: Names): readonly string[] {
+  const named = pattern
+    .replace(":handle", handle)
+    .replace(":topic", topic)
+    .replace(":year", "2026")
+    .replace(":month", "03")
+    .replace(/:name(\{[^}]*\})?/, messageId)
+    .replace(":signature", signature)
+    .replace(/:size(\{.*?\}\))?\}?(?=\/|$)/, pattern.includes("own") ? "small.webp" : "small")
+    .replace(/:position(\{[^}]*\})+/, "0");
+  const idName = /:(id|post|thread|case)\b/.exec(named)?.[0];
+  const filled = idName === undefined ? [named] : ids.map((id) => named.replace(idName, id));
+  return filled.map((path) => path.replaceAll(/:\w+(\{[^}]*\})?/g, "x"));
+}
+
+/** Every route with a name in it that could be one of the private community's, once. */
+function patternsOf(routes: PrivateWorld["http"]["routes"], method: string): readonly string[] {
+  const named = routes.filter((route) => route.method === method && /:(handle|id|post|name|case)\b/.test(route.path));
+  return [...new Set(named.map(({ path }) => path))];
+}
+
+/** Addresses in which the name is asked for in another way. */
+function queriesOf({ handle, ids }: Names): readonly string[] {
+  const origin = "https://moot.example";
+  const names = [
+    `acct:${handle}@moot.example`,
+    `@${handle}@moot.example`,
+    `${origin}/c/${handle}`,
+    ...ids.flatMap((id) => [`${origin}/actors/${id}`, `${origin}/posts/${id}`, `${origin}/p/${id}`]),
+    ...ids.map((id) => `${origin}/c/${handle}/t/${id}`),
+  ];
+  return names.flatMap((name) => [
+    `/.well-known/webfinger?resource=${encodeURIComponent(name)}`,
+    `/authorize_interaction?uri=${encodeURIComponent(name)}`,
+  ]);
+}
+
+/** Addresses below that of something public, or that name what was sent. */
+function otherPathsOf({ handle, ids }: Names): readonly string[] {
+  return [
+    ...ids.map((id) => `/c/cats/t/${id}`),
+    ...ids.map((id) => `/c/${id}`),
+    ...ids.flatMap((id) =>
+      ["create", "announce", "boost", "update", "delete"].map((act) => `/activities/${act}/${id}`),
+    ),
+    ...ids.map((id) => `/activities/announce-update/${id}/1`),
+    `/@${handle}`,
+    `/@${handle}/feed.atom`,
+    `/c/${handle.toUpperCase()}`,
+  ];
+}
+
+/** What an answer tells, with the names in it made the same. */
+async function tell(response: Response, names: Names, as: Names): Promise<readonly unknown[]> {
+  const pairs: readonly (readonly [string, string])[] = [
+    [names.handle, as.handle],
+    [names.handle.toUpperCase(), as.handle.toUpperCase()],
+    [names.topic, as.topic],
+    [names.messageId, as.messageId],
+    [encodeURIComponent(names.messageId), encodeURIComponent(as.messageId)],
+    ...names.ids.map((id, index) => [id, as.ids[index]!] as const),
+  ];
+  const same = (text: string) => pairs.reduce((all, [from, to]) => all.replaceAll(from, to), text);
+  const headers = [...response.headers].filter(([name]) => name !== "date").map(([name, value]) => [name, same(value)]);
+  return [response.status, headers, same(await response.text())];
+}
+
+async function expectSame(
+  world: PrivateWorld,
+  headersFor: (path: string) => Record<string, string>,
+  [path, ghost]: readonly [string, string],
+  init: RequestInit,
+): Promise<void> {
+  const ask = async (asked: string, names: Names) =>
+    tell(
+      await world.http.request(asked, { ...init, headers: { ...headersFor(asked), ...(init.headers as object) } }),
+      names,
+      world.ghost,
+    );
+  const [real, none] = [await ask(path, world.real), await ask(ghost, world.ghost)];
+  expect([path, init, ...real]).toEqual([path, init, ...none]);
+  expect(JSON.stringify(real)).not.toContain(canary);
+}
+
+const zip = (one: readonly string[], other: readonly string[]) =>
+  one.map((path, index) => [path, other[index]!] as const);
+
+/** Those of whom a page or a document could know more than of others are asked for in all forms. */
+const viewers = [
+  ...(["somebody", "a stranger with an account", "another server"] as const).map((viewer) => [viewer, forms] as const),
+  ...["a former member", "somebody who is banned", "a moderator of another community", "whoever runs the server"].map(
+    (viewer) => [viewer, forms.slice(0, 2)] as const,
+  ),
+  ...["a server that followed", "a forger"].map((viewer) => [viewer, forms.slice(1, 2)] as const),
+];
+const views = beginnings.flatMap((beginning) => viewers.map(([viewer, asked]) => [beginning, viewer, asked] as const));
+
+test.each(views)("what is private %s is not there for %s", { timeout: 120_000 }, (beginning, viewer, asked) =>
+  withPrivateWorld(beginning, async (world) => {
+    const headers = world.viewers.get(viewer)!;
+    const { real, ghost, http, web } = world;
+    const paths = patternsOf(http.routes, "GET").flatMap((path) => zip(pathsOf(path, real), pathsOf(path, ghost)));
+    const others = [...zip(queriesOf(real), queriesOf(ghost)), ...zip(otherPathsOf(real), otherPathsOf(ghost))];
+    const forms = patternsOf(web.routes, "POST").flatMap((path) => zip(pathsOf(path, real), pathsOf(path, ghost)));
+
+    expect(paths.length).toBeGreaterThan(50);
+    expect(forms.length).toBeGreaterThan(5);
+    for (const pair of [...paths, ...others])
+      for (const accept of asked) await expectSame(world, headers, pair, { headers: { accept } });
+    const form = { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" };
+    for (const pair of forms)
+      await expectSame(world, headers, pair, { method: "POST", body: "text=hello&key=k", headers: form });
+  }),
+);
+
+/** All that can be read without naming the community. */
+const everywhere = [
+  ...["/", "/sitemap.xml", "/robots.txt", "/c/cats", "/c/cats/people", "/c/cats/feed.atom", "/c/cats/sitemap.xml"],
+  ...["/@insider", "/@insider/feed.atom", "/@moderator", "/.well-known/nodeinfo", "/nodeinfo/2.1", "/actor/outbox"],
+  "/.well-known/webfinger?resource=acct:insider@moot.example",
+];
+
+test.each(beginnings)("no page, list or document names what is private %s", { timeout: 60_000 }, (beginning) =>
+  withPrivateWorld(beginning, async (world) => {
+    const seen = new Set<string>(everywhere);
+    for (const headers of [{}, world.viewers.get("a stranger with an account")!("")]) {
+      const queue = [...everywhere, `/actors/${world.insiderAuthor.actorId}/outbox`];
+      for (const path of queue) {
+        for (const accept of forms) {
+          const text = await (await world.http.request(path, { headers: { ...headers, accept } })).text();
+          expect([path, text.includes(canary)]).toEqual([path, false]);
+          for (const id of world.real.ids) expect([path, text.includes(id)]).toEqual([path, false]);
+          const links = [
+            ...text.matchAll(/(?:href|"id"|"url"|"first")(?:=|:)"(?:https:\/\/moot\.example)?(\/[^"#]*)"/g),
+          ];
+          const fresh = links.flatMap(([, link]) => (link && !seen.has(link) && seen.size < 200 ? link : []));
+          for (const link of fresh) {
+            seen.add(link);
+            queue.push(link.replaceAll("&amp;", "&"));
+          }
+        }
+      }
+    }
+    expect(seen.size).toBeGreaterThan(everywhere.length);
+  }),
+);
+
+test("what is said in private changes nothing that others see, not even a version", () =>
+  withPrivateWorld("from its beginning", async (world, { app }) => {
+    const look = async () =>
+      await Promise.all(
+        everywhere.map(async (path) => {
+          const response = await world.http.request(path);
+          return [path, response.status, response.headers.get("etag"), await response.text()];
+        }),
+      );
+    const before = await look();
+
+    const { communityId, insiderAuthor } = world;
+    const said = { communityId, authorId: insiderAuthor.authorId, text: `${canary} once more`, key: "again" };
+    expect(await writePost(app, said)).toMatchObject({ action: "accept" });
+
+    expect(await look()).toEqual(before);
+  }));
+
+test("what a member's browser knows of a private page is no answer for others", () =>
+  withPrivateWorld("from its beginning", async (world) => {
+    for (const path of [`/c/${world.real.handle}`, `/c/${world.real.handle}/feed.atom`]) {
+      const known = await world.http.request(path, { headers: world.insider });
+      expect([path, known.status, known.headers.get("cache-control")]).toEqual([path, 200, "private, no-store"]);
+      const tag = known.headers.get("etag") ?? "*";
+      const { status } = await world.http.request(path, { headers: { "if-none-match": tag } });
+      expect([path, status]).toEqual([path, 404]);
+    }
+  }));
+
+test("members read what is private, so that these tests look for something", () =>
+  withPrivateWorld("from its beginning", async (world) => {
+    const { handle, ids, topic, signature } = world.real;
+    const pages = ["", "/threads", `/topics/${topic}`, "/people", "/about", "/feed.atom", `/t/${ids[0]}`];
+    for (const page of pages) {
+      const response = await world.http.request(`/c/${handle}${page}`, { headers: world.insider });
+      expect([page, response.status]).toEqual([page, 200]);
+      expect(await response.text()).toContain(canary);
+    }
+    const image = await world.http.request(`/media/own/${ids[6]}/small.webp`, { headers: world.insider });
+    expect([image.status, image.headers.get("cache-control")]).toEqual([200, "private, no-store"]);
+    const proxied = await world.http.request(`/media/${signature}/small/${ids[1]}/0`, { headers: world.insider });
+    expect(proxied.status).not.toBe(404);
+  }));
+
+test("nothing that is said in private leaves the server", () =>
+  withPrivateWorld("from its beginning", async (_, { app }) => {
+    const [sent, owed, mail] = await Promise.all([
+      app.db.select().from(activities),
+      app.db.select().from(deliveries),
+      app.db.select().from(mails),
+    ]);
+    const told = JSON.stringify([sent, owed, mail]);
+    expect(told).toContain("Hello cats");
+    expect(told).not.toContain(canary);
+  }));
