@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { listFollowed, unfollowGroup } from "../src/community/followed-groups.ts";
 import { world } from "../test/conversations.ts";
@@ -27,6 +28,26 @@ test("a community that stops following a group tells it, and asks anew by anothe
     expect(said[1]).toMatchObject({ actor: group, object: follow, to: [dogs.iri] });
     expect(said[2]!["id"]).not.toBe(said[0]!["id"]);
     expect(await listFollowed(app.db, communityId)).toHaveLength(1);
+  }));
+
+test("NodeBB's Accept is taken, though the name of a group stands in its id with a blank", () =>
+  withFederation(async (federated) => {
+    const { app, door, peer, settle, receive } = federated;
+    const { communityId } = await world(federated);
+    const category = peer.person("category", { type: "Group" });
+    await askToFollow(door.source, communityId, category.iri);
+    await settle();
+    const [follow] = await federated.owed();
+    const accept = readFileSync(new URL("../test/fixtures/nodebb/accept-of-a-group-with-a-blank.json", import.meta.url))
+      .toString()
+      .replaceAll("https://nodebb.example/category/2", category.iri)
+      .replaceAll("https://moot.example/activities/follow/1", String(follow!.activity["id"]))
+      .replaceAll("GROUP", communityId);
+
+    const answer = await receive(category.request("https://moot.example/inbox", JSON.parse(accept)));
+
+    expect(answer.status).toBe(202);
+    expect(await listFollowed(app.db, communityId)).toMatchObject([{ iri: category.iri, accepted: true }]);
   }));
 
 test("a Follow that was taken back before it was sent is not sent", () =>

@@ -37,7 +37,7 @@ export function passGate(body: Uint8Array, options: GateOptions = { insecure: fa
 
 /** The part of the gate that comes after parsing: ids, and who speaks for whom. */
 export function checkActivity(activity: JsonObject, { insecure }: GateOptions): GateResult {
-  const id = textOf(activity["id"]);
+  const id = spellOut(textOf(activity["id"]));
   const type = typeOf(activity);
   const actor = listOf(activity["actor"]).length === 1 ? idOf(listOf(activity["actor"])[0]) : undefined;
   const origin = originOf(id, insecure);
@@ -92,6 +92,12 @@ function refuseAuthor(object: JsonObject, { type, actor, origin, insecure }: Cla
   // PeerTube names a channel beside the author.
   const own = authors.includes(actor) && authors.every((author) => originOf(author, insecure) === origin);
   return own ? undefined : foreign("the object is not attributed to the actor");
+}
+
+/** NodeBB (4.15) puts the name of a group into the fragment of an id as it is, with its blanks. Only there is it plain what is meant. */
+function spellOut(id: string | undefined): string | undefined {
+  const start = id?.indexOf("#") ?? -1;
+  return id === undefined || start < 0 ? id : id.slice(0, start) + id.slice(start).replaceAll(" ", "%20");
 }
 
 /** The scheme, host and port of a usable IRI. Fragments are legal: Mastodon's likes are some. */
