@@ -21,6 +21,7 @@ import { registerFeeds } from "./feed-routes.ts";
 import { createImages, registerImages } from "./image-routes.ts";
 import { registerMembership } from "./join-routes.tsx";
 import { registerLog } from "./log-routes.tsx";
+import { registerMailAnswers } from "./mail-answer-routes.tsx";
 import { registerMailSettings } from "./mail-routes.tsx";
 import { registerModeration } from "./moderate-routes.tsx";
 import { refuseActivities } from "./negotiate.ts";
@@ -79,6 +80,7 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   registerFediverse(web, desk, options.identities ?? { findIdentity: async () => undefined });
   registerPasskeys(web, desk);
   registerDevMail(web, desk);
+  registerMailAnswers(web, desk);
   registerMailSettings(web, desk);
   registerSite(web, desk);
   registerCommunity(web, desk);

@@ -6,7 +6,7 @@ import { ModeratePost } from "./moderate-thread.tsx";
 import { PersonLink, snippet } from "./names.tsx";
 import type { NestedPost } from "./nest.ts";
 import { Poll } from "./poll.tsx";
-import { PostContent } from "./post-body.tsx";
+import { PostBody, PostContent } from "./post-body.tsx";
 import { Quotes } from "./quotes.tsx";
 import { ReactButtons } from "./react-buttons.tsx";
 import { Reactions } from "./reactions.tsx";
@@ -65,6 +65,12 @@ export function PostArticle({ reader, thread, nested, flat = false }: PostProps)
           </h3>
         )}
         <PostContent reader={reader} post={post}>
+          {post.foldedHtml !== undefined && (
+            <details class="folded">
+              <summary>{reader.messages.text("post.folded")}</summary>
+              <PostBody html={post.foldedHtml} language={post.language} />
+            </details>
+          )}
           {post.poll && <Poll reader={reader} poll={post.poll} language={post.language} />}
           <Quotes reader={reader} quotes={post.quotes} />
           <Attachments reader={reader} post={post} />

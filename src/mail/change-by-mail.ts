@@ -1,4 +1,5 @@
 import { ownIris } from "../core/own-iris.ts";
+import { listAttachments } from "../post/attachments.ts";
 import { deletePost } from "../post/delete-post.ts";
 import { editPost } from "../post/edit-post.ts";
 import type { MailParent } from "../post/find-mail-parent.ts";
@@ -30,8 +31,10 @@ export async function changeByMail(
     await deletePost(app, { ...given, authorName: ownIris(app.config.origin).actor(actorId) });
     return replies.done;
   }
+  const attachments = (await listAttachments(app.db, [parent.id]))(parent.id);
   const done = await editPost(app, {
     ...given,
+    attachments,
     ...bodyOf(foldReply(edited ?? "")),
     title: parent.title,
     warning: parent.warning,

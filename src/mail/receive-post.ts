@@ -11,12 +11,13 @@ import {
   listTextsAbove,
   type MailParent,
 } from "../post/find-mail-parent.ts";
-import type { Outcome, Submission } from "../post/submission.ts";
+import type { Attachment, Outcome, Submission } from "../post/submission.ts";
 import { submitPost } from "../post/submit-posts.ts";
 import { bodyOf } from "./body-html.ts";
 import { changeByMail } from "./change-by-mail.ts";
 import type { MailDoor, ProvedArrival } from "./door.ts";
 import { originalOf, sourceIdOf } from "./original.ts";
+import { readImages } from "./read-images.ts";
 import type { MailMessage } from "./read-message.ts";
 import { type Reply, replies, replyToRefusal } from "./reply.ts";
 import { foldReply } from "./reply-fold.ts";
@@ -29,9 +30,12 @@ export async function receivePost(door: MailDoor, arrival: ProvedArrival): Promi
   const changed = await changeByMail(door, arrival, parent, folded);
   if (changed) return changed;
   const body = bodyOf(folded);
-  if (body.html === "") return replies.empty;
+  const hasImage = arrival.message.attachments.some(({ mimeType }) => mimeType.startsWith("image/"));
+  if (body.html === "" && !hasImage) return replies.empty;
   const author = arrival.author ?? (await ensureMailAuthor(app, { ...arrival.from, read: false }));
-  return replyToOutcome(await submitPost(app, toSubmission(door, { ...arrival, author }, { ...body, parent })));
+  const attachments = await readImages(app, author.authorId, arrival.message);
+  const words = { ...body, parent, attachments };
+  return replyToOutcome(await submitPost(app, toSubmission(door, { ...arrival, author }, words)));
 }
 
 /** What a mail answers: what the address says, what it names itself, and at last what its subject says. */
@@ -56,12 +60,13 @@ interface Words {
   readonly html: string;
   readonly foldedHtml: string | undefined;
   readonly parent: MailParent | undefined;
+  readonly attachments: readonly Attachment[];
 }
 
 function toSubmission(
   { app }: MailDoor,
   { message, community, author }: ProvedArrival & { readonly author: MailAuthor },
-  { html, foldedHtml, parent }: Words,
+  { html, foldedHtml, parent, attachments }: Words,
 ): Submission {
   const iris = ownIris(app.config.origin);
   const id = newId<PostId>(app.now());
@@ -78,6 +83,7 @@ function toSubmission(
     title: parent ? undefined : titleOf(message, [community.handle, community.name]),
     html,
     foldedHtml,
+    attachments,
     sensitive: false,
     language: message.language,
     writtenAt: message.date,

@@ -1,65 +1,19 @@
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { type Post, withMailDoor } from "../../test/mail-scene.ts";
 import { makeCommunity, makeMember } from "../../test/make.ts";
 import { makePerson } from "../../test/make-person.ts";
 import { type TestApp, withApp } from "../../test/with-app.ts";
-import type { Community } from "../community/get-community.ts";
-import { getCommunity } from "../community/get-community.ts";
 import { mails } from "../db/schema/account.ts";
 import { posts } from "../db/schema/post.ts";
-import type { Authenticity } from "./authenticate.ts";
 import { openMailDoor } from "./listen.ts";
 import { checkRecipient, receiveMail } from "./receive.ts";
-
-interface Post {
-  readonly from?: string;
-  readonly to?: string;
-  readonly head?: string;
-  readonly text?: string;
-  readonly authenticity?: Authenticity;
-  readonly sender?: string;
-}
-
-interface Scene {
-  readonly app: TestApp;
-  readonly community: Community;
-  send(post: Post): Promise<string>;
-}
-
-let number = 0;
-
-/** A community `cats` whose mail door is open, and a member with an address. */
-async function withDoor(run: (scene: Scene) => Promise<void>, community: object = {}): Promise<void> {
-  await withApp(async (app) => {
-    const id = await makeCommunity(app, { handle: "cats", ...community });
-    await makePerson(app, { handle: "ana", name: "Ana", address: "ana@good.example", addressVerified: true });
-    let verdict: Authenticity = "proved";
-    const { door, close } = openMailDoor(app, async () => verdict);
-    const send = async ({ from, to, head, text, authenticity = "proved", sender }: Post) => {
-      verdict = authenticity;
-      number += 1;
-      const author = from ?? "Ana <ana@good.example>";
-      const named = head?.includes("Message-ID") ? "" : `Message-ID: <${number}@good.example>\n`;
-      const message = `From: ${author}\nSubject: Fur\n${named}${head ?? ""}\n${text ?? "Cats have it."}\n`;
-      const [reply] = await receiveMail(door, Buffer.from(message.replace(/\n/g, "\r\n")), {
-        carrier: { protocol: "lmtp", ip: "127.0.0.1", helo: "mx", sender: sender ?? "ana@good.example" },
-        recipients: [to ?? "cats@moot.example"],
-      });
-      return `${reply!.code} ${reply!.text}`;
-    };
-    try {
-      await run({ app, community: await getCommunity(app.db, id), send });
-    } finally {
-      await close();
-    }
-  });
-}
 
 const allPosts = async (app: TestApp) => await app.db.select().from(posts).orderBy(posts.id);
 const owedMails = async (app: TestApp) => await app.db.select().from(mails).orderBy(mails.id);
 
 test("a member's mail becomes a post with its subject for a title, and comes twice to no effect", () =>
-  withDoor(async ({ app, send }) => {
+  withMailDoor(async ({ app, send }) => {
     const head = "Message-ID: <a@good.example>\nDate: Mon, 23 Feb 2026 10:00:00 +0000\n";
     expect(await send({ head, text: "Cats have it.\n\n-- \nAna" })).toBe("250 2.0.0 published");
     expect(await send({ head, text: "Cats have it.\n\n-- \nAna" })).toBe("250 2.0.0 known already");
@@ -82,7 +36,7 @@ test.each([
   ["References", "References: <unknown@x> <a@good.example>\n"],
   ["its subject", "Subject: Re: [cats] fur\n"],
 ])("an answer comes into the thread by %s, without the quote", (_, head) =>
-  withDoor(async ({ app, send }) => {
+  withMailDoor(async ({ app, send }) => {
     await send({ head: "Message-ID: <a@good.example>\n" });
     const from = "Bo <bo@other.example>";
     const answer = {
@@ -100,7 +54,7 @@ test.each([
 );
 
 test("an answer to a mail of ours comes into the thread by the address that it was sent to", () =>
-  withDoor(async ({ app, community, send }) => {
+  withMailDoor(async ({ app, community, send }) => {
     await send({});
     const [first] = await allPosts(app);
     const { listMails } = await import("../db/schema/mail.ts");
@@ -119,7 +73,7 @@ test("an answer to a mail of ours comes into the thread by the address that it w
   }));
 
 test("a mail in a member's name that is not proved waits for a yes from their address, and is theirs then", () =>
-  withDoor(async ({ app, send }) => {
+  withMailDoor(async ({ app, send }) => {
     expect(await send({ authenticity: "unproved" })).toMatch(/^250 .*asked/);
     expect(await allPosts(app)).toEqual([]);
     const [asked] = await owedMails(app);
@@ -132,7 +86,7 @@ test("a mail in a member's name that is not proved waits for a yes from their ad
   }));
 
 test("nobody is asked about more than three mails a day; the others are not taken", () =>
-  withDoor(async ({ app, send }) => {
+  withMailDoor(async ({ app, send }) => {
     const given = [];
     for (let at = 0; at < 5; at += 1) given.push((await send({ authenticity: "unproved" })).slice(0, 3));
 
@@ -147,7 +101,7 @@ test.each<[string, Post, RegExp]>([
   ["nobody in particular", { from: "Ana <ana@good.example>\nFrom: eve@evil.example" }, /^550/],
   ["somebody who says nothing", { text: "" }, /^550 5\.6\.0/],
 ])("a mail of %s is not taken, and nobody is written to", (_, post, reply) =>
-  withDoor(async ({ app, send }) => {
+  withMailDoor(async ({ app, send }) => {
     expect(await send(post)).toMatch(reply);
     expect(await allPosts(app)).toEqual([]);
     expect(await owedMails(app)).toEqual([]);
@@ -164,7 +118,7 @@ test.each<[string, Post]>([
   ["our own address", { from: "cats@moot.example" }],
   ["a mailer", { from: "MAILER-DAEMON@good.example" }],
 ])("%s is taken and dropped", (_, post) =>
-  withDoor(async ({ app, send }) => {
+  withMailDoor(async ({ app, send }) => {
     expect(await send(post)).toMatch(/^250/);
     expect(await allPosts(app)).toEqual([]);
     expect(await owedMails(app)).toEqual([]);
@@ -172,7 +126,7 @@ test.each<[string, Post]>([
 );
 
 test("a stranger whose mail is proved is judged as strangers are, and told once that they wait", () =>
-  withDoor(
+  withMailDoor(
     async ({ app, send }) => {
       expect(await send({ from: "Bo Björk <bo@other.example>" })).toMatch(/^250 .*moderator/);
 
@@ -183,12 +137,15 @@ test("a stranger whose mail is proved is judged as strangers are, and told once 
   ));
 
 test("who may not post is refused in words", () =>
-  withDoor(async ({ send }) => expect(await send({ from: "bo@other.example" })).toMatch(/^550 5\.7\.1 only members/), {
-    postPolicy: "members",
-  }));
+  withMailDoor(
+    async ({ send }) => expect(await send({ from: "bo@other.example" })).toMatch(/^550 5\.7\.1 only members/),
+    {
+      postPolicy: "members",
+    },
+  ));
 
 test("an author takes a post back, or changes it, by an answer to it; nobody else can", () =>
-  withDoor(async ({ app, send }) => {
+  withMailDoor(async ({ app, send }) => {
     await send({ head: "Message-ID: <a@good.example>\n" });
     const head = "In-Reply-To: <a@good.example>\n";
 
@@ -241,4 +198,28 @@ test("to whoever is no member a private community is no recipient", () =>
       expect(replies[0]).toEqual(replies[1]);
     }
     await close();
+  }));
+
+test("an image comes with the words, drawn anew; what only follows people does not", () =>
+  withMailDoor(async ({ app, send }) => {
+    const { default: sharp } = await import("sharp");
+    const noise = { type: "gaussian", mean: 128, sigma: 60 } as const;
+    const image = sharp({ create: { width: 200, height: 100, channels: 3, background: "#fff", noise } }).png();
+    const part = (name: string, bytes: Buffer) =>
+      `--b\nContent-Type: image/png; name="${name}"\nContent-Transfer-Encoding: base64\n\n${bytes.toString("base64")}\n`;
+    const text = `--b\n\nLook.\n${part("A black cat.png", await image.toBuffer())}${part("dot.png", Buffer.alloc(60))}--b--\n`;
+
+    expect(await send({ head: "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n", text })).toMatch(
+      /^250/,
+    );
+    const { postAttachments } = await import("../db/schema/attachment.ts");
+    expect(await app.db.select().from(postAttachments)).toMatchObject([
+      {
+        kind: "image",
+        alt: "A black cat",
+        width: 200,
+        height: 100,
+        url: expect.stringMatching(/^https:\/\/moot\.example\/media\//),
+      },
+    ]);
   }));
