@@ -1,4 +1,5 @@
 import { eraseAccountJob } from "./account/erasure.ts";
+import { answerQuestionJob } from "./account/mail-questions.ts";
 import { tidyAccountsJob } from "./account/tidy.ts";
 import type { App, JobKind } from "./app.ts";
 import { createKeyRing, type KeyRing } from "./community/local-keys.ts";
@@ -30,6 +31,7 @@ export interface House {
 
 /** Every kind of work for later. */
 const kinds: readonly JobKind<object>[] = [
+  answerQuestionJob,
   deliverJob,
   sendMailJob,
   sendListMailJob,
