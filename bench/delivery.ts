@@ -58,7 +58,7 @@ const sink = fork(join(import.meta.dirname, "uneven-sink.ts"));
 
 const wake = createWake();
 const unlisten = await listenFor(connection.sql, "folkmoot_delivery", wake);
-const signer = { keyId: irisOf(origin).key(signerId), privateKey };
+const signer = { keyId: `${irisOf(origin).actor(signerId)}#main-key`, privateKey };
 const stop = createDeliverer(app, { wake, signerOf: async () => signer }).start();
 
 async function ask<Answer>(child: ChildProcess, message: SinkMessage): Promise<Answer> {

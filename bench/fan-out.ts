@@ -84,7 +84,7 @@ const sink = await startChild("sink.ts", { hosts, port });
 
 const wake = createWake();
 const unlisten = await listenFor(connection.sql, "folkmoot_delivery", wake);
-const signer = { keyId: irisOf(origin).key(signerId), privateKey };
+const signer = { keyId: `${irisOf(origin).actor(signerId)}#main-key`, privateKey };
 const deliverer = createDeliverer(app, { wake, signerOf: async () => signer });
 const stop = deliverer.start();
 

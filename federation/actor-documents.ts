@@ -26,7 +26,7 @@ export function createActorWriter(origin: string, ring: KeyRing, instanceId: Loc
   let instance: Promise<JsonObject> | undefined;
 
   const writeCommunity = async (community: Community) => {
-    const group = await toGroup(community, await ring.get(actorIdOf(community)), iris);
+    const group = await toGroup(community, await ring.renew(actorIdOf(community)), iris);
     return extend((await group.toJsonLd({ contextLoader })) as JsonObject, {
       postingRestrictedToMods: community.postPolicy === "moderators",
       webfinger: `${community.handle}@${host}`,
@@ -38,7 +38,7 @@ export function createActorWriter(origin: string, ring: KeyRing, instanceId: Loc
     });
   };
   const writePerson = async (person: LocalPerson) => {
-    const actor = await toPerson(person, await ring.get(person.actorId), iris);
+    const actor = await toPerson(person, await ring.renew(person.actorId), iris);
     return extend((await actor.toJsonLd({ contextLoader })) as JsonObject, {
       webfinger: `${person.handle}@${host}`,
       published: person.createdAt.toISOString(),

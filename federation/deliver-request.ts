@@ -12,6 +12,8 @@ import { signRequest } from "./http-signature-sign.ts";
 export interface Signer {
   readonly keyId: string;
   readonly privateKey: KeyObject;
+  /** The key that was used until lately: some servers still know no other. */
+  readonly former?: Signer;
 }
 
 /** One activity for one inbox. */
@@ -30,19 +32,22 @@ export function userAgentOf(origin: string): string {
 }
 
 /**
- * Posts an activity to an inbox. A server that does not take the signature (400, 401) is asked once more, in the other way of signing; no
- * other answer makes us knock twice.
+ * Posts an activity to an inbox. A server that does not take the signature (400, 401) is asked once more, in the other way of signing; and
+ * then with the key that was replaced lately, if there is one. No other answer makes us knock again.
  *
  * @returns the answer, and the way of signing that was used last
  */
 export async function postActivity(
   request: DeliveryRequest,
 ): Promise<{ readonly answer: DeliveryAnswer; readonly spec: SignatureSpec }> {
-  const first = await knock(request, request.spec);
-  if (first.status !== 400 && first.status !== 401) return { answer: first, spec: request.spec };
-  const other = request.spec === "cavage" ? "rfc9421" : "cavage";
+  const { spec, signer } = request;
+  const first = await knock(request, spec);
+  if (first.status !== 400 && first.status !== 401) return { answer: first, spec };
+  const other = spec === "cavage" ? "rfc9421" : "cavage";
   const second = await knock(request, other);
-  return second.kind === "delivered" ? { answer: second, spec: other } : { answer: first, spec: request.spec };
+  if (second.kind === "delivered") return { answer: second, spec: other };
+  const third = signer.former && (await knock({ ...request, signer: signer.former }, spec));
+  return { answer: third?.kind === "delivered" ? third : first, spec };
 }
 
 async function knock(
@@ -51,7 +56,8 @@ async function knock(
 ): Promise<DeliveryAnswer> {
   try {
     const { body } = activity;
-    const signed = await signRequest({ method: "POST", url: inbox, body, ...signer, spec, now });
+    const { keyId, privateKey } = signer;
+    const signed = await signRequest({ method: "POST", url: inbox, body, keyId, privateKey, spec, now });
     return readReply(await post(inbox, { ...signed, "user-agent": userAgent }, body.bytes), now);
   } catch (error) {
     return { kind: "failed", error: wordsOf(error) };

@@ -7,12 +7,9 @@ export function irisOf(origin: string) {
   const { actor, post, activity } = ownIris(origin);
   return {
     instance: `${origin}/actor`,
-    instanceKey: `${origin}/actor#main-key`,
     sharedInbox: `${origin}/inbox`,
     actor,
     post,
-    key: (id: LocalActorId) => `${actor(id)}#main-key`,
-    multikey: (id: LocalActorId) => `${actor(id)}#ed25519-key`,
     inbox: (id: LocalActorId) => `${actor(id)}/inbox`,
     outbox: (id: LocalActorId) => `${actor(id)}/outbox`,
     followers: (id: LocalActorId) => `${actor(id)}/followers`,
@@ -37,6 +34,11 @@ export function irisOf(origin: string) {
 }
 
 export type Iris = ReturnType<typeof irisOf>;
+
+/** What others call a key of an actor of ours. */
+export function keyIri(actor: string, { name }: { readonly name: string }): string {
+  return `${actor}#${name}`;
+}
 
 /** The actor of ours that an IRI names; `undefined` for everybody else's, however alike it looks. */
 export function readLocalActor(origin: string, iri: string): LocalActorId | undefined {

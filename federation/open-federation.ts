@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import type { App } from "../src/app.ts";
-import type { KeyRing } from "../src/community/local-keys.ts";
+import type { KeyRing, LocalKey } from "../src/community/local-keys.ts";
 import type { LocalActorId, PostId } from "../src/core/ids.ts";
 import { createBatcher } from "../src/jobs/batcher.ts";
 import { recordInbound } from "../src/jobs/inbound.ts";
@@ -17,7 +17,7 @@ import type { Door } from "./door.ts";
 import { createFolkmootFederation } from "./federation.ts";
 import { fetchAncestors } from "./fetch-ancestors.ts";
 import { readInbox } from "./inbound-worker.ts";
-import { irisOf } from "./iris.ts";
+import { irisOf, keyIri } from "./iris.ts";
 import { createKeyFinder } from "./keys.ts";
 import { readConversation } from "./read-conversation.ts";
 import { createFederationRoutes } from "./routes.ts";
@@ -59,7 +59,7 @@ export function openFederation({ app, ring, instanceId }: FederationOptions): Fe
   const blocked = createBlockList(app);
   const fetcher = createFetcher({
     origin: app.config.origin,
-    signer: async () => ({ keyId: iris.instanceKey, privateKey: (await ring.get(instanceId)).rsa.privateKey }),
+    signer: async () => signerOf(iris.instance, (await ring.get(instanceId)).rsa),
     now: app.now,
     isBlocked: (host) => blocked.has(host),
   });
@@ -85,10 +85,16 @@ export function openFederation({ app, ring, instanceId }: FederationOptions): Fe
     checkQuotes: (postId) => checkQuotes(door, postId),
     recheckQuotes: () => recheckQuotes(door),
     refreshActor: (iri) => refreshActor(source, iri),
-    signerOf: async (actorId) => ({
-      keyId: actorId === instanceId ? iris.instanceKey : iris.key(actorId),
-      privateKey: (await ring.get(actorId)).rsa.privateKey,
-    }),
+    signerOf: async (actorId) => {
+      const actor = actorId === instanceId ? iris.instance : iris.actor(actorId);
+      const { rsa, former } = await ring.get(actorId);
+      const last = former.rsa[0];
+      return { ...signerOf(actor, rsa), ...(last && { former: signerOf(actor, last) }) };
+    },
     source,
   };
+}
+
+function signerOf(actor: string, key: LocalKey): Signer {
+  return { keyId: keyIri(actor, key), privateKey: key.privateKey };
 }

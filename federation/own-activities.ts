@@ -34,9 +34,8 @@ export async function sayForAuthor(
 ): Promise<OwnSaying | undefined> {
   const activity = toOwnActivity(app, event, post);
   if (!activity) return undefined;
-  const { key, multikey } = irisOf(app.config.origin);
-  const names = { rsa: key(post.actorId), ed25519: multikey(post.actorId) };
-  const body = await signActivity(activity.json, await ring.get(post.actorId), names, app.now());
+  const actor = irisOf(app.config.origin).actor(post.actorId);
+  const body = await signActivity(activity.json, await ring.get(post.actorId), actor, app.now());
   const followers = await listPersonFollowerInboxes(app.db, post.authorId);
   const boosted = event.kind === "post-edited" || event.kind === "post-deleted" ? toMicroblogs(hearing) : [];
   const inboxes = new Map(

@@ -2,7 +2,7 @@ import type { App } from "../src/app.ts";
 import type { KeyRing } from "../src/community/local-keys.ts";
 import type { OwedActivity } from "../src/jobs/deliveries.ts";
 import { isObject, type Json, textOf } from "./as2.ts";
-import { irisOf, readLocalActor } from "./iris.ts";
+import { irisOf, keyIri, readLocalActor } from "./iris.ts";
 import { proveActivity } from "./prove-activity.ts";
 
 /**
@@ -10,7 +10,7 @@ import { proveActivity } from "./prove-activity.ts";
  * show it to others. Nor does an Announce: nobody passes it on, its object bears the author's own proof, and it is what we say most often.
  */
 export async function proveOwed(app: App, ring: KeyRing, owed: readonly OwedActivity[]): Promise<OwedActivity[]> {
-  const { multikey } = irisOf(app.config.origin);
+  const iris = irisOf(app.config.origin);
   return await Promise.all(
     owed.map(async (one) => {
       const { activity } = one;
@@ -20,7 +20,10 @@ export async function proveOwed(app: App, ring: KeyRing, owed: readonly OwedActi
       const { ed25519 } = await ring.get(actorId);
       return {
         ...one,
-        activity: { ...activity, body: proveActivity(activity.body, ed25519, multikey(actorId), app.now()) },
+        activity: {
+          ...activity,
+          body: proveActivity(activity.body, ed25519, keyIri(iris.actor(actorId), ed25519), app.now()),
+        },
       };
     }),
   );

@@ -35,9 +35,8 @@ export async function tellQuoteRevoked(app: App, ring: KeyRing, quoteId: QuoteId
   const { actorId, asker } = permit;
   const iris = irisOf(app.config.origin);
   const id = `delete/${permit.id}`;
-  const names = { rsa: iris.key(actorId), ed25519: iris.multikey(actorId) };
   const activity = toQuoteRevocation(iris.activity(id), permit, iris);
-  const body = await signActivity(activity, await ring.get(actorId), names, app.now());
+  const body = await signActivity(activity, await ring.get(actorId), iris.actor(actorId), app.now());
   return [
     {
       activity: { id, signerId: actorId, type: "Delete", body, audience: "public" },

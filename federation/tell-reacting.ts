@@ -59,8 +59,7 @@ export async function tellPersonReacted(
   }
   const author = await findActorOf(app.db, post.authorId);
   const json = toReaction(event, post, author?.iri, iris, app.now());
-  const names = { rsa: iris.key(post.actorId), ed25519: iris.multikey(post.actorId) };
-  const body = await signActivity(json, await ring.get(post.actorId), names, app.now());
+  const body = await signActivity(json, await ring.get(post.actorId), iris.actor(post.actorId), app.now());
   const id = event.undone ? `undo/${event.name}` : event.name;
   const type = event.undone ? "Undo" : event.reaction === "like" ? "Like" : "Announce";
   const own: OwedActivity = {

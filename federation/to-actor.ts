@@ -2,12 +2,12 @@ import type { KeyObject } from "node:crypto";
 import { Application, CryptographicKey, Endpoints, Group, Image, Multikey, Person } from "@fedify/vocab";
 import type { LocalPerson } from "../src/account/local-person.ts";
 import type { Community } from "../src/community/get-community.ts";
-import type { LocalKeys } from "../src/community/local-keys.ts";
+import type { LocalKey, LocalKeys } from "../src/community/local-keys.ts";
 import { paragraphsOf } from "../src/core/html.ts";
 import type { LocalActorId } from "../src/core/ids.ts";
 import type { Json, JsonObject } from "./as2.ts";
 import { capabilityTerms } from "./capabilities.ts";
-import type { Iris } from "./iris.ts";
+import { type Iris, keyIri } from "./iris.ts";
 
 /** A community is a Group actor. Every member has a reader that needs it: see the table in FEDERATION.md. */
 export async function toGroup(community: Community, keys: LocalKeys, iris: Iris): Promise<Group> {
@@ -29,7 +29,7 @@ export async function toGroup(community: Community, keys: LocalKeys, iris: Iris)
     manuallyApprovesFollowers: false,
     discoverable: true,
     indexable: true,
-    ...(await toKeys(iris.actor(id), iris.key(id), iris.multikey(id), keys)),
+    ...(await toKeys(iris.actor(id), keys)),
   });
 }
 
@@ -50,7 +50,7 @@ export async function toPerson(person: LocalPerson, keys: LocalKeys, iris: Iris)
     manuallyApprovesFollowers: false,
     discoverable: indexable,
     indexable,
-    ...(await toKeys(iris.actor(id), iris.key(id), iris.multikey(id), keys)),
+    ...(await toKeys(iris.actor(id), keys)),
   });
 }
 
@@ -67,7 +67,7 @@ export async function toInstance(host: string, keys: LocalKeys, iris: Iris): Pro
     manuallyApprovesFollowers: true,
     discoverable: false,
     indexable: false,
-    ...(await toKeys(iris.instance, iris.instanceKey, `${iris.instance}#ed25519-key`, keys)),
+    ...(await toKeys(iris.instance, keys)),
   });
 }
 
@@ -99,18 +99,23 @@ export function extend(document: JsonObject, extras: Extras): JsonObject {
   return { ...document, "@context": [...(Array.isArray(context) ? context : [context]), terms], ...extras };
 }
 
+/**
+ * One key for requests, since Lemmy takes no list of them, and those for proofs. With the keys that were replaced lately others check what is
+ * still on its way.
+ */
 async function toKeys(
   actor: string,
-  rsaIri: string,
-  ed25519Iri: string,
-  keys: LocalKeys,
+  { rsa, ed25519, former }: LocalKeys,
 ): Promise<Pick<ConstructorParameters<typeof Group>[0], "publicKey" | "assertionMethods">> {
   const owner = new URL(actor);
-  const rsa = await toCryptoKey(keys.rsa.publicKey, { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" });
-  const ed25519 = await toCryptoKey(keys.ed25519.publicKey, { name: "Ed25519" });
+  const publicKey = await toCryptoKey(rsa.publicKey, { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" });
+  const toMultikey = async (key: LocalKey) => {
+    const cryptoKey = await toCryptoKey(key.publicKey, { name: "Ed25519" });
+    return new Multikey({ id: new URL(keyIri(actor, key)), controller: owner, publicKey: cryptoKey });
+  };
   return {
-    publicKey: new CryptographicKey({ id: new URL(rsaIri), owner, publicKey: rsa }),
-    assertionMethods: [new Multikey({ id: new URL(ed25519Iri), controller: owner, publicKey: ed25519 })],
+    publicKey: new CryptographicKey({ id: new URL(keyIri(actor, rsa)), owner, publicKey }),
+    assertionMethods: await Promise.all([ed25519, ...former.ed25519].map(toMultikey)),
   };
 }
 

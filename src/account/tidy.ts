@@ -1,5 +1,6 @@
 import { and, isNotNull, lt, or, sql } from "drizzle-orm";
 import type { App, JobKind } from "../app.ts";
+import { forgetFormerKeys } from "../community/replace-keys.ts";
 import { limits } from "../core/limits.ts";
 import { personFollowers, sessions } from "../db/schema/account.ts";
 import { forgetMail } from "../outbound/owe-mail.ts";
@@ -7,7 +8,7 @@ import { forgetQuestions } from "./mail-questions.ts";
 import { forgetRates } from "./rate.ts";
 import { forgetTokens } from "./tokens.ts";
 
-/** Forgets what is over: links, sessions, counts, mail. */
+/** Forgets what is over: links, sessions, counts, mail, keys. */
 export const tidyAccountsJob: JobKind<Record<string, never>> = { name: "tidy-accounts" };
 
 const day = 24 * 60 * 60 * 1000;
@@ -15,6 +16,7 @@ const day = 24 * 60 * 60 * 1000;
 /** Nothing about people is kept for longer than it is of use. */
 export async function tidyAccounts(app: App): Promise<void> {
   const before = (age: number) => new Date(app.now().getTime() - age);
+  await forgetFormerKeys(app);
   await forgetTokens(app.db, before(day));
   await forgetRates(app.db, before(day));
   await forgetQuestions(app.db, before(2 * limits.mailQuestionAge));

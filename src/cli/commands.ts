@@ -7,6 +7,7 @@ import { devCommands } from "./dev.ts";
 import { doctorCommands } from "./doctor.ts";
 import { followCommands } from "./follow.ts";
 import { heldCommands } from "./held.ts";
+import { keyCommands } from "./keys.ts";
 import { memberCommands } from "./member.ts";
 import { moveCommands } from "./move.ts";
 import { postCommands } from "./post.ts";
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   ...serverCommands,
   ...communityCommands,
   ...accountCommands,
+  ...keyCommands,
   ...followCommands,
   ...moveCommands,
   ...heldCommands,

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
-import { eq } from "drizzle-orm";
+import { desc, eq } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { type LocalActorId, newId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
@@ -18,18 +18,25 @@ export interface NewKey {
 
 /** A key ready for use. */
 export interface LocalKey {
+  /** The fragment by which others know it. */
+  readonly name: string;
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
   /** SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7) in PEM: what `publicKeyPem` of an actor shows. */
   readonly publicPem: string;
 }
 
-export type LocalKeys = { readonly [Algorithm in KeyAlgorithm]: LocalKey };
+export type LocalKeys = { readonly [Algorithm in KeyAlgorithm]: LocalKey } & {
+  /** Those that were replaced a short while ago, the last first. What they signed is still on its way. */
+  readonly former: { readonly [Algorithm in KeyAlgorithm]: readonly LocalKey[] };
+};
 
 /** The keys of our own actors, imported once each. */
 export interface KeyRing {
-  /** Rejects when the actor does not exist. */
+  /** Rejects when the actor does not exist. Keys that were replaced in another process are noticed within a minute. */
   get(actorId: LocalActorId): Promise<LocalKeys>;
+  /** The same, as they are now. */
+  renew(actorId: LocalActorId): Promise<LocalKeys>;
 }
 
 const generate = promisify(generateKeyPair);
@@ -40,6 +47,9 @@ export async function generateKeys(): Promise<readonly NewKey[]> {
   const [rsa, ed25519] = await Promise.all([generate("rsa", { modulusLength: 2048 }), generate("ed25519")]);
   return [toNewKey("rsa", rsa), toNewKey("ed25519", ed25519)];
 }
+
+/** What the first keys of an actor are called. */
+export const keyNames: { readonly [Algorithm in KeyAlgorithm]: string } = { rsa: "main-key", ed25519: "ed25519-key" };
 
 /** Writes an actor of ours with its keys. @returns false when the handle is taken */
 export async function insertLocalActor(
@@ -54,7 +64,9 @@ export async function insertLocalActor(
     .onConflictDoNothing({ target: localActors.handle })
     .returning({ id: localActors.id });
   if (written.length === 0) return false;
-  await tx.insert(localActorKeys).values(keys.map((key) => ({ ...key, actorId: actor.id, createdAt: now })));
+  await tx
+    .insert(localActorKeys)
+    .values(keys.map((key) => ({ ...key, name: keyNames[key.algorithm], actorId: actor.id, createdAt: now })));
   return true;
 }
 
@@ -88,28 +100,51 @@ async function findInstanceActor(db: Db) {
 
 /** The keys of an actor of ours; `undefined` when there is no such actor. Importing them is slow: see `createKeyRing`. */
 export async function getLocalKeys(db: Db, actorId: LocalActorId): Promise<LocalKeys | undefined> {
-  const rows = await db.select().from(localActorKeys).where(eq(localActorKeys.actorId, actorId));
-  const rsa = rows.find(({ algorithm }) => algorithm === "rsa");
-  const ed25519 = rows.find(({ algorithm }) => algorithm === "ed25519");
-  return rsa && ed25519 && { rsa: importKey(rsa), ed25519: importKey(ed25519) };
+  const rows = await db
+    .select()
+    .from(localActorKeys)
+    .where(eq(localActorKeys.actorId, actorId))
+    .orderBy(desc(localActorKeys.retiredAt));
+  const current = (algorithm: KeyAlgorithm) =>
+    rows.find((row) => row.algorithm === algorithm && row.retiredAt === null);
+  const former = (algorithm: KeyAlgorithm) =>
+    rows.filter((row) => row.algorithm === algorithm && row.retiredAt !== null).map(importKey);
+  const [rsa, ed25519] = [current("rsa"), current("ed25519")];
+  if (!rsa || !ed25519) return undefined;
+  return {
+    rsa: importKey(rsa),
+    ed25519: importKey(ed25519),
+    former: { rsa: former("rsa"), ed25519: former("ed25519") },
+  };
 }
 
-/** Keeps the keys that are in use at hand. They never change, so nothing expires; the least recently used goes when there are many. */
-export function createKeyRing(db: Db): KeyRing {
-  const ring = new Map<LocalActorId, Promise<LocalKeys>>();
-  return {
-    async get(actorId) {
-      const keys = ring.get(actorId) ?? requireKeys(db, actorId);
+/**
+ * Keeps the keys that are in use at hand; the least recently used go when there are many.
+ *
+ * @param clock in milliseconds, since whenever
+ */
+export function createKeyRing(db: Db, clock: () => number = () => performance.now()): KeyRing {
+  const ring = new Map<LocalActorId, { readonly keys: Promise<LocalKeys>; readonly readAt: number }>();
+  const keep = async (actorId: LocalActorId, known?: Promise<LocalKeys>) => {
+    const keys = known ?? requireKeys(db, actorId);
+    const readAt = (known && ring.get(actorId)?.readAt) ?? clock();
+    ring.delete(actorId);
+    ring.set(actorId, { keys, readAt });
+    if (ring.size > limits.keysAtHand) ring.delete(ring.keys().next().value!);
+    try {
+      return await keys;
+    } catch (error) {
       ring.delete(actorId);
-      ring.set(actorId, keys);
-      if (ring.size > limits.keysAtHand) ring.delete(ring.keys().next().value!);
-      try {
-        return await keys;
-      } catch (error) {
-        ring.delete(actorId);
-        throw error;
-      }
+      throw error;
+    }
+  };
+  return {
+    get: async (actorId) => {
+      const near = ring.get(actorId);
+      const isFresh = near !== undefined && clock() - near.readAt < limits.ownKeyAtHand;
+      return await keep(actorId, isFresh ? near.keys : undefined);
     },
+    renew: (actorId) => keep(actorId),
   };
 }
 
@@ -127,9 +162,10 @@ function toNewKey(algorithm: KeyAlgorithm, pair: { publicKey: KeyObject; private
   };
 }
 
-function importKey({ publicJwk, privateJwk }: Pick<NewKey, "publicJwk" | "privateJwk">): LocalKey {
+function importKey({ name, publicJwk, privateJwk }: typeof localActorKeys.$inferSelect): LocalKey {
   const publicKey = createPublicKey({ key: JSON.parse(publicJwk), format: "jwk" });
   return {
+    name,
     privateKey: createPrivateKey({ key: JSON.parse(privateJwk), format: "jwk" }),
     publicKey,
     publicPem: publicKey.export({ type: "spki", format: "pem" }).toString(),

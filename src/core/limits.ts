@@ -230,6 +230,8 @@ export const limits = {
 
   /** Keys of our own actors that are kept imported. */
   keysAtHand: 10_000,
+  /** After this they are read again, since they may have been replaced. */
+  ownKeyAtHand: 60 * 1000,
 
   /** Other names of a community or of an actor elsewhere that are kept and read. */
   aliases: 16,

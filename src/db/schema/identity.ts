@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, index, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import { boolean, check, index, pgTable, primaryKey, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import type { AuthorId, LocalActorId } from "../../core/ids.ts";
 import { moment } from "./columns.ts";
 
@@ -19,7 +19,7 @@ export const localActors = pgTable(
   ],
 );
 
-/** Keys are made once, with their owner, and never leave this table but in their public half. */
+/** Keys never change and never leave this table but in their public half. One that was replaced stays for a while. */
 export const localActorKeys = pgTable(
   "local_actor_key",
   {
@@ -27,13 +27,19 @@ export const localActorKeys = pgTable(
       .$type<LocalActorId>()
       .notNull()
       .references(() => localActors.id),
+    /** The fragment by which others know it. */
+    name: text().notNull(),
     algorithm: text({ enum: ["rsa", "ed25519"] }).notNull(),
     publicJwk: text().notNull(),
     privateJwk: text().notNull(),
     createdAt: moment().notNull(),
+    /** When another took its place. */
+    retiredAt: moment(),
   },
   (t) => [
-    primaryKey({ columns: [t.actorId, t.algorithm] }),
+    primaryKey({ columns: [t.actorId, t.name] }),
+    uniqueIndex("local_actor_key_current").on(t.actorId, t.algorithm).where(sql`${t.retiredAt} is null`),
+    index("local_actor_key_retired").on(t.retiredAt).where(sql`${t.retiredAt} is not null`),
     check("local_actor_key_algorithm", sql`${t.algorithm} in ('rsa', 'ed25519')`),
   ],
 );
