@@ -12,6 +12,7 @@ import { takeMail } from "./mail/listen.ts";
 import { mailChannel } from "./mail/mail-channel.ts";
 import { workMail } from "./mail/work-mail.ts";
 import { erasePlanned } from "./moderation/erase-account.ts";
+import { readLists, readListsJob } from "./moderation/follow-lists.ts";
 import { exportAccountJob, makeExport, tidyExports } from "./post/keep-export.ts";
 import { tidyUploads, tidyUploadsJob } from "./post/uploads.ts";
 
@@ -71,6 +72,8 @@ async function workAccounts({ app }: House): Promise<() => Promise<void>> {
     await tidyUploads(app);
     await tidyExports(app);
   });
+  await app.jobs.work(readListsJob, async () => await readLists(app));
+  await app.jobs.schedule(readListsJob, "27 4 * * *");
   await app.jobs.schedule(tidyUploadsJob, "13 4 * * *");
   return async () => {};
 }

@@ -10,6 +10,7 @@ import { openDatabase } from "./db/open-database.ts";
 import { keepOrigin } from "./db/settings.ts";
 import { openQueue, type Queue } from "./jobs/queue.ts";
 import { endBanJob } from "./moderation/ban.ts";
+import { readListsJob } from "./moderation/follow-lists.ts";
 import { deliverJob } from "./outbound/dispatch.ts";
 import { sendListMailJob } from "./outbound/owe-list-mail.ts";
 import { sendMailJob } from "./outbound/owe-mail.ts";
@@ -36,6 +37,7 @@ const kinds: readonly JobKind<object>[] = [
   sendMailJob,
   sendListMailJob,
   tidyAccountsJob,
+  readListsJob,
   fetchParentJob,
   releaseOrphanJob,
   readConversationJob,

@@ -1,5 +1,7 @@
 import { accountCommands } from "./account.ts";
+import { administrationCommands } from "./accounts.ts";
 import { appealCommands } from "./appeal.ts";
+import { auditCommands } from "./audit.ts";
 import { checkCommands } from "./check.ts";
 import type { Command } from "./command.ts";
 import { communityCommands } from "./community.ts";
@@ -8,6 +10,7 @@ import { doctorCommands } from "./doctor.ts";
 import { followCommands } from "./follow.ts";
 import { heldCommands } from "./held.ts";
 import { keyCommands } from "./keys.ts";
+import { listCommands } from "./lists.ts";
 import { memberCommands } from "./member.ts";
 import { moveCommands } from "./move.ts";
 import { postCommands } from "./post.ts";
@@ -25,6 +28,7 @@ export const commands: readonly Command[] = [
   ...communityCommands,
   ...accountCommands,
   ...keyCommands,
+  ...administrationCommands,
   ...followCommands,
   ...moveCommands,
   ...heldCommands,
@@ -36,6 +40,8 @@ export const commands: readonly Command[] = [
   ...reportCommands,
   ...appealCommands,
   ...serverRuleCommands,
+  ...listCommands,
+  ...auditCommands,
   ...statusCommands,
   ...redriveCommands,
   ...doctorCommands,

@@ -1,6 +1,7 @@
 import { redriveDeliveries } from "../jobs/deliveries.ts";
 import { redriveInbound } from "../jobs/inbound.ts";
-import { command, json, option } from "./command.ts";
+import { dropDeliveries, retryHost } from "../jobs/tend-deliveries.ts";
+import { argument, command, json, option } from "./command.ts";
 
 const inbound = command({
   name: "inbound redrive",
@@ -22,6 +23,26 @@ const deliveries = command({
   },
 });
 
+const retry = command({
+  name: "deliveries retry",
+  summary: "asks a host that is held back again, at once",
+  parameters: { host: argument("its name, as status shows it"), json },
+  async run({ print, withHouse }, { host, json: asJson }) {
+    const waits = await withHouse(({ app }) => retryHost(app.db, host, app.now()));
+    print(asJson ? JSON.stringify({ host, waits }) : waits ? `${host} is asked again` : `nothing waits for ${host}`);
+  },
+});
+
+const drop = command({
+  name: "deliveries drop",
+  summary: "forgets what is owed to a host: it never gets it",
+  parameters: { host: argument("its name, as status shows it"), json },
+  async run({ print, withHouse }, { host, json: asJson }) {
+    const count = await withHouse(({ app }) => dropDeliveries(app.db, host));
+    print(asJson ? JSON.stringify({ host, dropped: count }) : `dropped: ${count}`);
+  },
+});
+
 const jobs = command({
   name: "jobs redrive",
   summary: "tries jobs again that failed too often",
@@ -32,4 +53,4 @@ const jobs = command({
   },
 });
 
-export const redriveCommands = [inbound, deliveries, jobs];
+export const redriveCommands = [inbound, deliveries, retry, drop, jobs];

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { DomainError } from "../core/errors.ts";
-import { readHost } from "../core/host.ts";
 import { listRules, type PeerPolicy, type ServerRule } from "../jobs/peer-rules.ts";
-import { importServerRules, requireHost, setServerRule } from "../moderation/server-rules.ts";
-import { readBlockList, type SkippedRow, writeBlockList } from "./block-list.ts";
+import { writeBlockList } from "../moderation/block-list.ts";
+import { setServerRule } from "../moderation/server-rules.ts";
+import { takeOverList } from "../moderation/take-over-list.ts";
 import { argument, type Command, command, flag, json, option } from "./command.ts";
 import { formatTable, printable } from "./table.ts";
 
@@ -60,11 +60,8 @@ const importList = command({
   },
   async run({ print, withHouse }, { file, json: asJson, ...values }) {
     const dryRun = values["dry-run"];
-    const read = readBlockList(await readText(file));
-    const result = await withHouse(async ({ app }) => {
-      const [rules, own] = withoutOwn(read.rules, (host) => requireHost(app, host));
-      return { ...(await importServerRules(app, rules, { by: null, dryRun })), skipped: [...read.skipped, ...own] };
-    });
+    const text = await readText(file);
+    const result = await withHouse(({ app }) => takeOverList(app, text, { by: null, dryRun }));
     if (asJson) return print(JSON.stringify({ dryRun, ...result }));
     for (const { host, policy, was, ...rule } of result.changed)
       print(
@@ -96,24 +93,6 @@ const exportList = command({
 
 function describeRejections({ rejectMedia, rejectReports }: Pick<ServerRule, "rejectMedia" | "rejectReports">): string {
   return [...(rejectMedia ? ["media"] : []), ...(rejectReports ? ["reports"] : [])].join(" and ");
-}
-
-/** A list from elsewhere may name ourselves, or more than one server can be. That is no reason to refuse the rest. */
-function withoutOwn(
-  rules: readonly ServerRule[],
-  require: (host: string) => string,
-): readonly [readonly ServerRule[], readonly SkippedRow[]] {
-  const skipped: SkippedRow[] = [];
-  const others = rules.filter(({ host }) => {
-    try {
-      return require(host) === readHost(host);
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      skipped.push({ line: 0, domain: host, why: error.message });
-      return false;
-    }
-  });
-  return [others, skipped];
 }
 
 async function readText(file: string): Promise<string> {

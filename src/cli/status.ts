@@ -1,27 +1,7 @@
-import type { App } from "../app.ts";
-import { type DeliveryDepth, deliveryDepth } from "../jobs/deliveries.ts";
-import { deliveryTotals } from "../jobs/delivery-totals.ts";
-import { listFailures } from "../jobs/failures.ts";
-import { inboundDepth } from "../jobs/inbound.ts";
-import { jobDepth } from "../jobs/job-depth.ts";
+import type { DeliveryDepth } from "../jobs/deliveries.ts";
+import { readStatus, type Status } from "../jobs/read-status.ts";
 import { command, json } from "./command.ts";
 import { formatTable, printable } from "./table.ts";
-
-const failuresShown = 20;
-
-/** What waits and what failed. */
-async function readStatus({ db, now }: App) {
-  const [inbound, jobs, totals, hosts, failures] = await Promise.all([
-    inboundDepth(db),
-    jobDepth(db, now()),
-    deliveryTotals(db, now()),
-    deliveryDepth(db),
-    listFailures(db, failuresShown),
-  ]);
-  return { inbound, jobs, deliveries: { ...totals, hosts }, failures };
-}
-
-type Status = Awaited<ReturnType<typeof readStatus>>;
 
 const status = command({
   name: "status",

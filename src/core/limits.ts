@@ -134,6 +134,9 @@ export const limits = {
   appealLength: 5_000,
   /** Largest list of servers that is read. */
   blockList: 8 * 1024 * 1024,
+  /** Lists of others that a server takes over, and how long it waits for one of them, in milliseconds. */
+  blockLists: 20,
+  blockListDeadline: 30_000,
 
   /** How long somebody who left may undo it. */
   leavingUndone: 24 * 60 * 60 * 1000,

@@ -11,8 +11,8 @@ import { touchIllustrated } from "./touch-illustrated.ts";
 
 /** A rule as somebody asks for it, and who that is. */
 export interface RuleRequest extends ServerRule {
-  /** Null: whoever has the command line. */
-  readonly by: AuthorId | null;
+  /** Null: whoever has the command line; `system`: the server, as a list said that it takes over. */
+  readonly by: AuthorId | "system" | null;
 }
 
 /**
@@ -49,7 +49,7 @@ const strictness: readonly PeerPolicy[] = ["open", "limited", "blocked"];
 export async function importServerRules(
   app: App,
   rules: readonly ServerRule[],
-  { by, dryRun }: { readonly by: AuthorId | null; readonly dryRun: boolean },
+  { by, dryRun }: { readonly by: RuleRequest["by"]; readonly dryRun: boolean },
 ): Promise<RuleImport> {
   const wanted = new Map(rules.map((rule) => [requireHost(app, rule.host), rule]));
   return await app.db.transaction(async (tx) => {
