@@ -25,7 +25,12 @@ const postgres = await startEmbedded(directory);
 const connection = connect(postgres.url);
 await migrate(connection);
 const config = readConfig({ ORIGIN: "https://moot.example", SECRET_KEY: "bench".repeat(8) });
-const app: App = { db: connection.db, config, now: () => new Date(), jobs: { enqueue: async () => {} } };
+const app: App = {
+  db: connection.db,
+  config,
+  now: () => new Date(),
+  jobs: { enqueue: async () => {}, redrive: async () => 0 },
+};
 const guard = installGuard(config);
 const instance = await ensureInstanceActor(app);
 const { routes } = openFederation({ app, ring: createKeyRing(app.db), instanceId: instance.id });

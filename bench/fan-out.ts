@@ -78,7 +78,7 @@ await migrate(connection);
 const signerId = newId<LocalActorId>(new Date());
 await db.insert(localActors).values({ id: signerId, kind: "community", handle: "cats", createdAt: new Date() });
 const config = readConfig({ ORIGIN: origin, INSECURE_PEERS: "1" });
-const app: App = { db, config, now: () => new Date(), jobs: { enqueue: async () => {} } };
+const app: App = { db, config, now: () => new Date(), jobs: { enqueue: async () => {}, redrive: async () => 0 } };
 const guard = installGuard({ insecurePeers: true });
 const sink = await startChild("sink.ts", { hosts, port });
 

@@ -79,7 +79,12 @@ async function serve(): Promise<void> {
   const connection = connect(embedded.url);
   await migrate(connection);
   const config = readConfig({ ORIGIN: "http://moot.example", SECRET_KEY: "bench".repeat(8) });
-  const app: App = { db: connection.db, config, now: () => new Date(), jobs: { enqueue: async () => {} } };
+  const app: App = {
+    db: connection.db,
+    config,
+    now: () => new Date(),
+    jobs: { enqueue: async () => {}, redrive: async () => 0 },
+  };
   const path = await makeThread(app);
 
   const empty = new Hono();

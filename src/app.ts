@@ -28,4 +28,6 @@ export interface JobQueue {
     payloads: readonly Payload[],
     options?: { readonly startAfter?: Date },
   ): Promise<void>;
+  /** Gives the jobs that failed too often another chance. @returns how many */
+  redrive(): Promise<number>;
 }

@@ -2,7 +2,7 @@ import type { App, JobQueue } from "../src/app.ts";
 import type { Config } from "../src/core/config.ts";
 import type { Connection, Db } from "../src/db/client.ts";
 import { bossOver } from "../src/jobs/boss.ts";
-import { insertJobs, openQueue, prepareQueues, type Queue } from "../src/jobs/queue.ts";
+import { insertJobs, openQueue, prepareQueues, type Queue, redriveJobs } from "../src/jobs/queue.ts";
 import { copyTemplate } from "./databases.ts";
 
 /** An app whose clock stands still until the test moves it. */
@@ -78,6 +78,7 @@ function makeApp(db: Db, changes: Partial<Config>, jobs: JobQueue): TestApp {
     jobs: {
       enqueue: async (tx, kind, payloads, options) =>
         await jobs.enqueue(tx, kind, payloads, { startAfter: options?.startAfter ?? now() }),
+      redrive: async () => await jobs.redrive(),
     },
     now,
     advance: (milliseconds) => {
@@ -98,7 +99,7 @@ async function openWorkerDatabase(): Promise<{ connection: Connection; jobs: Job
     prepared.add(kind.name);
     await insertJobs(boss, tx, kind, payloads, options);
   };
-  return { connection, jobs: { enqueue } };
+  return { connection, jobs: { enqueue, redrive: async () => await redriveJobs(boss) } };
 }
 
 /** A queue that makes room for every kind it meets: only the server has to know them all beforehand. */

@@ -4,6 +4,7 @@ import type { App } from "../src/app.ts";
 import { limits } from "../src/core/limits.ts";
 import { createImagePaths } from "../src/media/image-paths.ts";
 import type { ImageProxy } from "../src/media/image-proxy.ts";
+import { registerAdmin } from "./admin-routes.tsx";
 import { loadAssets } from "./assets.ts";
 import { registerAway } from "./away-routes.tsx";
 import { registerBrought } from "./brought-routes.tsx";
@@ -74,6 +75,7 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   registerFeeds(web, desk);
   registerSettings(web, desk);
   registerAccountSettings(web, desk);
+  registerAdmin(web, desk);
   registerQuoting(web, desk);
   registerSignIn(web, desk);
   registerSignUp(web, desk);

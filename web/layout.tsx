@@ -122,6 +122,12 @@ function Who({ reader: { viewer, messages, path } }: { reader: Reader }) {
       </a>{" "}
       <a href="/notices">{messages.text("notices.nav", { count: viewer.unread })}</a>{" "}
       <a href="/drafts">{messages.text("drafts.title")}</a> <a href="/settings">{messages.text("nav.settings")}</a>
+      {viewer.admin && (
+        <>
+          {" "}
+          <a href="/admin">{messages.text("nav.admin")}</a>
+        </>
+      )}
     </>
   );
 }

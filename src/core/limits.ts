@@ -1,3 +1,4 @@
+import { listLimits } from "./list-limits.ts";
 import { mailLimits } from "./mail-limits.ts";
 
 /** Every limit of the server, in one place. Sizes are bytes unless the name says otherwise, times milliseconds. */
@@ -132,11 +133,6 @@ export const limits = {
   noticesPerAuthor: 10,
   noticeWindow: 24 * 60 * 60 * 1000,
   appealLength: 5_000,
-  /** Largest list of servers that is read. */
-  blockList: 8 * 1024 * 1024,
-  /** Lists of others that a server takes over, and how long it waits for one of them, in milliseconds. */
-  blockLists: 20,
-  blockListDeadline: 30_000,
 
   /** How long somebody who left may undo it. */
   leavingUndone: 24 * 60 * 60 * 1000,
@@ -297,6 +293,7 @@ export const limits = {
   /** What a person writes about themselves, in characters. */
   bioWritten: 2_000,
 
+  ...listLimits,
   ...mailLimits,
   /** A mail about something that happened here is not sent later than this. */
   noticeMail: 2 * 24 * 60 * 60 * 1000,

@@ -22,8 +22,6 @@ export interface Queue extends JobQueue {
   prepare(kinds: readonly Kind[]): Promise<void>;
   /** Puts a job down whenever `cron` says (five fields, UTC), once for all processes. */
   schedule(kind: JobKind<Record<string, never>>, cron: string): Promise<void>;
-  /** Gives the jobs that failed too often another chance. @returns how many */
-  redrive(): Promise<number>;
   /** Waits for the jobs at hand, up to 30 seconds; what is not done then is tried again elsewhere. */
   stop(): Promise<void>;
 }
@@ -61,7 +59,7 @@ export async function openQueue(connection: Connection, kinds: readonly Kind[]):
     work: async (kind, handler, options) => await work(boss, kind, handler, options),
     prepare: async (more) => await prepareQueues(boss, more),
     schedule: async (kind, cron) => await boss.schedule(kind.name, cron, {}),
-    redrive: async () => await redrive(boss),
+    redrive: async () => await redriveJobs(boss),
     stop: async () => await boss.stop({ close: false }),
   };
 }
@@ -80,7 +78,8 @@ export async function insertJobs<Payload extends object>(
   await boss.insert(kind.name, jobs, { db: fromDrizzle(tx, sql) });
 }
 
-async function redrive(boss: PgBoss): Promise<number> {
+/** See `JobQueue`. */
+export async function redriveJobs(boss: PgBoss): Promise<number> {
   for (let total = 0; ; ) {
     const moved = await boss.redrive(deadQueue.name);
     if (moved === 0) return total;

@@ -1,0 +1,109 @@
+import { eq } from "drizzle-orm";
+import { expect, test } from "vitest";
+import { listAccounts } from "../src/account/list-accounts.ts";
+import { findCommunity } from "../src/community/get-community.ts";
+import { accounts } from "../src/db/schema/account.ts";
+import { listRules } from "../src/jobs/peer-rules.ts";
+import { listAudit } from "../src/moderation/list-audit.ts";
+import { openBrowserLike, signInAs } from "../test/browser-like.ts";
+import { claim, failed, inboxAt, listDeliveries, makeOwed, makeSigner, settle } from "../test/make-deliveries.ts";
+import { makePerson } from "../test/make-person.ts";
+import { type TestApp, withApp } from "../test/with-app.ts";
+import { createWeb } from "./app.tsx";
+
+/** Somebody who runs the server, with their browser. */
+async function arrive(app: TestApp) {
+  const person = await makePerson(app, { handle: "ada", name: "Ada", admin: true });
+  const browser = openBrowserLike(createWeb(app));
+  browser.cookies.set("__Host-session", (await signInAs(app, person.accountId)).split("=")[1]!);
+  return { ...person, browser };
+}
+
+const pages = ["/admin", "/admin/communities", "/admin/people", "/admin/servers", "/admin/servers.csv", "/admin/log"];
+
+test("the pages of those who run the server are for nobody else", () =>
+  withApp(async (app) => {
+    const { browser, accountId } = await arrive(app);
+    for (const path of pages) expect([path, (await browser.get(path)).status]).toEqual([path, 200]);
+    for (const path of pages) expect((await browser.get(`${path}?lang=ar`)).text).not.toContain("{");
+
+    await app.db.update(accounts).set({ admin: false }).where(eq(accounts.id, accountId));
+    for (const path of pages) expect([path, (await browser.get(path)).status]).toEqual([path, 403]);
+    expect((await browser.post("/admin/servers", { host: "evil.example", policy: "blocked" })).status).toBe(403);
+    expect(await listRules(app.db)).toEqual([]);
+  }));
+
+test("a community is made by whoever runs the server, who is its owner then", () =>
+  withApp(async (app) => {
+    const { browser } = await arrive(app);
+    const wanted = { handle: "@Bees", name: "The Bees", summary: "Of hives.", language: "en" };
+
+    expect((await browser.post("/admin/communities", wanted)).location).toBe("/admin/communities?done");
+    expect(await findCommunity(app.db, "bees")).toMatchObject({ name: "The Bees", holdPolicy: "strangers" });
+    expect((await browser.get("/c/bees/settings")).status).toBe(200);
+    const again = await browser.post("/admin/communities", wanted);
+    expect([again.status, again.text.includes("admin-fault")]).toEqual([409, true]);
+    expect((await browser.post("/admin/communities", { handle: "a b", name: "x" })).status).toBe(400);
+    expect((await browser.get("/admin/communities")).text).toContain("One member, 0 on the fediverse, 0 by mail");
+  }));
+
+test("people are found, suspended, restored, given a link, and let run the server", () =>
+  withApp(async (app) => {
+    const { browser } = await arrive(app);
+    await makePerson(app, { handle: "mo", name: "Mo" });
+    const act = async (what: string, handle = "mo") => await browser.post("/admin/people", { handle, do: what });
+
+    expect((await browser.get("/admin/people?search=mo")).text).not.toContain(`value="ada"`);
+    await act("suspend");
+    expect((await browser.get("/admin/people")).text).toContain("suspended");
+    expect((await act("link")).status).toBe(403);
+    await act("restore");
+    expect((await act("link")).text).toMatch(/https:\/\/moot\.example\/sign-in\/link\/\S+/);
+    const last = await act("unmake-admin", "ada");
+    expect([last.status, last.text.includes("nobody else runs this server")]).toEqual([409, true]);
+    await act("make-admin");
+    expect((await listAccounts(app.db)).every(({ admin }) => admin)).toBe(true);
+    expect((await act("eat")).status).toBe(400);
+    const [entry] = await listAudit(app.db);
+    expect(entry).toMatchObject({ actor: "@ada@moot.example", action: "admin-made", subject: "mo" });
+    expect((await browser.get("/admin/log")).text).toContain("admin-made");
+  }));
+
+test("a rule for a server is set with its reasons, taken back, and a list is tried before it is taken over", () =>
+  withApp(async (app) => {
+    const { browser } = await arrive(app);
+    const rule = { host: "Evil.example", policy: "blocked", media: "reject", reason: "spam", note: "<i>see mail</i>" };
+    expect((await browser.post("/admin/servers", rule)).status).toBe(303);
+    const page = (await browser.get("/admin/servers")).text;
+    expect(page).toContain("&lt;i&gt;see mail&lt;/i&gt;");
+    expect((await browser.get("/admin/servers.csv")).text).toContain("evil.example,suspend,true,false,spam,false");
+    expect((await browser.post("/admin/servers", { host: "moot.example", policy: "blocked" })).status).toBe(403);
+
+    await browser.post("/admin/servers/exceptions", { host: "friend.example" });
+    const list = "#domain,#severity\nloud.example,silence\nfriend.example,suspend\n";
+    const tried = await browser.post("/admin/servers/import", { list, do: "try" });
+    expect(tried.text).toContain("It would change one rule, leave 0 as they are and skip 1. Nothing was changed.");
+    expect(await listRules(app.db)).toHaveLength(1);
+    await browser.post("/admin/servers/import", { list, do: "import" });
+    await browser.post("/admin/servers", { host: "evil.example", policy: "open" });
+    expect((await listRules(app.db)).map(({ host, policy }) => [host, policy])).toEqual([["loud.example", "limited"]]);
+    expect((await browser.post("/admin/servers/lists", { url: "nowhere" })).status).toBe(400);
+  }));
+
+test("servers that are hard to reach are shown, tried again, and given up", () =>
+  withApp(async (app) => {
+    const { browser } = await arrive(app);
+    await makeOwed(app, await makeSigner(app), "a", [inboxAt("cats.example")]);
+    await settle(app, await claim(app), failed);
+
+    const { text } = await browser.get("/admin");
+    expect(text).toContain("cats.example");
+    expect(text).toContain("ECONNREFUSED");
+    const retried = await browser.post("/admin/hosts", { host: "cats.example", do: "retry" });
+    expect(retried.text).toContain("cats.example is tried again.");
+    expect(await claim(app)).toHaveLength(1);
+    expect((await browser.post("/admin/redrive")).text).toContain("There was nothing to try again.");
+    const dropped = await browser.post("/admin/hosts", { host: "cats.example", do: "drop" });
+    expect(dropped.text).toContain("One delivery to cats.example dropped.");
+    expect(await listDeliveries(app)).toEqual([]);
+  }));
