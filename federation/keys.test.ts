@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { findRemoteActors, recordRemoteActor } from "../src/author/record-author.ts";
 import { findRemoteKey } from "../src/author/remote-keys.ts";
 import { limits } from "../src/core/limits.ts";
+import { withFederation } from "../test/federated-app.ts";
 import { withHome } from "../test/homes.ts";
 import { KeyUnavailable } from "./http-signature.ts";
 import { createKeyFinder } from "./keys.ts";
@@ -146,4 +147,31 @@ test("a key that an Update put on file is used without asking its home", () =>
 
     expect((await keys.refresh(ann.keyId))?.publicKey.equals(other)).toBe(true);
     expect(home.fetched).toHaveLength(before);
+  }));
+
+test("however many requests bear one key and do not fit it, its home is asked once within five minutes", () =>
+  withFederation(async ({ app, peer, receive }) => {
+    const inbox = `${app.config.origin}/inbox`;
+    const ann = peer.person("ann");
+    const forger = { ...ann, request: peer.person("eve").request };
+    const asked = () => peer.fetched.filter((path) => path === "/users/ann").length;
+    const forge = async () => {
+      const request = forger.request(inbox, ann.note("Hello").create);
+      const signature = String(request.headers.get("signature")).replace(/keyId="[^"]+"/, `keyId="${ann.keyId}"`);
+      const headers = { ...Object.fromEntries(request.headers), signature };
+      return (await receive(new Request(inbox, { method: "POST", body: await request.text(), headers }))).status;
+    };
+    await receive(ann.request(inbox, ann.note("Hello").create));
+    expect(asked()).toBe(1);
+
+    app.advance(limits.keyRetry);
+    for (let time = 0; time < 5; time++) expect(await forge()).toBe(401);
+    expect(asked()).toBe(2);
+    app.advance(limits.keyRetry - 1);
+    expect(await forge()).toBe(401);
+    expect(asked()).toBe(2);
+    app.advance(1);
+    expect(await forge()).toBe(401);
+    expect(asked()).toBe(3);
+    expect((await receive(ann.request(inbox, ann.note("Again").create))).status).toBe(202);
   }));

@@ -1,8 +1,12 @@
 import { expect, test } from "vitest";
+import { limits } from "../src/core/limits.ts";
 import { noRule } from "../src/jobs/peer-rules.ts";
 import { findPeers, recordSoftware } from "../src/jobs/peers.ts";
 import { setServerRule } from "../src/moderation/server-rules.ts";
+import { readConversationJob } from "../src/post/read-later.ts";
 import { type Federated, withFederation } from "../test/federated-app.ts";
+import { type Peer, startPeer } from "../test/fediverse.ts";
+import { listJobs } from "../test/jobs.ts";
 import { makeCommunity } from "../test/make.ts";
 import { refreshSoftware } from "./software.ts";
 import { lookUpAddress } from "./webfinger-lookup.ts";
@@ -12,8 +16,8 @@ const activityJson = "application/activity+json";
 /** Longer than a block may take to be known. */
 const known = 10_001;
 
-async function block({ app, peer }: Federated): Promise<void> {
-  const rule = { ...noRule, host: peer.host, policy: "blocked", by: null } as const;
+async function block({ app, peer }: Federated, { host }: Pick<Peer, "host"> = peer): Promise<void> {
+  const rule = { ...noRule, host, policy: "blocked", by: null } as const;
   await setServerRule(app, rule);
   app.advance(known);
 }
@@ -72,3 +76,47 @@ test("of a blocked server neither WebFinger nor NodeInfo is asked", () =>
     expect(peer.fetched).toEqual([]);
     expect((await findPeers(app.db, [peer.host])).get(peer.host)?.software).toBe("mastodon");
   }));
+
+/** What a post of an open server says that leads to a blocked one. */
+const ways: Readonly<Record<string, (evil: Peer, home: Peer) => object>> = {
+  "in what it answers": (evil) => ({ inReplyTo: `${evil.origin}/users/eve/statuses/1` }),
+  "by a redirect from what it answers": (_, home) => ({ inReplyTo: `${home.origin}/leads-to-eve` }),
+  "in its conversation": (evil) => ({ context: `${evil.origin}/contexts/1` }),
+  "in the replies that it lists": (evil) => ({
+    replies: { type: "Collection", items: [`${evil.origin}/users/eve/statuses/2`] },
+  }),
+  "in what it quotes, and in the permission for that": (evil) => ({
+    quote: `${evil.origin}/users/eve/statuses/1`,
+    quoteAuthorization: `${evil.origin}/stamps/1`,
+  }),
+  "by a redirect from the permission to quote": (_, home) => ({
+    quote: `${home.origin}/users/ann/statuses/9`,
+    quoteAuthorization: `${home.origin}/leads-to-eve`,
+  }),
+};
+
+test.each(Object.keys(ways))("a blocked server that a post names %s is not asked at all", (way) =>
+  withFederation(async (federated) => {
+    const { app, door, peer, receive, settle } = federated;
+    const evil = await startPeer({ now: app.now });
+    try {
+      evil.person("eve").note("Come in");
+      const cats = await makeCommunity(app);
+      await block(federated, evil);
+      peer.redirect("/leads-to-eve", `${evil.origin}/users/eve/statuses/1`);
+      const ann = peer.person("ann");
+      const cc = [`${app.config.origin}/actors/${cats}`];
+      const { note, create } = ann.note("Look", { cc, ...ways[way]!(evil, peer) });
+      await receive(ann.request(`${app.config.origin}/inbox`, create));
+      await receive(ann.request(`${app.config.origin}/inbox`, ann.note("And?", { cc, inReplyTo: note.id }).create));
+      app.advance(limits.conversationPause);
+      for (const run of await listJobs(app, readConversationJob)) await door.readConversation(run);
+      await settle();
+
+      expect(evil.fetched).toEqual([]);
+      expect(peer.fetched).not.toEqual([]);
+    } finally {
+      await evil.close();
+    }
+  }),
+);

@@ -19,6 +19,8 @@ export interface Peer {
   /** Makes a document up for each path that has none. */
   invent(make: (path: string) => Json | undefined): void;
   remove(iri: string, status?: 404 | 410): void;
+  /** Sends whoever asks for a path elsewhere. */
+  redirect(path: string, location: string): void;
   person(name: string, more?: Json): PeerActor;
   /** Settles when the inboxes have been sent this many activities. */
   receives(count: number): Promise<readonly Received[]>;
@@ -55,7 +57,7 @@ export interface PeerOptions {
 
 /** Starts a peer on a free port of 127.0.0.1. */
 export async function startPeer({ software = "mastodon", now = () => new Date() }: PeerOptions = {}): Promise<Peer> {
-  const documents = new Map<string, { status: number; body: string }>();
+  const documents = new Map<string, Served>();
   const received: Received[] = [];
   const fetched: string[] = [];
   const waiting: { count: number; settle: () => void }[] = [];
@@ -99,6 +101,7 @@ export async function startPeer({ software = "mastodon", now = () => new Date() 
     invent: (make) => {
       invented = make;
     },
+    redirect: (path, location) => void documents.set(path, { status: 302, body: "", location }),
     remove: (iri, status = 410) => void documents.set(new URL(iri).pathname, { status, body: "{}" }),
     person: (name, more) => makePerson({ origin, publish, now }, name, more),
     receives: (count) =>
@@ -113,14 +116,17 @@ export async function startPeer({ software = "mastodon", now = () => new Date() 
   };
 }
 
-function serve(
-  documents: ReadonlyMap<string, { status: number; body: string }>,
-  request: IncomingMessage,
-  response: ServerResponse,
-) {
+interface Served {
+  readonly status: number;
+  readonly body: string;
+  readonly location?: string;
+}
+
+function serve(documents: ReadonlyMap<string, Served>, request: IncomingMessage, response: ServerResponse) {
   const found = documents.get(pathOf(request));
   const type = request.url?.includes("nodeinfo") ? "application/json" : activityJson;
-  response.writeHead(found?.status ?? 404, { "content-type": type }).end(found?.body ?? "");
+  const headers = { "content-type": type, ...(found?.location ? { location: found.location } : {}) };
+  response.writeHead(found?.status ?? 404, headers).end(found?.body ?? "");
 }
 
 function pathOf(request: IncomingMessage): string {
