@@ -215,7 +215,10 @@ export const boostApprovals = pgTable(
   (t) => [check("boost_approval_length", sql`octet_length(${t.approvedBy}) <= 2000`)],
 );
 
-/** Names that were deleted by their author, also before the post itself came. A buried name never comes back. */
+/**
+ * Names that were deleted by their author, also before the post itself came. A buried name never comes back, however late: what is signed in
+ * itself can be passed on at any time. A row with its index has some 360 bytes, less than that of the activity which brought it (390).
+ */
 export const buriedNames = pgTable(
   "buried_name",
   {
