@@ -4,6 +4,7 @@ import { DeskActs } from "./desk-acts.tsx";
 import { Facts, Why } from "./desk-facts.tsx";
 import type { DeskView } from "./desk-page.tsx";
 import { Mark } from "./marks.tsx";
+import { isMessage, type MessageKey } from "./messages.ts";
 import { PostBody } from "./post-body.tsx";
 import { safeUrl } from "./safe-url.ts";
 import { threadPath } from "./thread-page.tsx";
@@ -141,18 +142,9 @@ function Appeal({ view: { reader }, item: { appeal } }: { view: DeskView; item: 
 }
 
 /** The rules of holding and refusing, where a name of one stands instead of a moderator's words. */
-export function heldWords(reason: string) {
-  switch (reason) {
-    case "first-post":
-    case "every-post":
-    case "limited-server":
-    case "members-only":
-    case "moderators-only":
-    case "thread-locked":
-      return `desk.because.${reason}` as const;
-    default:
-      return undefined;
-  }
+export function heldWords(reason: string): MessageKey | undefined {
+  const key = `desk.because.${reason}`;
+  return isMessage(key) ? key : undefined;
 }
 
 function Reports({ view, item: { reports } }: { view: DeskView; item: Waiting }) {

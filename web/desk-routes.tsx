@@ -12,7 +12,7 @@ import { type Desk, sendPrivately } from "./desk.ts";
 import { CasePage } from "./desk-case-page.tsx";
 import { DeskPage, type DeskView } from "./desk-page.tsx";
 import { takeStep } from "./desk-steps.ts";
-import { catalogues, type MessageKey } from "./messages.ts";
+import { isMessage } from "./messages.ts";
 import { requires } from "./policy.ts";
 import { getViewer } from "./viewer.ts";
 
@@ -55,10 +55,6 @@ export async function readDeskView({ app }: Desk, { c, reader, community }: Comm
 export function readDone(c: Context, visit: CommunityVisit): string | undefined {
   const key = `desk.done.${c.req.query("done")}`;
   return isMessage(key) ? visit.reader.messages.text(key) : undefined;
-}
-
-function isMessage(key: string): key is MessageKey {
-  return Object.hasOwn(catalogues.en, key);
 }
 
 async function sendQueue(

@@ -9,6 +9,11 @@ export type MessageKey = keyof typeof en;
 /** Every catalogue has every message: a test compares them. */
 export const catalogues: Readonly<Record<Locale, Readonly<Record<MessageKey, string>>>> = { en, ar };
 
+/** Whether there is such a message. */
+export function isMessage(key: string): key is MessageKey {
+  return Object.hasOwn(en, key);
+}
+
 type Values = Readonly<Record<string, string | number>>;
 type RichValues = Readonly<Record<string, string | number | Child | ((content: Child[]) => Child)>>;
 

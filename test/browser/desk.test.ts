@@ -1,0 +1,186 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { changeRules } from "../../src/community/rules.ts";
+import { type AuthorId, newId } from "../../src/core/ids.ts";
+import { authors } from "../../src/db/schema/identity.ts";
+import { notices } from "../../src/db/schema/notice.ts";
+import { posts } from "../../src/db/schema/post.ts";
+import { reportPost } from "../../src/moderation/report-post.ts";
+import { submitPost } from "../../src/post/submit-posts.ts";
+import { writePost } from "../../src/post/write-post.ts";
+import { signInAs } from "../browser-like.ts";
+import { listEvents } from "../jobs.ts";
+import { makeAuthor, makeCommunity, makeMember, makePost } from "../make.ts";
+import { makePerson } from "../make-person.ts";
+import { makeSubmission } from "../make-submission.ts";
+import type { TestApp } from "../with-app.ts";
+import { hasBrowser, openBrowser, withSite } from "./open-browser.ts";
+
+/** A community on a bad day: two moderators, rules, and three first posts that came by three doors. */
+async function badDay(app: TestApp) {
+  const cats = await makeCommunity(app, { holdPolicy: "strangers", name: "The Menders" });
+  for (const words of ["Be kind, also to who is wrong.", "Talk about mending."])
+    await changeRules(app, cats, { act: "add", words }, "test");
+  const people = {
+    kofi: await makePerson(app, { handle: "kofi", name: "Kofi" }),
+    ida: await makePerson(app, { handle: "ida", name: "Ida Sørensen" }),
+    mo: await makePerson(app, { handle: "mo", name: "Mo" }),
+  };
+  for (const { authorId } of [people.kofi, people.ida]) await makeMember(app, cats, { authorId, role: "moderator" });
+  await makePost(app, cats, { title: "Darning wool that has felted" });
+  const written = await writePost(app, {
+    authorId: people.mo.authorId,
+    communityId: cats,
+    title: "My holiday",
+    text: "Sun and sea.",
+    key: newId(app.now()),
+  });
+  expect(written.action).toBe("hold");
+  const shop = await makeAuthor(app, { name: "best_price_tools", host: "cheap.example" });
+  await submitPost(app, makeSubmission({ communityId: cats, authorId: shop, html: "<p>Glue kit, 70% off!</p>" }));
+  const rosalind = newId<AuthorId>(app.now());
+  const known = { id: rosalind, handle: "rosalind", host: "mail.example", name: "Rosalind Achebe" };
+  await app.db.insert(authors).values({ ...known, createdAt: app.now() });
+  const messageId = "<one@mail.example>";
+  await submitPost(
+    app,
+    makeSubmission({
+      ...{ communityId: cats, authorId: rosalind, channel: "mail", sourceId: messageId },
+      names: [{ name: messageId, kind: "message-id" }],
+      html: "<p>Let the mend be a mend.</p>",
+      title: "Stop trying to make it invisible",
+      original: { mediaType: "message/rfc822", messageId, bytes: Buffer.from("Subject: mend\r\n\r\nhello") },
+    }),
+  );
+  return { cats, ...people, shop, rosalind };
+}
+
+async function enter(
+  browser: Browser,
+  app: TestApp,
+  url: string,
+  person: { readonly accountId: Parameters<typeof signInAs>[1] },
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const [name = "", value = ""] = (await signInAs(app, person.accountId)).split("=");
+  await context.addCookies([{ name, value, url }]);
+  return await context.newPage();
+}
+
+const plain = { javaScriptEnabled: false };
+
+test.runIf(hasBrowser())(
+  "three first posts by three doors are decided at one desk without scripts; each author hears, and one appeals to another moderator",
+  async () => {
+    const browser = await openBrowser();
+    await withSite(async (app, url) => {
+      const { kofi, ida, mo, shop, rosalind } = await badDay(app);
+      const told = async (kind: string) => (await listEvents(app)).filter((event) => event.kind === kind).length;
+      expect(await told("post-published")).toBe(0);
+
+      const desk = await enter(browser, app, url, kofi, plain);
+      await desk.goto(`${url}/c/cats`);
+      await desk.getByRole("link", { name: "Moderators’ desk" }).click();
+      expect(await desk.getByRole("heading", { level: 1 }).textContent()).toBe("3 things are waiting for a person");
+      const about = (who: string) => desk.getByRole("article", { name: who, exact: true });
+      expect(await about("Rosalind Achebe").textContent()).toMatch(/By e-mail.*No links/s);
+      expect(await about("best_price_tools").textContent()).toContain("From cheap.example");
+
+      await about("Rosalind Achebe").getByRole("button", { name: "Let it through", exact: true }).click();
+      await about("best_price_tools").getByRole("button", { name: "Discard as spam" }).click();
+      await about("Mo").getByRole("button", { name: "Return with a reason" }).click();
+      expect(await desk.getByRole("alert").textContent()).toContain("choose a rule");
+      await desk.getByLabel("By which rule").selectOption("2");
+      await desk.getByLabel("Note to the person").fill("There is a place for holidays elsewhere.");
+      await desk.getByRole("button", { name: "Return with a reason" }).click();
+      expect(await desk.getByRole("heading", { level: 1 }).textContent()).toBe("Nothing is waiting");
+      expect(await told("post-published")).toBe(1);
+      const states = (await app.db.select().from(posts)).map(({ channel, state }) => `${channel} ${state}`).sort();
+      expect(states).toEqual(["activitypub published", "activitypub rejected", "mail published", "web rejected"]);
+      const heard = await app.db.select().from(notices);
+      const kindsOf = (id: AuthorId) => heard.filter(({ authorId }) => authorId === id).map(({ kind }) => kind);
+      expect([kindsOf(rosalind).sort(), kindsOf(shop)]).toEqual([["held", "published"], ["held"]]);
+
+      const author = await enter(browser, app, url, mo, plain);
+      await author.goto(`${url}/notices`);
+      const refusal = author.getByRole("listitem").filter({ hasText: "was not taken" });
+      expect(await refusal.textContent()).toContain("2. Talk about mending. — There is a place for holidays");
+      await refusal.getByText("Appeal").first().click();
+      await refusal.getByRole("textbox").fill("I mended the tent there.");
+      await refusal.getByRole("button", { name: "Appeal" }).click();
+
+      await desk.goto(`${url}/c/cats/desk?show=appeal`);
+      expect(await desk.locator("main").textContent()).toContain("Another moderator answers the appeal");
+      const other = await enter(browser, app, url, ida, plain);
+      await other.goto(`${url}/c/cats/desk`);
+      expect(await other.locator("main").textContent()).toContain("I mended the tent there.");
+      await other.getByRole("button", { name: "Take the decision back" }).click();
+      const holiday = (await app.db.select().from(posts)).find(({ channel }) => channel === "web");
+      expect(holiday?.state).toBe("published");
+    });
+    await browser.close();
+  },
+  120_000,
+);
+
+test.runIf(hasBrowser())(
+  "the desk and its pages are accessible and fit at 320, 360 and 1280 pixels, in light and dark, and from right to left",
+  async () => {
+    const browser = await openBrowser();
+    await withSite(async (app, url) => {
+      const { cats, kofi, shop } = await badDay(app);
+      const postId = await makePost(app, cats, { authorId: shop, html: "<p>Glue!</p>", title: "Bellows" });
+      const report = { byServer: false, channel: "web", words: "Advertising", rule: 2 } as const;
+      const from = { reporterId: kofi.authorId, sourceId: `${url}/reports/1` };
+      await reportPost(app, { ...report, ...from, about: { postId } });
+      const held = (await app.db.select().from(posts)).find(({ state }) => state === "held");
+      const paths = [
+        "/c/cats/desk",
+        `/c/cats/desk/${held!.id}`,
+        `/c/cats/desk/people/${shop}`,
+        `/c/cats/desk/posts/${postId}`,
+        "/c/cats/desk/decisions",
+        "/c/cats/settings/rules",
+        `/c/cats/t/${postId}`,
+        `/p/${postId}/report`,
+        "/c/cats/log",
+      ];
+      const looks = [
+        { width: 320, colorScheme: "light", lang: "en" },
+        { width: 360, colorScheme: "dark", lang: "ar" },
+        { width: 1280, colorScheme: "light", lang: "ar" },
+        { width: 1280, colorScheme: "dark", lang: "en" },
+      ] as const;
+      for (const { width, colorScheme, lang } of looks) {
+        const page = await enter(browser, app, url, kofi, { viewport: { width, height: 800 }, colorScheme });
+        for (const path of paths) {
+          await page.goto(`${url}${path}?lang=${lang}`);
+          await page.evaluate(() => {
+            for (const fold of document.querySelectorAll("details")) fold.open = true;
+          });
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          expect([path, width, lang, violations.map(({ id, nodes }) => [id, nodes[0]?.html])]).toEqual([
+            path,
+            width,
+            lang,
+            [],
+          ]);
+          expect([path, width, await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)]).toEqual([
+            path,
+            width,
+            0,
+          ]);
+          const shots = process.env["SHOTS"];
+          if (shots) {
+            const name = `shot${path.replaceAll(/[^a-z]+/g, "-")}-${width}-${lang}-${colorScheme}.png`;
+            await page.screenshot({ path: `${shots}/${name}`, fullPage: true });
+          }
+        }
+      }
+    });
+    await browser.close();
+  },
+  240_000,
+);
