@@ -50,7 +50,12 @@ function Export({ reader, exports, fault }: DataProps) {
         <ul role="list" class="belongings mt">
           {exports.map(({ id, createdAt, size, expiresAt }) => {
             const date = <time datetime={createdAt.toISOString()}>{dates.moment(createdAt, 0)}</time>;
-            if (size === null || expiresAt === null) return <li>{rich("data.export-making", { date })}</li>;
+            if (size === null || expiresAt === null)
+              return (
+                <li>
+                  <p>{rich("data.export-making", { date })}</p>
+                </li>
+              );
             const until = <time datetime={expiresAt.toISOString()}>{dates.day(expiresAt)}</time>;
             return (
               <li>

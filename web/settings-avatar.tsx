@@ -8,7 +8,7 @@ export function Avatar({ reader, settings, fault }: SettingsProps) {
     <div id="avatar">
       <FaultIn reader={reader} fault={fault} section="avatar" />
       <form method="post" action="/settings/avatar" enctype="multipart/form-data">
-        {avatarUrl && <img class="mono portrait" src={new URL(avatarUrl).pathname} alt="" width={96} height={96} />}
+        {avatarUrl && <img class="mono portrait mt" src={new URL(avatarUrl).pathname} alt="" width={96} height={96} />}
         <label class="mt" for="avatar-file">
           {text("profile.avatar")}
         </label>

@@ -214,7 +214,7 @@ function Identities({ reader, settings, fault }: SettingsProps) {
       )}
       <HomeForm reader={reader} back="/settings" wrong={false} />
       <form method="post" action="/settings/identities/words">
-        <button type="submit" class="bare mini">
+        <button type="submit" class="bare">
           {text("identities.words")}
         </button>
       </form>

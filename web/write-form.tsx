@@ -74,7 +74,7 @@ export function WriteForm({ reader, writing }: { readonly reader: Reader; readon
         <TopicField reader={reader} writing={writing} topics={writing.topics} />
       )}
       <ImageFields reader={reader} images={writing.images} />
-      <p class="hint">{text(writing.community.visibility === "private" ? "write.private" : "write.public")}</p>
+      <p class="hint mt">{text(writing.community.visibility === "private" ? "write.private" : "write.public")}</p>
       <p class="row">
         <button type="submit" name="do" value="publish">
           {text(act === "edit" ? "write.save" : "write.publish")}

@@ -42,15 +42,8 @@ function ImageField({ reader, image, number }: { reader: Reader; image: Upload; 
         >
           {alt}
         </textarea>
-        <button
-          type="submit"
-          name="do"
-          value={`remove-${id}`}
-          class="bare mini"
-          formnovalidate
-          aria-label={text("write.image-remove", { number })}
-        >
-          {text("settings.remove")}
+        <button type="submit" name="do" value={`remove-${id}`} class="bare mini" formnovalidate>
+          {text("write.image-remove", { number })}
         </button>
       </div>
     </li>
