@@ -38,14 +38,14 @@ interface QuestionProps {
 
 function QuestionPage({ reader, question, community }: QuestionProps) {
   const { text } = reader.messages;
-  const title = text(`mail-answer.${question.kind}.title`, { community: community.name });
+  const title = text(`mail-answer.title.${question.kind}`, { community: community.name });
   return (
     <Layout reader={reader} head={{ title: `${title} · ${reader.site.host}`, path: "/", indexable: false }}>
       <div class="column narrow">
         <h1 class="page-title">{title}</h1>
-        <p class="mt">{text(`mail-answer.${question.kind}.words`, { community: community.name })}</p>
+        <p class="mt">{text(`mail-answer.words.${question.kind}`, { community: community.name })}</p>
         <form method="post" class="mt">
-          <button type="submit">{text(`mail-answer.${question.kind}.yes`)}</button>
+          <button type="submit">{text(`mail-answer.yes.${question.kind}`)}</button>
         </form>
       </div>
     </Layout>
@@ -54,13 +54,13 @@ function QuestionPage({ reader, question, community }: QuestionProps) {
 
 function AnsweredPage({ reader, question, community }: QuestionProps) {
   const { text } = reader.messages;
-  const title = text("mail-answer.done");
+  const title = text("mail-answer.thanks");
   return (
     <Layout reader={reader} head={{ title: `${title} · ${reader.site.host}`, path: "/", indexable: false }}>
       <div class="column narrow">
         <h1 class="page-title">{title}</h1>
         <p class="mt" role="status">
-          {text(`mail-answer.${question.kind}.done`, { community: community.name })}
+          {text(`mail-answer.done.${question.kind}`, { community: community.name })}
         </p>
         <p class="mt">
           <a href={`/c/${community.handle}`}>{community.name}</a>
