@@ -36,6 +36,7 @@ const kinds: readonly JobKind<object>[] = [
   deliverJob,
   sendMailJob,
   sendListMailJob,
+  answerQuestionJob,
   tidyAccountsJob,
   readListsJob,
   fetchParentJob,

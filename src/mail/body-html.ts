@@ -1,5 +1,6 @@
 import { escapeHtml, paragraphsOf, sanitize } from "../core/html.ts";
 import { limits } from "../core/limits.ts";
+import { hideAddresses } from "./hide-addresses.ts";
 import type { FoldedReply } from "./reply-fold.ts";
 
 /** What a mail says, as HTML fit to be shown. */
@@ -23,7 +24,8 @@ export function bodyOf({ lines, passages }: FoldedReply): MailBody {
 }
 
 /** Quotes are marked by `>` before their lines, each as deep as it says. */
-export function htmlOfLines(lines: readonly string[]): string {
+export function htmlOfLines(given: readonly string[]): string {
+  const lines = hideAddresses(given.join("\n")).split("\n");
   let html = "";
   let depth = 0;
   let block: string[] = [];

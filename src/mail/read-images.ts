@@ -5,6 +5,7 @@ import { limits } from "../core/limits.ts";
 import { NoImage } from "../media/no-image.ts";
 import type { Attachment } from "../post/submission.ts";
 import { takeImage, toAttachments, type Upload } from "../post/uploads.ts";
+import { hideAddresses } from "./hide-addresses.ts";
 import type { MailMessage } from "./read-message.ts";
 
 /** Smaller ones are logos of signatures, and spies. */
@@ -18,7 +19,8 @@ export async function readImages(app: App, authorId: AuthorId, message: MailMess
       continue;
     const bytes = content instanceof ArrayBuffer ? Buffer.from(content) : Buffer.from(content);
     // A name says little, but more than nothing to who cannot see it.
-    const alt = description?.trim() || (filename ?? "").replace(/\.\w{1,5}$/, "").trim() || message.subject || "…";
+    const name = (filename ?? "").replace(/\.\w{1,5}$/, "").trim();
+    const alt = hideAddresses(description?.trim() || name || message.subject || "…");
     if (bytes.length < smallest) continue;
     try {
       taken.push(await takeImage(app, { authorId, bytes, alt }));

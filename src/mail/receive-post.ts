@@ -16,6 +16,7 @@ import { submitPost } from "../post/submit-posts.ts";
 import { bodyOf } from "./body-html.ts";
 import { changeByMail } from "./change-by-mail.ts";
 import type { MailDoor, ProvedArrival } from "./door.ts";
+import { hideAddresses } from "./hide-addresses.ts";
 import { originalOf, sourceIdOf } from "./original.ts";
 import { readImages } from "./read-images.ts";
 import type { MailMessage } from "./read-message.ts";
@@ -102,7 +103,7 @@ export function titleOf({ subject }: Pick<MailMessage, "subject">, tags: readonl
     for (const tag of tags)
       if (title.toLowerCase().startsWith(`[${tag.toLowerCase()}]`)) title = title.slice(tag.length + 2).trim();
   }
-  return cleanLine(title, limits.titleLength) || undefined;
+  return cleanLine(hideAddresses(title), limits.titleLength) || undefined;
 }
 
 function replyToOutcome(outcome: Outcome): Reply {

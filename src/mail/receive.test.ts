@@ -159,6 +159,20 @@ test("an author takes a post back, or changes it, by an answer to it; nobody els
     expect(await allPosts(app)).toMatchObject([{ state: "deleted", html: "", foldedHtml: null }]);
   }));
 
+test("no address of anybody is seen, whoever wrote it where", () =>
+  withMailDoor(async ({ app, send }) => {
+    const quote = "On 1 March 2026, Bo <bo@secret.example> wrote:\n> ask eve@secret.example\n";
+    await send({
+      from: '"ana@good.example" <ana@good.example>',
+      text: `Ask mo@secret.example.\n\n${quote}\n-- \nana@good.example`,
+    });
+
+    const [post] = await allPosts(app);
+    expect(post?.html).toBe("<p>Ask …@….</p>");
+    expect(JSON.stringify({ ...post, sourceId: "" })).not.toMatch(/secret|good\.example/);
+    expect(post?.foldedHtml).toContain("Bo wrote:");
+  }));
+
 test("recipients are known before the mail comes", () =>
   withApp(async (app) => {
     await makeCommunity(app, { handle: "cats" });
