@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { addUsualChecks } from "../src/community/change-checks.ts";
 import { listChecks, usualChecks } from "../src/community/checks.ts";
 import { makeCommunity } from "./make.ts";
 import { runFolkmoot } from "./run-folkmoot.ts";
@@ -7,31 +8,36 @@ import { withCommittedApp } from "./with-app.ts";
 test("checks are added, listed, moved and removed; what is none is refused in a line", () =>
   withCommittedApp(async ({ app, url }) => {
     const communityId = await makeCommunity(app);
+    await addUsualChecks(app, communityId, "test");
     const run = (...words: string[]) =>
       runFolkmoot(["check", ...words], { DATABASE_URL: url, ORIGIN: "https://moot.example" });
-    await run("usual", "cats");
+    const words = ["--what", "words", "--word", "casino", "--verdict", "reject", "--reason", "No", "--json"];
 
-    const added = await run(
-      "add",
-      "cats",
-      "--what",
-      "words",
-      "--word",
-      "casino",
-      "--verdict",
-      "reject",
-      "--reason",
-      "No",
-      "--json",
-    );
-    const { id } = JSON.parse(added.out);
+    const { id } = JSON.parse((await run("add", "cats", ...words)).out);
     await run("move", "cats", id, "up");
-    const listed = await run("list", "cats", "--json");
-    const wrong = await run("add", "cats", "--what", "mentions", "--number", "x");
+    const [listed, wrong] = await Promise.all([
+      run("list", "cats", "--json"),
+      run("add", "cats", "--what", "mentions", "--number", "x"),
+    ]);
 
     expect(JSON.parse(listed.out).at(-2)).toMatchObject({ id, what: "words", words: ["casino"], reason: "No" });
     expect(wrong).toEqual({ status: 1, out: "", err: '"x" is not a number\n' });
     expect((await run("remove", "cats", id)).out).toBe("removed\n");
-    expect(await run("remove", "cats", id)).toEqual({ status: 1, out: "", err: "there is no such check\n" });
     expect(await listChecks(app.db, communityId)).toMatchObject(usualChecks);
+  }));
+
+test("a topic is renamed, moved and retired, and its list says so", () =>
+  withCommittedApp(async ({ app, url }) => {
+    await makeCommunity(app);
+    const run = (...words: string[]) =>
+      runFolkmoot(["topic", ...words, "--json"], { DATABASE_URL: url, ORIGIN: "https://moot.example" });
+    await run("add", "cats", "wool", "--name", "Wool");
+    await run("add", "cats", "wood", "--name", "Wood");
+
+    const set = await run("set", "cats", "wood", "--name", "Timber", "--hashtag", "oak", "--use", "no", "--move", "up");
+
+    const timber = { topic: "wood", name: "Timber", threads: 0, hashtags: ["oak", "wood"], retired: true };
+    expect(JSON.parse(set.out)).toEqual(timber);
+    expect(JSON.parse((await run("list", "cats")).out)).toMatchObject([timber, { topic: "wool", retired: false }]);
+    expect(await run("set", "cats", "silk")).toMatchObject({ status: 1, err: "there is no topic silk\n" });
   }));

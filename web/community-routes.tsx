@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono";
 import type { Community } from "../src/community/get-community.ts";
 import { listModerators, listPeople } from "../src/community/list-people.ts";
 import { listCommunityRules } from "../src/community/rules.ts";
-import { getTopic, listTopics } from "../src/community/topics.ts";
+import { getTopic, listEveryTopic } from "../src/community/topics.ts";
 import { readCursor } from "../src/core/cursor.ts";
 import { DomainError } from "../src/core/errors.ts";
 import { limits } from "../src/core/limits.ts";
@@ -48,7 +48,7 @@ export function registerCommunity(web: Hono, desk: Desk): void {
   });
   ofCommunity("/c/:handle/topics", (c, community) =>
     sendPage(desk, c, community.version, async (reader) => (
-      <TopicsPage reader={reader} community={community} topics={await listTopics(db, community.id)} />
+      <TopicsPage reader={reader} community={community} topics={await listEveryTopic(db, community.id)} />
     )),
   );
   ofCommunity("/c/:handle/topics/:topic", (c, community) => sendTopic(desk, c, community));

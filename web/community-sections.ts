@@ -20,6 +20,7 @@ export const settingsSections = [
   { path: "/rules", label: "community.rules", for: "moderator" },
   { path: "/joining", label: "community.joining", for: "owner" },
   { path: "/visibility", label: "community.visibility", for: "owner" },
+  { path: "/topics", label: "topics.title", for: "moderator" },
   { path: "/heard", label: "heard.title", for: "moderator", apart: true },
 ] as const satisfies readonly SettingsSection[];
 

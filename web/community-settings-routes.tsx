@@ -3,6 +3,7 @@ import { registerChecks } from "./community-checks.tsx";
 import { registerGeneral } from "./community-general.tsx";
 import { registerJoining, registerPosting } from "./community-policies.tsx";
 import { registerRules } from "./community-rules.tsx";
+import { registerTopics } from "./community-topics.tsx";
 import { registerVisibility } from "./community-visibility.tsx";
 import type { Desk } from "./desk.ts";
 import { registerHeard } from "./heard-routes.tsx";
@@ -14,6 +15,7 @@ export function registerCommunitySettings(web: Hono, desk: Desk): void {
   registerChecks(web, desk);
   registerJoining(web, desk);
   registerRules(web, desk);
+  registerTopics(web, desk);
   registerHeard(web, desk);
   registerVisibility(web, desk);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { listChecks, usualChecks } from "../src/community/checks.ts";
 import { getCommunity } from "../src/community/get-community.ts";
+import { listEveryTopic } from "../src/community/topics.ts";
 import { openBrowserLike, signInAs } from "../test/browser-like.ts";
 import { makeCommunity, makeMember, makePost } from "../test/make.ts";
 import { makePerson } from "../test/make-person.ts";
@@ -175,4 +176,38 @@ test("who is heard is shown to those who look after a community, with every figu
     expect(text).toMatch(/<th scope="row">E-mail<\/th><td>1<\/td><td>1<\/td><td>1<\/td><td>0<\/td><td>–<\/td>/);
     expect(text).not.toMatch(/ style=/);
     expect((await member.get("/c/cats/heard")).status).toBe(403);
+  }));
+
+test("a moderator adds, changes, orders, retires and removes topics, and their pages show it", () =>
+  withApp(async (app) => {
+    const browser = await arrive(app, "moderator");
+    const path = "/c/cats/settings/topics";
+    const { id } = await getCommunity(app.db, "cats");
+    const topics = async () => await listEveryTopic(app.db, id);
+
+    const added = await browser.post(path, { name: "Éponges & Laine", slug: "", hashtags: "#Wool, knitting" });
+    await browser.post(path, { name: "خشب", slug: "wood", hashtags: "خشب" });
+    const nameless = await browser.post(path, { name: "خشب", slug: "", hashtags: "" });
+    const taken = await browser.post(path, { name: "More", slug: "more", hashtags: "wool" });
+
+    expect(added.location).toBe(`${path}?saved`);
+    expect([nameless.status, nameless.text.includes("A topic needs a name")]).toEqual([400, true]);
+    expect([taken.status, taken.text.includes("Another topic has this address")]).toEqual([400, true]);
+    expect(await topics()).toMatchObject([
+      { slug: "eponges-laine", hashtags: ["epongeslaine", "knitting", "wool"] },
+      { slug: "wood", name: "خشب" },
+    ]);
+    await browser.post(`${path}/wood`, { do: "up", from: "1" });
+    await browser.post(`${path}/wood`, { do: "save", name: "Wood", hashtags: "oak" });
+    await browser.post(`${path}/eponges-laine`, { do: "retire" });
+    expect((await browser.get(`${path}/wood`)).text).toContain('value="#oak #wood"');
+    const page = (await browser.get("/c/cats/topics")).text;
+    expect(page.indexOf("Wood")).toBeLessThan(page.indexOf("No longer used"));
+    expect(page.indexOf("Laine")).toBeGreaterThan(page.indexOf("No longer used"));
+    expect((await browser.get("/c/cats/new")).text).not.toContain("eponges-laine");
+    expect((await browser.get("/c/cats/sitemap.xml")).text).toContain("/c/cats/topics/wood</loc>");
+    await browser.post(`${path}/eponges-laine`, { do: "remove" });
+    expect(await topics()).toMatchObject([{ slug: "wood", name: "Wood" }]);
+    expect((await browser.get(`${path}/eponges-laine`)).status).toBe(404);
+    expect((await (await arrive(app, undefined, "mia")).post(`${path}/wood`, { do: "remove" })).status).toBe(403);
   }));

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import { html } from "hono/html";
 import { getCommunitiesVersion } from "../src/community/list-community-cards.ts";
+import { listEveryTopic } from "../src/community/topics.ts";
 import { DomainError } from "../src/core/errors.ts";
 import { limits } from "../src/core/limits.ts";
 import { listSitemaps, listSitemapThreads } from "../src/post/list-sitemap.ts";
@@ -48,9 +49,9 @@ export function registerSitemaps(web: Hono, desk: Desk): void {
     const of = ["sitemap", community.id, page, community.version];
     return await pages.send(c, { of, mediaType, vary: "Accept" }, async () => {
       const threads = await listSitemapThreads(app.db, community.id, { page, limit: limits.sitemapUrls });
+      const topics = page === 1 ? await listEveryTopic(app.db, community.id) : [];
       const base = `${origin}/c/${community.handle}`;
-      const first =
-        page === 1 ? ["", "/about", "/archive"].map((path) => html`<url><loc>${base}${path}</loc></url>`) : [];
+      const first = page === 1 ? pathsOf(topics).map((path) => html`<url><loc>${base}${path}</loc></url>`) : [];
       const items = threads.map(
         ({ id, lastPostAt }) =>
           html`<url><loc>${base}/t/${id}</loc><lastmod>${lastPostAt.toISOString()}</lastmod></url>`,
@@ -58,6 +59,11 @@ export function registerSitemaps(web: Hono, desk: Desk): void {
       return document("urlset", [...first, ...items]);
     });
   });
+}
+
+/** The pages of a community beside its threads. */
+function pathsOf(topics: readonly { readonly slug: string }[]): readonly string[] {
+  return ["", "/about", "/archive", "/topics", ...topics.map(({ slug }) => `/topics/${slug}`)];
 }
 
 function document(element: "sitemapindex" | "urlset", items: readonly unknown[]): string {

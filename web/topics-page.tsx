@@ -15,14 +15,21 @@ interface TopicsPageProps {
 export function TopicsPage({ reader, community, topics }: TopicsPageProps) {
   const { text } = reader.messages;
   const head = { title: `${text("topics.title")} · ${community.name}`, path: `/c/${community.handle}/topics` };
+  const [used, retired] = [topics.filter((topic) => !topic.retired), topics.filter((topic) => topic.retired)];
   return (
     <Layout reader={reader} head={head} community={community} section="topics">
       <div class="column">
         <h1 class="page-title">{text("topics.title")}</h1>
-        <p class={topics.length > 0 ? "side quiet mt" : "mt"}>
-          {text(topics.length > 0 ? "topics.intro" : "topics.none")}
-        </p>
-        <TopicIndex reader={reader} community={community} topics={topics} />
+        <p class={used.length > 0 ? "side quiet mt" : "mt"}>{text(used.length > 0 ? "topics.intro" : "topics.none")}</p>
+        <TopicIndex reader={reader} community={community} topics={used} />
+        {retired.length > 0 && (
+          <section class="mt3" aria-labelledby="retired">
+            <h2 class="h" id="retired">
+              {text("topics.retired")}
+            </h2>
+            <TopicIndex reader={reader} community={community} topics={retired} />
+          </section>
+        )}
       </div>
     </Layout>
   );
@@ -80,6 +87,7 @@ export function TopicPage({ reader, community, topic, list }: TopicPageProps) {
             hashtags: <bdi>{hashtags}</bdi>,
           })}
         </p>
+        {topic.retired && <p class="side mt">{text("topics.retired")}</p>}
         <ThreadList reader={reader} community={community} threads={list.threads} heading="h2" underTopic />
         {list.threads.length === 0 && <p class="mt">{text("topics.silent")}</p>}
         <nav class="pages" aria-label={topic.name}>

@@ -1,6 +1,7 @@
+import { changeTopic, moveTopic } from "../community/change-topic.ts";
 import { getCommunity } from "../community/get-community.ts";
-import { createTopic, listTopics, removeTopic, type TopicCard } from "../community/topics.ts";
-import { argument, command, json, optionList, requiredOption } from "./command.ts";
+import { createTopic, listEveryTopic, removeTopic, type TopicCard } from "../community/topics.ts";
+import { argument, command, json, option, optionalChoice, optionList, requiredOption } from "./command.ts";
 import { formatTable } from "./table.ts";
 
 const community = argument("the handle of the community");
@@ -33,12 +34,41 @@ const list = command({
   async run({ print, withHouse }, values) {
     const topics = await withHouse(async ({ app }) => {
       const found = await getCommunity(app.db, values.community);
-      return await listTopics(app.db, found.id);
+      return await listEveryTopic(app.db, found.id);
     });
     if (values.json) return print(JSON.stringify(topics.map(describe)));
     if (topics.length === 0) return print("there is none yet");
-    const rows = topics.map(({ slug, name, threads, hashtags }) => [slug, name, String(threads), hashtags.join(" ")]);
-    print(formatTable(["topic", "name", "threads", "hashtags"], rows));
+    const rows = topics.map(toRow);
+    print(formatTable(["topic", "name", "threads", "hashtags", ""], rows));
+  },
+});
+
+function toRow({ slug, name, threads, hashtags, retired }: TopicCard): readonly string[] {
+  return [slug, name, String(threads), hashtags.join(" "), retired ? "no longer used" : ""];
+}
+
+const set = command({
+  name: "topic set",
+  summary: "changes a topic; what is left out stays, and so do its threads",
+  parameters: {
+    community,
+    topic: argument("its name in addresses"),
+    name: option("N", "what people call it"),
+    hashtag: optionList("H", "a hashtag that puts a new thread under it; when one is given, all others end"),
+    use: optionalChoice(["yes", "no"], "whether new threads come under it"),
+    move: optionalChoice(["up", "down"], "where it goes in the list, by one place"),
+    json,
+  },
+  async run({ print, withHouse }, { topic: slug, name, hashtag, use, move, ...values }) {
+    const topic = await withHouse(async ({ app }) => {
+      const { id } = await getCommunity(app.db, values.community);
+      const hashtags = hashtag.length > 0 ? hashtag : undefined;
+      const retired = use === undefined ? undefined : use === "no";
+      await changeTopic(app, id, slug, { name, hashtags, retired }, "command-line");
+      if (move) await moveTopic(app, id, slug, { direction: move });
+      return (await listEveryTopic(app.db, id)).find((one) => one.slug === slug)!;
+    });
+    print(values.json ? JSON.stringify(describe(topic)) : "changed");
   },
 });
 
@@ -55,8 +85,8 @@ const remove = command({
   },
 });
 
-function describe({ slug: topic, name, threads, hashtags }: TopicCard) {
-  return { topic, name, threads, hashtags };
+function describe({ slug: topic, name, threads, hashtags, retired }: TopicCard) {
+  return { topic, name, threads, hashtags, retired };
 }
 
-export const topicCommands = [add, list, remove];
+export const topicCommands = [add, list, set, remove];

@@ -18,6 +18,8 @@ export interface Topic {
   readonly name: string;
   /** Folded: see `foldHashtag`. */
   readonly hashtags: readonly string[];
+  /** No new thread comes under it. */
+  readonly retired: boolean;
 }
 
 /** A topic in a list. */
@@ -42,7 +44,7 @@ export interface NewTopic {
  */
 export async function createTopic(app: App, wanted: NewTopic, by: string): Promise<TopicId> {
   const { communityId, slug } = wanted;
-  const name = readName(wanted.name);
+  const name = readTopicName(wanted.name);
   const hashtags = readHashtags(slug, wanted.hashtags);
   return await app.db.transaction(async (tx) => {
     const now = app.now();
@@ -61,7 +63,8 @@ export async function createTopic(app: App, wanted: NewTopic, by: string): Promi
       .returning({ id: topics.id });
     if (added.length === 0) throw new DomainError("conflict", `there is a topic ${slug} already`);
     for (const hashtag of hashtags) await claimHashtag(tx, communityId, id, hashtag);
-    await note(tx, "topic-created", id, { communityId, slug }, by, now);
+    const entry = { actor: by, action: "topic-created", subject: id, detail: { communityId, slug }, at: now };
+    await tx.insert(auditEntries).values(entry);
     await touchCommunities(tx, [communityId]);
     return id;
   });
@@ -77,7 +80,10 @@ export async function removeTopic(app: App, communityId: CommunityId, slug: stri
       .set({ topicId: null, version: sql`${threads.version} + 1` })
       .where(eq(threads.topicId, topic.id));
     await tx.delete(topics).where(eq(topics.id, topic.id));
-    await note(tx, "topic-removed", topic.id, { communityId, slug }, by, app.now());
+    const detail = { communityId, slug };
+    await tx
+      .insert(auditEntries)
+      .values({ actor: by, action: "topic-removed", subject: topic.id, detail, at: app.now() });
     await touchCommunities(tx, [communityId]);
   });
 }
@@ -87,14 +93,24 @@ const hashtags =
     (text: string) => text.split(" "),
   );
 
-/** The topics of a community in their order. */
+const columns = {
+  id: topics.id,
+  slug: topics.slug,
+  name: topics.name,
+  hashtags,
+  retired: sql<boolean>`topic.retired_at is not null`,
+};
+
+/** The topics of a community in their order, without those that are retired. */
 export async function listTopics(db: Db, communityId: CommunityId): Promise<readonly TopicCard[]> {
+  return (await listEveryTopic(db, communityId)).filter(({ retired }) => !retired);
+}
+
+/** All topics of a community in their order. */
+export async function listEveryTopic(db: Db, communityId: CommunityId): Promise<readonly TopicCard[]> {
   return await db
     .select({
-      id: topics.id,
-      slug: topics.slug,
-      name: topics.name,
-      hashtags,
+      ...columns,
       threads: sql<number>`(select count(*)::int from thread t where t.topic_id = topic.id and t.last_post_at is not null)`,
     })
     .from(topics)
@@ -105,18 +121,20 @@ export async function listTopics(db: Db, communityId: CommunityId): Promise<read
 /** A topic by its slug. @throws {DomainError} `not-found` */
 export async function getTopic(db: Db, communityId: CommunityId, slug: string): Promise<Topic> {
   const [topic] = await db
-    .select({ id: topics.id, slug: topics.slug, name: topics.name, hashtags })
+    .select(columns)
     .from(topics)
     .where(and(eq(topics.communityId, communityId), eq(topics.slug, slug)));
   if (!topic) throw new DomainError("not-found", `there is no topic ${slug}`);
   return topic;
 }
 
-async function lockCommunity(tx: Tx, id: CommunityId): Promise<void> {
+/** Lets nobody else change the topics of a community until the transaction ends. */
+export async function lockCommunity(tx: Tx, id: CommunityId): Promise<void> {
   await tx.select({ id: communities.id }).from(communities).where(eq(communities.id, id)).for("no key update");
 }
 
-async function claimHashtag(tx: Tx, communityId: CommunityId, topicId: TopicId, hashtag: string): Promise<void> {
+/** @throws {DomainError} `conflict` when it is another topic's */
+export async function claimHashtag(tx: Tx, communityId: CommunityId, topicId: TopicId, hashtag: string): Promise<void> {
   const added = await tx
     .insert(topicHashtags)
     .values({ communityId, topicId, hashtag })
@@ -125,18 +143,16 @@ async function claimHashtag(tx: Tx, communityId: CommunityId, topicId: TopicId, 
   if (added.length === 0) throw new DomainError("conflict", `#${hashtag} leads to another topic`);
 }
 
-async function note(tx: Tx, action: string, subject: TopicId, detail: object, actor: string, at: Date): Promise<void> {
-  await tx.insert(auditEntries).values({ actor, action, subject, detail: { ...detail }, at });
-}
-
-function readName(text: string): string {
+/** @throws {DomainError} `invalid` */
+export function readTopicName(text: string): string {
   const name = text.trim();
   if (name === "" || [...name].length > limits.topicName || /\p{Cc}/u.test(name))
     throw new DomainError("invalid", `the name of a topic is one line of 1 to ${limits.topicName} characters`);
   return name;
 }
 
-function readHashtags(slug: string, given: readonly string[]): readonly string[] {
+/** The hashtags of a topic: those given and its slug, folded. @throws {DomainError} `invalid` */
+export function readHashtags(slug: string, given: readonly string[]): readonly string[] {
   if (slug.length > limits.topicSlug || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug))
     throw new DomainError("invalid", "a topic is called by small letters, digits and single hyphens, at most 64");
   const folded = given.map(foldHashtag);

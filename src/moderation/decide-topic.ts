@@ -14,6 +14,7 @@ export async function decideAboutTopic(ground: Ground, decision: TopicDecision):
   const [thread] = await tx.select().from(threads).where(eq(threads.id, decision.threadId)).for("update");
   const [former] = thread?.topicId ? await tx.select().from(topics).where(eq(topics.id, thread.topicId)) : [];
   const topic = decision.topic === null ? undefined : await getTopic(tx, communityId, decision.topic);
+  if (topic?.retired) throw new DomainError("conflict", `the topic ${topic.slug} is not used any more`);
   if (thread?.mergedInto) throw new DomainError("conflict", `the thread is part of ${thread.mergedInto} now`);
   if (thread?.topicId === (topic?.id ?? null))
     throw new DomainError(

@@ -18,6 +18,8 @@ export const topics = pgTable(
     name: text().notNull(),
     /** Where it stands in lists. */
     position: integer().notNull(),
+    /** Since when no new thread comes under it; those that are there stay. */
+    retiredAt: moment(),
     createdAt: moment().notNull(),
   },
   (t) => [
