@@ -20,6 +20,7 @@ import { readInbox } from "./inbound-worker.ts";
 import { irisOf, keyIri } from "./iris.ts";
 import { createKeyFinder } from "./keys.ts";
 import { readConversation } from "./read-conversation.ts";
+import { recountPoll } from "./recount-poll.ts";
 import { createFederationRoutes } from "./routes.ts";
 
 export interface FederationOptions {
@@ -39,6 +40,8 @@ export interface FederationDoor {
   fetchParent(postId: PostId): Promise<void>;
   /** Reads what else is said in a thread, elsewhere. */
   readConversation(run: ConversationRun): Promise<void>;
+  /** Asks the home of a poll for its votes. */
+  recountPoll(postId: PostId): Promise<void>;
   /** Asks whether a post may quote what it quotes. */
   checkQuotes(postId: PostId): Promise<void>;
   /** Asks once more where that was asked long ago. */
@@ -82,6 +85,7 @@ export function openFederation({ app, ring, instanceId }: FederationOptions): Fe
     readInbox: () => readInbox(door),
     fetchParent: (postId) => fetchAncestors(door, postId),
     readConversation: (run) => readConversation(door, run),
+    recountPoll: (postId) => recountPoll(door, postId),
     checkQuotes: (postId) => checkQuotes(door, postId),
     recheckQuotes: () => recheckQuotes(door),
     refreshActor: (iri) => refreshActor(source, iri),

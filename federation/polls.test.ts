@@ -1,11 +1,14 @@
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import type { PostId, ThreadId } from "../src/core/ids.ts";
+import { limits } from "../src/core/limits.ts";
 import { polls } from "../src/db/schema/poll.ts";
 import { posts } from "../src/db/schema/post.ts";
 import { findThread } from "../src/post/find-thread.ts";
 import { listPolls } from "../src/post/poll.ts";
+import { recountPollJob } from "../src/post/recount-polls.ts";
 import { type Federated, withFederation } from "../test/federated-app.ts";
+import { listJobs, runJobs } from "../test/jobs.ts";
 import { makeAuthor, makeCommunity, makeMember } from "../test/make.ts";
 
 const inbox = "https://moot.example/inbox";
@@ -17,13 +20,13 @@ const choices = (tea: number, coffee: number) => [
 ];
 
 /** Ana asks a community something. */
-async function world(federated: Federated) {
+async function world(federated: Federated, endTime = "2026-12-01T10:00:00Z") {
   const { app, peer, receive } = federated;
   const communityId = await makeCommunity(app);
   await makeMember(app, communityId, { authorId: await makeAuthor(app, { host: "lemmy.example" }) });
   const ana = peer.person("ana");
   const cc = [`https://moot.example/actors/${communityId}`];
-  const question = { type: "Question", cc, oneOf: choices(0, 0), votersCount: 0, endTime: "2026-12-01T10:00:00Z" };
+  const question = { type: "Question", cc, oneOf: choices(0, 0), votersCount: 0, endTime };
   const { note, create } = ana.note("Tea or coffee?", question);
   await receive(ana.request(inbox, create));
   const [post] = await app.db.select().from(posts);
@@ -88,4 +91,40 @@ test("a vote is never taken for a reply, and a poll goes with its post", () =>
 
     expect(await app.db.select().from(posts).where(eq(posts.id, postId))).toMatchObject([{ state: "deleted" }]);
     expect(await app.db.select().from(polls)).toEqual([]);
+  }));
+
+test("the home of a poll is asked for its votes while it runs and once it is over, for homes that tell voters alone", () =>
+  withFederation(async (federated) => {
+    const { app, door, peer, settle, owed } = federated;
+    const ends = new Date(app.now().getTime() + 3 * limits.pollRecounts[1]);
+    const { note, postId } = await world(federated, ends.toISOString());
+    const recount = async () => {
+      let times = 0;
+      await runJobs(app, recountPollJob, async (jobs) => {
+        times += jobs.length;
+        for (const job of jobs) await door.recountPoll(job.postId);
+      });
+      await settle();
+      return times;
+    };
+    const before = (await owed()).length;
+    expect(await recount()).toBe(0);
+
+    peer.publish({ ...note, oneOf: choices(2, 5), votersCount: 7 });
+    app.advance(limits.pollRecounts[0]);
+    expect(await recount()).toBe(1);
+    expect(await votes(federated, postId)).toEqual(["Tea 2", "Coffee 5"]);
+
+    peer.publish({ ...note, oneOf: choices(3, 5), votersCount: 8 });
+    app.advance(ends.getTime() + limits.pollSettles - app.now().getTime());
+    expect(await recount()).toBe(2);
+    expect(await votes(federated, postId)).toEqual(["Tea 3", "Coffee 5"]);
+    expect(await listJobs(app, recountPollJob)).toEqual([]);
+    expect((await owed()).length).toBe(before);
+
+    peer.publish({ ...note, oneOf: choices(9, 9), attributedTo: peer.person("eve").iri });
+    await door.recountPoll(postId);
+    peer.publish({ ...note, id: `${note.id}/other`, oneOf: choices(9, 9) });
+    await door.recountPoll(postId);
+    expect(await votes(federated, postId)).toEqual(["Tea 3", "Coffee 5"]);
   }));

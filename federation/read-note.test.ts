@@ -18,6 +18,14 @@ const note = {
   cc: [`${ann}/followers`, books],
 } satisfies JsonObject;
 
+test("a title that another Folkmoot has put at the head of the words is not said twice", () => {
+  const reading = (name: string, content: string) => readNote({ ...note, name, content })?.html;
+
+  expect(reading("Tea & milk", "<p><strong>Tea &amp; milk</strong></p><p>How?</p>")).toBe("<p>How?</p>");
+  expect(reading("Tea", "<p><strong>Milk</strong></p><p>How?</p>")).toBe("<p><strong>Milk</strong></p><p>How?</p>");
+  expect(reading("Tea", "<p><strong>Tea</strong> is hot</p>")).toBe("<p><strong>Tea</strong> is hot</p>");
+});
+
 test("a note is read as Mastodon writes it", () => {
   const reading = readNote({
     ...note,

@@ -58,7 +58,8 @@ export function readNote(object: JsonObject, activity?: JsonObject): NoteReading
     return undefined;
 
   const addressing = readAddressing(object, activity);
-  const html = bodyOf(object, type);
+  const title = titleOf(object);
+  const html = withoutTitle(bodyOf(object, type), title);
   const inReplyTo = iriOf(listOf(object["inReplyTo"])[0]);
   return {
     id,
@@ -72,7 +73,7 @@ export function readNote(object: JsonObject, activity?: JsonObject): NoteReading
     attachments: [...readAttachments(object, id, html), ...readQuotes(object, id)],
     ...addressing,
     ...readTags(object["tag"]),
-    title: titleOf(object),
+    title,
     warning: type === "Note" || type === "Question" ? warningOf(object) : undefined,
     language: languageOf(object, activity),
     url: pageOf(object, id),
@@ -103,6 +104,14 @@ function authorOf(object: JsonObject): string | undefined {
 
 function titleOf(object: JsonObject): string | undefined {
   return cleanLine(textIn(object, "name") ?? "", limits.titleLength) || undefined;
+}
+
+/** Another Folkmoot has the title at the head of the words too, for who shows no `name`. Here it would stand twice. */
+function withoutTitle(html: string, title: string | undefined): string {
+  const [head, words] = /^<p><strong>([^<]*)<\/strong><\/p>/.exec(html) ?? [];
+  return head !== undefined && title !== undefined && cleanLine(textOfHtml(words ?? ""), limits.titleLength) === title
+    ? html.slice(head.length)
+    : html;
 }
 
 /** On a Note the summary is a content warning, unless it is the title once more (lotide); elsewhere it is a teaser. */

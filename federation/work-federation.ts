@@ -11,6 +11,7 @@ import { deliverJob, eventsPerJob } from "../src/outbound/dispatch.ts";
 import { releaseOrphan } from "../src/post/publish-posts.ts";
 import { checkQuotesJob } from "../src/post/quote-authorizations.ts";
 import { readConversationJob } from "../src/post/read-later.ts";
+import { recountPollJob } from "../src/post/recount-polls.ts";
 import { fetchParentJob, releaseOrphanJob } from "../src/post/submit-posts.ts";
 import { refreshActorJob } from "./actors.ts";
 import { createDeliverer } from "./deliver.ts";
@@ -78,6 +79,7 @@ async function takeJobs({ app, door, channels }: FederationWork): Promise<void> 
   const fetching = { concurrency: fetchesAtOnce };
   await jobs.work(fetchParentJob, async ([job]) => await door.fetchParent(job!.postId), fetching);
   await jobs.work(readConversationJob, async ([job]) => await door.readConversation(job!), fetching);
+  await jobs.work(recountPollJob, async ([job]) => await door.recountPoll(job!.postId), fetching);
   await jobs.work(refreshActorJob, async ([job]) => await door.refreshActor(job!.iri), fetching);
   await jobs.work(refreshSoftwareJob, async ([job]) => await refreshSoftware(app, [job!.host]), fetching);
   await jobs.work(refreshOldSoftwareJob, async () => await refreshOldSoftware(app, hostsPerNight));

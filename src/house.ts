@@ -17,6 +17,7 @@ import { sendMailJob } from "./outbound/owe-mail.ts";
 import { exportAccountJob } from "./post/keep-export.ts";
 import { checkQuotesJob } from "./post/quote-authorizations.ts";
 import { readConversationJob } from "./post/read-later.ts";
+import { recountPollJob } from "./post/recount-polls.ts";
 import { fetchParentJob, releaseOrphanJob } from "./post/submit-posts.ts";
 import { tidyUploadsJob } from "./post/uploads.ts";
 
@@ -42,6 +43,7 @@ const kinds: readonly JobKind<object>[] = [
   fetchParentJob,
   releaseOrphanJob,
   readConversationJob,
+  recountPollJob,
   checkQuotesJob,
   endBanJob,
   tidyUploadsJob,

@@ -84,6 +84,10 @@ export const limits = {
   /** Votes that a group passes on at once. */
   bundledVotes: 1_000,
   pollChoices: 100,
+  /** How long after it came a poll is counted again; how long after its end; and how far ahead an end may lie that is waited for. */
+  pollRecounts: [60 * 60 * 1000, 24 * 60 * 60 * 1000],
+  pollSettles: 5 * 60 * 1000,
+  pollPatience: 100 * 24 * 60 * 60 * 1000,
   emojisShown: 5,
   topics: 100,
   hashtagsPerPost: 50,

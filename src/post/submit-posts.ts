@@ -17,6 +17,7 @@ import { tellOfWritten } from "./publish-posts.ts";
 import { checkQuotesLater } from "./quote-authorizations.ts";
 import { countRates } from "./rates.ts";
 import { readLater } from "./read-later.ts";
+import { recountLater } from "./recount-polls.ts";
 import { lockAndReadStandings } from "./standings.ts";
 import type { Outcome, Submission } from "./submission.ts";
 import { tellOfVerdicts } from "./tell-authors.ts";
@@ -107,6 +108,8 @@ async function writePlan(app: App, tx: Tx, { accepted, sent, rates }: Plan, now:
     tx,
     accepted.flatMap(({ submission: { poll }, post }) => (poll ? { postId: post.id, poll } : [])),
   );
+  const asked = accepted.map(({ post, submission }) => ({ postId: post.id, submission }));
+  await recountLater(app, tx, asked, now);
   const brought = accepted.map(({ post, submission: { attachments } }) => ({ postId: post.id, attachments }));
   await addAttachments(tx, brought);
   await checkQuotesLater(app, tx, brought);
