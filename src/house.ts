@@ -15,6 +15,7 @@ import { deliverJob } from "./outbound/dispatch.ts";
 import { sendListMailJob } from "./outbound/owe-list-mail.ts";
 import { sendMailJob } from "./outbound/owe-mail.ts";
 import { exportAccountJob } from "./post/keep-export.ts";
+import { makeDigestsJob } from "./post/make-digests.ts";
 import { checkQuotesJob } from "./post/quote-authorizations.ts";
 import { readConversationJob } from "./post/read-later.ts";
 import { recountPollJob } from "./post/recount-polls.ts";
@@ -38,6 +39,7 @@ const kinds: readonly JobKind<object>[] = [
   sendMailJob,
   sendListMailJob,
   answerQuestionJob,
+  makeDigestsJob,
   tidyAccountsJob,
   readListsJob,
   fetchParentJob,

@@ -20,8 +20,9 @@ export const mailLimits = {
   mailRetry: 60 * 60 * 1000,
   /** A post may still be on its way into the database when a digest is made that would have it. */
   digestLag: 60 * 1000,
-  /** Posts in one digest, at most 999, and characters of each. */
+  /** Posts that one digest shows, at most 999, corrections, and characters of each post. */
   digestPosts: 100,
+  mailCorrections: 50,
   digestExcerpt: 600,
   /** Digests that one job makes. */
   digestsPerJob: 50,

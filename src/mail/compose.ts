@@ -1,7 +1,9 @@
 import type { App } from "../app.ts";
 import type { PostId } from "../core/ids.ts";
 import type { ClaimedMail } from "../outbound/claim-list-mail.ts";
-import { listMailedPosts, listNamesAbove } from "../post/list-mailed-posts.ts";
+import { listMailedPosts, listNamesAbove, type MailedPost } from "../post/list-mailed-posts.ts";
+import { listCorrections } from "../post/make-digests.ts";
+import { composeDigest } from "./compose-digest.ts";
 import { composePost, type PostComposer } from "./compose-post.ts";
 import type { ListLetter } from "./deliver.ts";
 import type { Place } from "./place.ts";
@@ -14,7 +16,9 @@ export type Composer = (mail: ClaimedMail, address: string) => Promise<ListLette
 export function createComposers(app: App, place: Place): Composer {
   const posts = new Map<PostId, ReturnType<typeof readPost>>();
   const composers = new Map<string, PostComposer>();
+  const digest = digestComposer(app, place);
   return async (mail, address) => {
+    if (mail.kind === "digest") return await digest(mail, address);
     if (mail.kind !== "post" || mail.postId === null) return undefined;
     const read = posts.get(mail.postId) ?? readPost(app, mail.postId);
     posts.set(mail.postId, read);
@@ -41,4 +45,24 @@ function composerOf(
   const composer = known.get(key) ?? composePost(place, speech, post, above);
   known.set(key, composer);
   return composer;
+}
+
+/** Digests of one round have most of their posts in common. */
+function digestComposer(app: App, place: Place): Composer {
+  const known = new Map<PostId, MailedPost | undefined>();
+  return async (mail, address) => {
+    const { since, until, postIds } = mail;
+    if (!since || !until) return undefined;
+    const missing = postIds.filter((id) => !known.has(id));
+    const read = await listMailedPosts(app.db, missing);
+    for (const id of missing)
+      known.set(
+        id,
+        read.find((post) => post.id === id),
+      );
+    const posts = postIds.flatMap((id) => known.get(id) ?? []);
+    const corrections = await listCorrections(app, mail, since, until);
+    const speech = speak(mail.language, posts[0]?.community.language);
+    return composeDigest(place, speech, { mail, since, until, posts, corrections }, address);
+  };
 }

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { createTransport, type SendMailOptions } from "nodemailer";
+import MailComposer from "nodemailer/lib/mail-composer";
 import type { Config } from "../core/config.ts";
 import { limits } from "../core/limits.ts";
 import { isMailAddress } from "../core/mail-address.ts";
@@ -41,11 +43,22 @@ export interface ListLetter {
   readonly subject: string;
   readonly text: string;
   readonly html?: string;
-  /** Messages within it (RFC 2046, section 5.1.5), each with its header. */
-  readonly messages?: readonly string[];
+  /** Messages within it (RFC 2046, section 5.1.5). */
+  readonly messages?: readonly InnerMessage[];
   readonly language: string;
   readonly list: ListHeaders;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A message within a mail. */
+export interface InnerMessage {
+  readonly messageId: string;
+  readonly date: Date;
+  readonly from: { readonly name: string; readonly address: string };
+  readonly replyTo: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly archivedAt: string;
 }
 
 /** With what mail is signed (DKIM, RFC 6376). */
@@ -121,7 +134,7 @@ export function openRelay({ smtpUrl, mailDomain, insecurePeers }: Config, key?: 
   };
   return {
     send: async (letter) => await send(letter.to, optionsOf(letter, mailDomain)),
-    sendToList: async (letter) => await send(letter.to, listOptionsOf(letter)),
+    sendToList: async (letter) => await send(letter.to, await listOptionsOf(letter)),
     close: () => transport.close(),
   };
 }
@@ -138,7 +151,7 @@ function optionsOf({ id, to, subject, text, language, date }: Letter, mailDomain
   };
 }
 
-function listOptionsOf({ list, messages = [], ...letter }: ListLetter): SendMailOptions {
+async function listOptionsOf({ list, messages, ...letter }: ListLetter): Promise<SendMailOptions> {
   const { references, to, envelopeFrom, language, headers } = letter;
   const parent = references.at(-1);
   return {
@@ -153,8 +166,25 @@ function listOptionsOf({ list, messages = [], ...letter }: ListLetter): SendMail
     ...(letter.html !== undefined && { html: letter.html }),
     list: { ...list, unsubscribe: [[...list.unsubscribe]] },
     headers: { "List-Unsubscribe-Post": "List-Unsubscribe=One-Click", "Content-Language": language, ...headers },
-    attachments: messages.map((content) => ({ content, contentType: "message/rfc822", contentDisposition: "inline" })),
+    ...(messages && { attachments: [{ raw: await digestOf(messages) }] }),
   };
+}
+
+/** A part of a mail that holds messages (RFC 2046, section 5.1.5). */
+async function digestOf(messages: readonly InnerMessage[]): Promise<string> {
+  const boundary = `digest-${randomUUID()}`;
+  const parts: string[] = [];
+  for (const { messageId, date, from, replyTo, subject, text, archivedAt } of messages) {
+    const built = await new MailComposer({
+      ...{ messageId, date, from, subject, text },
+      replyTo: { name: "", address: replyTo },
+      headers: { "Archived-At": `<${archivedAt}>` },
+    })
+      .compile()
+      .build();
+    parts.push(`--${boundary}\r\n\r\n${built.toString("latin1")}\r\n`);
+  }
+  return `Content-Type: multipart/digest; boundary="${boundary}"\r\n\r\n${parts.join("")}--${boundary}--\r\n`;
 }
 
 /** What the relay said when it said no for good (RFC 5321, section 4.2.1), to this very mail: not to us as such. */

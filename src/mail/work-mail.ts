@@ -4,6 +4,7 @@ import type { Queue } from "../jobs/queue.ts";
 import { ensureMailKey } from "../outbound/mail-key.ts";
 import { sendListMailJob } from "../outbound/owe-list-mail.ts";
 import { keepMail, sendMailJob } from "../outbound/owe-mail.ts";
+import { makeDigests, makeDigestsJob } from "../post/make-digests.ts";
 import { answerQuestion } from "./answer-question.ts";
 import { openRelay } from "./deliver.ts";
 import { openMailDoor } from "./listen.ts";
@@ -25,6 +26,9 @@ export async function workMail(app: App & { readonly jobs: Queue }): Promise<() 
   await app.jobs.work(sendListMailJob, async ([job]) => await sendListMails(app, place, postbox, job!.ids), {
     concurrency: batchesAtOnce,
   });
+  await app.jobs.work(makeDigestsJob, async () => void (await makeDigests(app)));
+  // Hours begin at a quarter of an hour in every time zone.
+  await app.jobs.schedule(makeDigestsJob, "*/5 * * * *");
   const { door, close } = openMailDoor(app);
   await app.jobs.work(answerQuestionJob, async ([job]) => {
     await answerQuestion(door, { id: job!.questionId });

@@ -34,6 +34,8 @@ export interface MailedPost extends MailName {
   readonly attachments: readonly PlacedAttachment[];
   readonly poll: Poll | undefined;
   readonly isReply: boolean;
+  /** The first that its author published in the community. */
+  readonly isFirst: boolean;
   /** The post that it answers, if that can be read. */
   readonly parent: MailedParent | undefined;
   readonly publishedAt: Date;
@@ -74,6 +76,8 @@ export async function listMailedPosts(db: Db, ids: readonly PostId[]): Promise<r
       topic: { slug: topics.slug, name: topics.name },
       author: { id: authors.id, name: authors.name, handle: authors.handle },
       parent: parents,
+      isFirst: sql<boolean>`not exists (select from post earlier where earlier.author_id = ${posts.authorId}
+        and earlier.community_id = ${posts.communityId} and earlier.published_at < ${posts.publishedAt})`,
       parentAuthor: { name: parentAuthors.name, handle: parentAuthors.handle },
     })
     .from(posts)

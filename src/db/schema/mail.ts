@@ -161,6 +161,7 @@ export const listMails = pgTable(
     uniqueIndex("list_mail_once_a_post").on(t.postId, t.authorId).where(sql`${t.kind} = 'post'`),
     uniqueIndex("list_mail_once_a_time").on(t.communityId, t.authorId, t.kind, t.until).where(sql`${t.kind} <> 'post'`),
     index("list_mail_waiting").on(t.id).where(sql`${t.state} = 'waiting'`),
+    index("list_mail_member").on(t.communityId, t.authorId, t.createdAt),
     index("list_mail_created").on(t.createdAt),
     check("list_mail_kind", sql`${t.kind} in ('post', 'digest', 'held')`),
     check("list_mail_state", sql`${t.state} in ('waiting', 'sent', 'failed', 'dropped')`),

@@ -124,6 +124,7 @@ export const posts = pgTable(
     index("post_by_thread").on(t.threadId, t.writtenAt, t.id),
     index("post_by_parent").on(t.parentId).where(sql`${t.parentId} is not null`),
     index("post_by_time").on(t.communityId, t.writtenAt),
+    index("post_by_publication").on(t.communityId, t.publishedAt).where(sql`${t.publishedAt} is not null`),
     index("post_by_author").on(t.authorId, t.writtenAt),
     index("post_orphans")
       .on(t.communityId, t.parentName)

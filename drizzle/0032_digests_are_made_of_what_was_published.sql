@@ -1,0 +1,2 @@
+CREATE INDEX "list_mail_member" ON "list_mail" USING btree ("community_id","author_id","created_at");--> statement-breakpoint
+CREATE INDEX "post_by_publication" ON "post" USING btree ("community_id","published_at") WHERE "post"."published_at" is not null;
