@@ -1,5 +1,6 @@
 import { createFederation, type Federation, MemoryKvStore } from "@fedify/fedify";
 import { findLocalPerson } from "../src/account/local-person.ts";
+import { readSignUpPolicy } from "../src/account/sign-up-policy.ts";
 import type { App } from "../src/app.ts";
 import { type Community, findPublicCommunity } from "../src/community/get-community.ts";
 import type { KeyRing } from "../src/community/local-keys.ts";
@@ -42,7 +43,7 @@ export function createFolkmootFederation(actors: LocalActors): Federation<App> {
     software: { name: "folkmoot", version },
     protocols: ["activitypub"],
     services: { inbound: [], outbound: ["atom1.0"] },
-    openRegistrations: true,
+    openRegistrations: (await readSignUpPolicy(app.db)) === "open",
     usage: await usage(),
     metadata: { nodeName: new URL(app.config.origin).host },
   }));

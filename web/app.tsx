@@ -20,6 +20,7 @@ import { createErrorPages } from "./errors.tsx";
 import { registerFediverse } from "./fediverse-routes.tsx";
 import { registerFeeds } from "./feed-routes.ts";
 import { createImages, registerImages } from "./image-routes.ts";
+import { registerInvitations } from "./invitation-routes.tsx";
 import { registerMembership } from "./join-routes.tsx";
 import { registerLog } from "./log-routes.tsx";
 import { registerMailAnswers } from "./mail-answer-routes.tsx";
@@ -93,6 +94,7 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   registerDesk(web, desk);
   registerDeskPeople(web, desk);
   registerMembership(web, desk);
+  registerInvitations(web, desk);
   registerThreads(web, desk);
   registerWriting(web, desk);
   registerDrafts(web, desk);

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import { registerChecks } from "./community-checks.tsx";
 import { registerGeneral } from "./community-general.tsx";
+import { registerCommunityInvitations } from "./community-invitations.tsx";
 import { registerJoining, registerPosting } from "./community-policies.tsx";
 import { registerRules } from "./community-rules.tsx";
 import { registerTopics } from "./community-topics.tsx";
@@ -18,4 +19,5 @@ export function registerCommunitySettings(web: Hono, desk: Desk): void {
   registerTopics(web, desk);
   registerHeard(web, desk);
   registerVisibility(web, desk);
+  registerCommunityInvitations(web, desk);
 }

@@ -36,16 +36,21 @@ interface QuestionProps {
   readonly community: Community;
 }
 
+/** An invitation that is answered here is to hear by mail, as its own page says too. */
+function kindOf({ kind }: MailQuestion): "post" | "subscribe" {
+  return kind === "post" ? "post" : "subscribe";
+}
+
 function QuestionPage({ reader, question, community }: QuestionProps) {
   const { text } = reader.messages;
-  const title = text(`mail-answer.title.${question.kind}`, { community: community.name });
+  const title = text(`mail-answer.title.${kindOf(question)}`, { community: community.name });
   return (
     <Layout reader={reader} head={{ title: `${title} · ${reader.site.host}`, path: "/", indexable: false }}>
       <div class="column narrow">
         <h1 class="page-title">{title}</h1>
-        <p class="mt">{text(`mail-answer.words.${question.kind}`, { community: community.name })}</p>
+        <p class="mt">{text(`mail-answer.words.${kindOf(question)}`, { community: community.name })}</p>
         <form method="post" class="mt">
-          <button type="submit">{text(`mail-answer.yes.${question.kind}`)}</button>
+          <button type="submit">{text(`mail-answer.yes.${kindOf(question)}`)}</button>
         </form>
       </div>
     </Layout>
@@ -60,7 +65,7 @@ function AnsweredPage({ reader, question, community }: QuestionProps) {
       <div class="column narrow">
         <h1 class="page-title">{title}</h1>
         <p class="mt" role="status">
-          {text(`mail-answer.done.${question.kind}`, { community: community.name })}
+          {text(`mail-answer.done.${kindOf(question)}`, { community: community.name })}
         </p>
         <p class="mt">
           <a href={`/c/${community.handle}`}>{community.name}</a>

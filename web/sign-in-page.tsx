@@ -250,3 +250,16 @@ export function SpentPage({ reader }: { reader: Reader }) {
     </FormPage>
   );
 }
+
+/** For whoever wants an account where none is to be had. */
+export function ClosedPage({ reader }: { reader: Reader }) {
+  const { text } = reader.messages;
+  return (
+    <FormPage reader={reader} title="sign-up.closed-title">
+      <p class="mt">{text("sign-up.closed", { host: reader.site.host })}</p>
+      <p class="mt">
+        <a href="/">{text("error.home")}</a>
+      </p>
+    </FormPage>
+  );
+}

@@ -13,7 +13,7 @@ import { readForm } from "./form.ts";
 import { requires, SignInNeeded } from "./policy.ts";
 import { readReader } from "./reader.ts";
 import { localPath } from "./settings.ts";
-import { CodePage, LinkPage, type SignInFault, SignInPage, SpentPage } from "./sign-in-page.tsx";
+import { ClosedPage, CodePage, LinkPage, type SignInFault, SignInPage, SpentPage } from "./sign-in-page.tsx";
 import { cookieName, dropSession, findViewer, getViewer, keepSession, setPrivate } from "./viewer.ts";
 
 /** Signing in by mail and by the links that the command line gives, and signing out. GET changes nothing: scanners open links. */
@@ -146,6 +146,8 @@ export async function answerRedeemed(desk: Desk, c: Context, redeemed: Redeemed)
   switch (redeemed.kind) {
     case "spent":
       return await sendPrivately(c, <SpentPage reader={readReader(c, site)} />, 410);
+    case "closed":
+      return await sendPrivately(c, <ClosedPage reader={readReader(c, site)} />, 403);
     case "sign-up":
       return c.redirect("/sign-up", 303);
     case "identity-linked":

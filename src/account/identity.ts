@@ -7,6 +7,7 @@ import { linkedIdentities } from "../db/schema/account.ts";
 import { claimIdentity } from "./create-account.ts";
 import { openSession } from "./sessions.ts";
 import type { Redeemed } from "./sign-in.ts";
+import { maySignUp } from "./sign-up-policy.ts";
 import { issueToken, markProved } from "./tokens.ts";
 import { refuseTooMany } from "./ways-in.ts";
 
@@ -59,6 +60,7 @@ export async function useIdentity(app: App, proved: ProvedIdentity, use: Identit
     const session = await app.db.transaction(async (tx) => openSession(app, tx, owner.accountId, userAgent));
     return { kind: "signed-in", session, back };
   }
+  if (!(await maySignUp(app, back))) return { kind: "closed" };
   const detail = { back, handle: handle.toLowerCase().replace(/[^a-z0-9_]/g, "_"), name };
   const wanted = { purpose: "sign-up", authorId, browser, detail, lifetime: limits.signUpTime } as const;
   const { id } = await app.db.transaction(async (tx) => issueToken(app, tx, wanted));

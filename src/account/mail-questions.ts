@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt } from "drizzle-orm";
+import { and, eq, gt, isNull, lt, or } from "drizzle-orm";
 import type { App, JobKind } from "../app.ts";
 import type { CommunityId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
@@ -70,7 +70,13 @@ export async function findQuestion(
       and(
         "id" in by ? eq(mailQuestions.id, by.id) : eq(mailQuestions.secretHash, hashSecret(by.secret)),
         isNull(mailQuestions.answeredAt),
-        gt(mailQuestions.createdAt, new Date(app.now().getTime() - limits.mailQuestionAge)),
+        or(
+          gt(mailQuestions.createdAt, new Date(app.now().getTime() - limits.mailQuestionAge)),
+          and(
+            eq(mailQuestions.kind, "invite"),
+            gt(mailQuestions.createdAt, new Date(app.now().getTime() - limits.mailedInvitation)),
+          ),
+        ),
       ),
     );
   return row;

@@ -11,6 +11,7 @@ import { linkOf } from "./give-link.ts";
 import { hasAccounts } from "./local-person.ts";
 import { isWithinRate } from "./rate.ts";
 import { openSession } from "./sessions.ts";
+import { maySignUp } from "./sign-up-policy.ts";
 import { issueToken, markProved, spendToken, type Token } from "./tokens.ts";
 
 /** Somebody who wants mail with a link. */
@@ -33,11 +34,14 @@ export interface MailAsked {
 export async function askByMail(app: App, { address: given, browser, language, back }: MailAsked): Promise<boolean> {
   const address = readMailAddress(given);
   if (!(await mayWriteTo(app, address))) return false;
+  const isOpen = await maySignUp(app, back);
   await app.db.transaction(async (tx) => {
     const [known] = await tx
       .select({ accountId: emailAddresses.accountId })
       .from(emailAddresses)
       .where(eq(emailAddresses.address, address));
+    if (!known && !isOpen)
+      return await oweMail(app, tx, { kind: "sign-up-closed", recipient: address, language, detail: {} });
     const purpose = known ? "sign-in" : "sign-up";
     const detail = { back };
     const wanted = {
@@ -69,6 +73,8 @@ export type Redeemed =
   | { readonly kind: "sign-up" }
   | { readonly kind: "address-proved" }
   | { readonly kind: "identity-linked" }
+  /** Nobody makes an account here, or nobody without an invitation. */
+  | { readonly kind: "closed" }
   | { readonly kind: "spent" };
 
 /**
@@ -131,6 +137,7 @@ export interface Chosen {
  */
 export async function signUp(app: App, proof: Token, chosen: Chosen): Promise<Redeemed> {
   const { handle, name, userAgent } = chosen;
+  if (!proof.admin && !(await maySignUp(app, proof.detail["back"]))) return { kind: "closed" };
   const address = proof.address ?? chosen.address;
   const wanted = { handle, name, address, admin: proof.admin, identity: proof.authorId ?? undefined };
   const prepared = await prepareAccount(app, { ...wanted, addressVerified: proof.address !== null });

@@ -19,7 +19,7 @@ export async function tidyAccounts(app: App): Promise<void> {
   await forgetFormerKeys(app);
   await forgetTokens(app.db, before(day));
   await forgetRates(app.db, before(day));
-  await forgetQuestions(app.db, before(2 * limits.mailQuestionAge));
+  await forgetQuestions(app.db, before(2 * limits.mailedInvitation));
   await forgetMail(app.db, before(limits.mailRecord));
   // Kept until their servers were told.
   await app.db

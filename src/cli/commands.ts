@@ -9,6 +9,8 @@ import { devCommands } from "./dev.ts";
 import { doctorCommands } from "./doctor.ts";
 import { followCommands } from "./follow.ts";
 import { heldCommands } from "./held.ts";
+import { inviteCommands } from "./invite.ts";
+import { joiningCommands } from "./joining.ts";
 import { keyCommands } from "./keys.ts";
 import { listCommands } from "./lists.ts";
 import { memberCommands } from "./member.ts";
@@ -18,6 +20,7 @@ import { redriveCommands } from "./redrive.ts";
 import { reportCommands } from "./report.ts";
 import { serverCommands } from "./server.ts";
 import { serverRuleCommands } from "./servers.ts";
+import { signUpCommands } from "./sign-up.ts";
 import { statusCommands } from "./status.ts";
 import { threadCommands } from "./thread.ts";
 import { topicCommands } from "./topic.ts";
@@ -37,11 +40,14 @@ export const commands: readonly Command[] = [
   ...topicCommands,
   ...checkCommands,
   ...memberCommands,
+  ...inviteCommands,
+  ...joiningCommands,
   ...reportCommands,
   ...appealCommands,
   ...serverRuleCommands,
   ...listCommands,
   ...auditCommands,
+  ...signUpCommands,
   ...statusCommands,
   ...redriveCommands,
   ...doctorCommands,

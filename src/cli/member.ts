@@ -5,12 +5,14 @@ import type { AuthorId, CommunityId } from "../core/ids.ts";
 import type { House } from "../house.ts";
 import { decide } from "../moderation/decide.ts";
 import { argument, choice, command, flag, json, option, type Session } from "./command.ts";
+import { addAddress } from "./invite.ts";
 import { findPerson } from "./person.ts";
 
-const who = {
+export const who = {
   community: argument("the handle of the community"),
   person: argument("@name of somebody here, or @name@host"),
 };
+const someone = argument("@name of somebody here, @name@host, or an e-mail address");
 const roles = ["member", "moderator", "owner"] as const;
 
 interface About {
@@ -20,7 +22,7 @@ interface About {
 }
 
 /** Does something about a person in a community, and says what became of them. */
-async function aboutMember(
+export async function aboutMember(
   { print, withHouse }: Session,
   values: { readonly community: string; readonly person: string; readonly json: boolean },
   work: (house: House, about: About) => Promise<string>,
@@ -39,17 +41,20 @@ const add = command({
   summary: "invites somebody into a community; a role is theirs at once",
   parameters: {
     ...who,
+    person: someone,
     role: choice(roles, "what they do for it"),
     confirmed: flag("their consent is on file: they are not asked, and are in at once"),
     json,
   },
-  run: (session, values) =>
-    aboutMember(session, values, async ({ app }, about) => {
+  run: async (session, values) => {
+    if (/^[^@]+@[^@]+$/.test(values.person)) return await addAddress(session, values);
+    await aboutMember(session, values, async ({ app }, about) => {
       const state = await addMember(app, { ...about, confirmed: values.confirmed, by: "command-line" });
       if (values.role === "member") return state;
       await decide(app, { ...about, action: "set-role", role: values.role, reason: "" });
       return values.role;
-    }),
+    });
+  },
 });
 
 const role = command({

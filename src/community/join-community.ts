@@ -14,53 +14,60 @@ import { touchCommunities } from "./touch-communities.ts";
 export interface Joining {
   readonly communityId: CommunityId;
   readonly authorId: AuthorId;
-  readonly act: "follow" | "web" | "mail" | "import" | "invitation";
+  readonly act: "follow" | "web" | "mail" | "on-file" | "invitation";
   /** Unset: they read on the web, and nothing is sent to them. */
   readonly channel?: "activitypub" | "mail" | undefined;
   /** The name of the message that asks: the proof of consent, and what the answer answers. */
   readonly sourceId: string;
   /** The words that they agreed to, where they were ours. */
   readonly words?: string | undefined;
+  /** Somebody who may invite did: whatever the community's policy is. */
+  readonly invited?: boolean;
   /** What they say to the moderators, in plain text. */
   readonly note?: string | undefined;
 }
 
 type Member = typeof members.$inferSelect;
 
+export type JoiningVerdict = "accepted" | "pending" | "refused" | "unknown";
+
 /**
  * Makes somebody a member, or says why not. Asking again is answered again and changes nothing.
  *
  * @returns `pending` when a moderator has to decide first, `unknown` when there is no such community.
  */
-export async function joinCommunity(
-  app: App,
-  joining: Joining,
-): Promise<"accepted" | "pending" | "refused" | "unknown"> {
-  return await app.db.transaction(async (tx) => {
-    const now = app.now();
-    const { communityId, authorId, sourceId } = joining;
-    const [community] = await tx.select().from(communities).where(eq(communities.id, communityId)).for("no key update");
-    if (!community) return "unknown";
-    const [author] = await tx.select({ state: authors.state }).from(authors).where(eq(authors.id, authorId));
-    const member = await findMember(tx, communityId, authorId);
-    // To other servers a private community is not there.
-    if (community.visibility === "private" && joining.channel === "activitypub") return "unknown";
-    const isClosed = community.movedTo !== null && member?.state !== "active";
-    const verdict =
-      author?.state === "active" && !isClosed
-        ? judgeJoining(community.joinPolicy, await membershipOfPerson(tx, communityId, authorId, now))
-        : "refused";
-    if (verdict === "refused") {
-      if (joining.channel) await dispatch(app, tx, [{ kind: "member-refused", communityId, authorId, sourceId }]);
-      return verdict;
-    }
-    await writeMember(tx, joining, member, verdict, now);
-    if (verdict === "accepted") {
-      if (joining.channel) await dispatch(app, tx, [{ kind: "member-accepted", communityId, authorId, sourceId }]);
-      if (member?.state !== "active") await touchCommunities(tx, [communityId]);
-    }
+export async function joinCommunity(app: App, joining: Joining): Promise<JoiningVerdict> {
+  return await app.db.transaction(async (tx) => await joinWithin(app, tx, joining));
+}
+
+/** The same within the transaction of what it follows from. */
+export async function joinWithin(app: App, tx: Tx, joining: Joining): Promise<JoiningVerdict> {
+  const now = app.now();
+  const { communityId, authorId, sourceId } = joining;
+  const [community] = await tx.select().from(communities).where(eq(communities.id, communityId)).for("no key update");
+  if (!community) return "unknown";
+  const [author] = await tx.select({ state: authors.state }).from(authors).where(eq(authors.id, authorId));
+  const member = await findMember(tx, communityId, authorId);
+  // To other servers a private community is not there.
+  if (community.visibility === "private" && joining.channel === "activitypub") return "unknown";
+  const isClosed = community.movedTo !== null && member?.state !== "active";
+  const verdict =
+    author?.state === "active" && !isClosed
+      ? judgeJoining(
+          joining.invited ? "open" : community.joinPolicy,
+          await membershipOfPerson(tx, communityId, authorId, now),
+        )
+      : "refused";
+  if (verdict === "refused") {
+    if (joining.channel) await dispatch(app, tx, [{ kind: "member-refused", communityId, authorId, sourceId }]);
     return verdict;
-  });
+  }
+  await writeMember(tx, joining, member, verdict, now);
+  if (verdict === "accepted") {
+    if (joining.channel) await dispatch(app, tx, [{ kind: "member-accepted", communityId, authorId, sourceId }]);
+    if (member?.state !== "active") await touchCommunities(tx, [communityId]);
+  }
+  return verdict;
 }
 
 /** Who is in stays in, and who was invited comes in; who was banned stays out; the rest is the community's policy. Decides; does not act. */

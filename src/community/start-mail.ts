@@ -35,7 +35,8 @@ export async function startMail(
       .onConflictDoNothing()
       .returning();
     if (added.length === 0) return;
-    await tx.insert(consents).values({ communityId, authorId, given: true, act, evidence, at: now });
+    const said = { communityId, authorId, given: true, purpose: "mail", act, evidence, at: now } as const;
+    await tx.insert(consents).values(said);
     // Whoever stopped before had chosen to hear nothing.
     await tx
       .update(mailChoices)

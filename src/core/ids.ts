@@ -10,6 +10,7 @@ export type CheckId = Id<"check">;
 export type CommunityId = Id<"community">;
 export type DraftId = Id<"draft">;
 export type ExportId = Id<"export">;
+export type InvitationId = Id<"invitation">;
 export type LocalActorId = Id<"local-actor">;
 export type DeskNoteId = Id<"desk-note">;
 export type MailId = Id<"mail">;

@@ -1,4 +1,5 @@
 import { deliveryLimits } from "./delivery-limits.ts";
+import { joiningLimits } from "./joining-limits.ts";
 import { listLimits } from "./list-limits.ts";
 import { mailLimits } from "./mail-limits.ts";
 
@@ -139,10 +140,6 @@ export const limits = {
   noticeWindow: 24 * 60 * 60 * 1000,
   appealLength: 5_000,
 
-  /** How long somebody who left may undo it. */
-  leavingUndone: 24 * 60 * 60 * 1000,
-  /** What somebody says who asks to join, in characters. */
-  joiningNote: 1_000,
   /** What a community looks at before a post appears: checks, words of one, and characters of a word. */
   checks: 50,
   checkWords: 200,
@@ -277,6 +274,7 @@ export const limits = {
   ...deliveryLimits,
   ...listLimits,
   ...mailLimits,
+  ...joiningLimits,
   /** A mail about something that happened here is not sent later than this. */
   noticeMail: 2 * 24 * 60 * 60 * 1000,
 } as const;

@@ -40,7 +40,10 @@ async function subscribe({ app, place }: MailDoor, question: MailQuestion, commu
   const { address, name, cause } = question;
   const author = await ensureMailAuthor(app, { address, name, read: true });
   const { authorId } = author;
-  const joining = { communityId: community.id, authorId, act: "mail", channel: "mail", sourceId: cause } as const;
+  const invited = question.kind === "invite";
+  const act = invited ? "invitation" : "mail";
+  const sourceId = invited ? `question/${question.id}` : cause;
+  const joining = { communityId: community.id, authorId, act, channel: "mail", sourceId, invited } as const;
   const outcome = await joinCommunity(app, joining);
   if (outcome === "unknown") return replies.expired;
   const kind = ({ accepted: "subscribed", pending: "subscribe-pending", refused: "subscribe-refused" } as const)[

@@ -15,6 +15,8 @@ export type MailKind =
   | "erasure-planned"
   | "confirm-post"
   | "confirm-subscribe"
+  | "invited"
+  | "sign-up-closed"
   | "subscribed"
   | "subscribe-pending"
   | "subscribe-refused"

@@ -180,7 +180,7 @@ export const mailQuestions = pgTable(
   {
     /** Addresses with a token name it. */
     id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-    kind: text({ enum: ["post", "subscribe"] }).notNull(),
+    kind: text({ enum: ["post", "subscribe", "invite"] }).notNull(),
     communityId: uuid()
       .$type<CommunityId>()
       .notNull()
@@ -202,7 +202,7 @@ export const mailQuestions = pgTable(
   (t) => [
     uniqueIndex("mail_question_once").on(t.communityId, t.kind, t.cause, t.address),
     index("mail_question_created").on(t.createdAt),
-    check("mail_question_kind", sql`${t.kind} in ('post', 'subscribe')`),
+    check("mail_question_kind", sql`${t.kind} in ('post', 'subscribe', 'invite')`),
   ],
 );
 
