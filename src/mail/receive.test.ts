@@ -6,6 +6,7 @@ import { makePerson } from "../../test/make-person.ts";
 import { type TestApp, withApp } from "../../test/with-app.ts";
 import { mails } from "../db/schema/account.ts";
 import { posts } from "../db/schema/post.ts";
+import { listConversation } from "../post/list-conversation.ts";
 import { openMailDoor } from "./listen.ts";
 import { checkRecipient, receiveMail } from "./receive.ts";
 
@@ -171,6 +172,16 @@ test("no address of anybody is seen, whoever wrote it where", () =>
     expect(post?.html).toBe("<p>Ask …@….</p>");
     expect(JSON.stringify({ ...post, sourceId: "" })).not.toMatch(/secret|good\.example/);
     expect(post?.foldedHtml).toContain("Bo wrote:");
+  }));
+
+test("a post that came by mail is in the conversation that other servers read, by a name that they can fetch", () =>
+  withMailDoor(async ({ app, send }) => {
+    await send({});
+    const [post] = await allPosts(app);
+
+    expect(await listConversation(app.db, { threadId: post!.threadId }, { limit: 5 })).toMatchObject({
+      names: [`https://moot.example/posts/${post!.id}`],
+    });
   }));
 
 test("recipients are known before the mail comes", () =>

@@ -1,4 +1,4 @@
-import { and, asc, eq, ne, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import { type Cursor, writeCursor } from "../core/cursor.ts";
 import type { CommunityId, PostId, ThreadId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
@@ -29,7 +29,7 @@ export async function listConversation(
 ): Promise<ConversationPage> {
   const place = after && sql`(${after.at.toISOString()}::timestamptz, ${after.id}::uuid)`;
   const rows = await db
-    .select({ id: posts.id, sourceId: posts.sourceId, writtenAt: posts.writtenAt })
+    .select({ id: posts.id, name: fediverseName, writtenAt: posts.writtenAt })
     .from(posts)
     .where(and(readable(of), place && sql`(${posts.writtenAt}, ${posts.id}) > ${place}`))
     .orderBy(asc(posts.writtenAt), asc(posts.id))
@@ -37,7 +37,7 @@ export async function listConversation(
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const next = rows.length > limit && last ? writeCursor({ at: last.writtenAt, id: last.id }) : undefined;
-  return { names: shown.map(({ sourceId }) => sourceId), next };
+  return { names: shown.map(({ name }) => name), next };
 }
 
 /** The community of a post that everybody can read; `undefined` for all others, as if they did not exist. */
@@ -50,8 +50,11 @@ export async function findCommunityOfPost(db: Db, id: PostId): Promise<Community
   return row?.communityId;
 }
 
-/** What came by mail has a name that nobody can fetch, and that may tell an address. */
+/** What came by mail has a name that nobody can fetch, and that may tell an address; but it has one of ours beside it. */
+const iriOfMail = sql`(select name from post_name where post_id = ${posts.id} and kind = 'iri' and name like 'http%' order by name limit 1)`;
+const fediverseName = sql<string>`case when ${posts.channel} = 'mail' then ${iriOfMail} else ${posts.sourceId} end`;
+
 function readable(of: Conversation) {
   const conversation = "threadId" in of ? eq(posts.threadId, of.threadId) : eq(posts.parentId, of.parentId);
-  return and(conversation, eq(posts.state, "published"), ne(posts.channel, "mail"));
+  return and(conversation, eq(posts.state, "published"), sql`${fediverseName} is not null`);
 }
