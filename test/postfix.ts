@@ -1,0 +1,72 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+
+/** A Postfix that hands what is for one domain on by LMTP. */
+export interface Postfix {
+  /** Where it takes mail by SMTP. */
+  readonly port: number;
+  close(): void;
+}
+
+/** Whether a Postfix can be started: it is here, and we are root, without whom it runs not at all. */
+export const hasPostfix = existsSync("/usr/sbin/postfix") && process.getuid?.() === 0;
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+/** Starts one as README tells operators to set theirs up, with a queue and a configuration of its own. */
+export async function startPostfix(domain: string, lmtpPort: number): Promise<Postfix> {
+  const port = await freePort();
+  // Its own users must be able to come there.
+  const place = mkdtempSync("/var/tmp/folkmoot-postfix-");
+  const [etc, queue, data] = ["etc", "queue", "data"].map((name) => join(place, name)) as [string, string, string];
+  for (const path of [queue, data, etc]) mkdirSync(path);
+  execFileSync("chmod", ["755", place]);
+  execFileSync("chown", ["postfix", data]);
+  for (const name of ["postfix-files", "dynamicmaps.cf"])
+    if (existsSync(`/etc/postfix/${name}`)) cpSync(`/etc/postfix/${name}`, join(etc, name));
+  writeFileSync(
+    join(etc, "main.cf"),
+    `compatibility_level = 3.6
+queue_directory = ${queue}
+data_directory = ${data}
+maillog_file = ${join(place, "log")}
+maillog_file_prefixes = /var, ${place}
+myhostname = mx.${domain}
+mydestination =
+mynetworks = 127.0.0.0/8
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+disable_dns_lookups = yes
+relay_domains = ${domain}
+relay_recipient_maps =
+transport_maps = inline:{${domain}=lmtp:[127.0.0.1]:${lmtpPort}}
+smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
+smtpd_recipient_restrictions = reject_unverified_recipient
+unverified_recipient_reject_code = 550
+address_verify_map =
+recipient_delimiter = +
+alias_maps =
+`,
+  );
+  const services = readFileSync("/etc/postfix/master.cf", "utf8")
+    .replace(/^smtp( +)inet/m, `127.0.0.1:${port}$1inet`)
+    .replace(/^(\S+ +\S+ +\S+ +\S+ +)y/gm, "$1n");
+  writeFileSync(join(etc, "master.cf"), services);
+  const run = (command: string) => execFileSync("postfix", ["-c", etc, command], { stdio: "pipe" });
+  run("start");
+  return {
+    port,
+    close() {
+      run("stop");
+      rmSync(place, { recursive: true, force: true });
+    },
+  };
+}
