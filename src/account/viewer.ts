@@ -1,5 +1,6 @@
 import { and, eq, isNull, lt, sql } from "drizzle-orm";
 import type { App } from "../app.ts";
+import { isNoticeShown } from "../community/list-notices.ts";
 import type { AccountId, AuthorId, SessionId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import { hashSecret } from "../core/secrets.ts";
@@ -48,8 +49,9 @@ const lookedAfter = sql<readonly LookedAfter[]>`(
   join community c on c.id = r.community_id)`;
 
 const unread = sql<number>`(
-  select count(*)::int from notice n where n.read_at is null and (n.author_id = account.author_id
-    or n.author_id in (select l.author_id from linked_identity l where l.account_id = account.id)))`;
+  select count(*)::int from notice join community on community.id = notice.community_id
+  where notice.read_at is null and ${isNoticeShown} and (notice.author_id = account.author_id
+    or notice.author_id in (select l.author_id from linked_identity l where l.account_id = account.id)))`;
 
 /** Who is signed in with this secret of a session. Notes that they were here. */
 export async function findViewer(app: App, secret: string): Promise<Viewer | undefined> {

@@ -24,6 +24,18 @@ export interface NoticeView {
   readonly unread: boolean;
 }
 
+/** What somebody hears also of a private community to which they do not belong: what was decided about them. */
+const ofOutsiders = sql.raw(
+  ["invited", "admitted", "declined", "expelled", "warned", "unwarned", "banned", "unbanned", "appeal-kept"]
+    .map((kind) => `'${kind}'`)
+    .join(", "),
+);
+
+/** Whether a row of `notice`, with its `community`, is shown: what is private is not, to who belongs there no longer. */
+export const isNoticeShown = sql`(community.visibility = 'public' or notice.kind in (${ofOutsiders}) or exists (
+  select from member where member.community_id = notice.community_id and member.author_id = notice.author_id
+    and member.state = 'active'))`;
+
 /** What somebody was told, as whichever of these authors, the newest first. */
 export async function listNotices(
   db: Db,
@@ -42,6 +54,7 @@ export async function listNotices(
     .where(
       and(
         anyOf(notices.authorId, authorIds),
+        isNoticeShown,
         before &&
           sql`(${notices.createdAt}, ${notices.id}) < (${before.at.toISOString()}::timestamptz, ${before.id}::uuid)`,
       ),

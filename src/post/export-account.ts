@@ -147,7 +147,13 @@ async function* listSaid(app: App, selves: readonly AuthorId[]) {
   for (let start = 0; start < ids.length; start += batch) {
     const some = ids.slice(start, start + batch).map(({ id }) => id);
     const rows = await db
-      .select({ post: posts, thread: threads.title, community: communities.handle, author: authors })
+      .select({
+        post: posts,
+        thread: threads.title,
+        community: communities.handle,
+        visibility: communities.visibility,
+        author: authors,
+      })
       .from(posts)
       .innerJoin(threads, eq(threads.id, posts.threadId))
       .innerJoin(communities, eq(communities.id, posts.communityId))
@@ -172,6 +178,7 @@ async function* listSaid(app: App, selves: readonly AuthorId[]) {
 interface SaidRow {
   readonly post: typeof posts.$inferSelect;
   readonly thread: string;
+  readonly visibility: "public" | "private";
   readonly community: string;
   readonly author: typeof authors.$inferSelect;
 }
@@ -190,19 +197,31 @@ async function listTyped({ db }: App, ids: readonly PostId[]): Promise<ReadonlyM
   );
 }
 
-function toJson(origin: string, { post, thread, community }: SaidRow) {
+function toJson(origin: string, { post, community }: SaidRow) {
   const { id, sourceId, parentName, channel, title, html, warning, sensitive, language, state } = post;
   const { writtenAt, publishedAt, editedAt, goneAt } = post;
   return {
     url: `${origin}/p/${id}`,
-    ...{ id, sourceId, community, thread, inReplyTo: parentName, channel, title, html, warning, sensitive, language },
+    ...{
+      id,
+      sourceId,
+      community,
+      threadId: post.threadId,
+      inReplyTo: parentName,
+      channel,
+      title,
+      html,
+      warning,
+      sensitive,
+      language,
+    },
     ...{ state, writtenAt, publishedAt, editedAt, goneAt },
   };
 }
 
 function toMessage(
   { origin, mailDomain }: App["config"],
-  { post, thread, community, author }: SaidRow,
+  { post, thread, community, visibility, author }: SaidRow,
   source: string | undefined,
 ) {
   const idOf = (name: string) =>
@@ -213,7 +232,8 @@ function toMessage(
     from: { name: author.name, address: `${author.handle}@${author.host}` },
     to: `${community}@${mailDomain}`,
     at: post.writtenAt,
-    subject: post.title ?? (post.parentName === null ? thread : `Re: ${thread}`),
+    // What others called a thread is theirs, where not everybody can read it.
+    subject: post.title ?? (post.parentName === null ? thread : `Re: ${visibility === "public" ? thread : community}`),
     url: `${origin}/p/${post.id}`,
     text: source ?? textOfHtml(post.html),
   };

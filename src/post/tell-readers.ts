@@ -1,10 +1,11 @@
-import { sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { listSelves } from "../author/list-selves.ts";
 import { giveNotices, type Notice } from "../community/give-notice.ts";
 import type { AuthorId, CommunityId, PostId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
+import { communities, members } from "../db/schema/community.ts";
 import { authors } from "../db/schema/identity.ts";
 import { posts } from "../db/schema/post.ts";
 
@@ -45,7 +46,35 @@ export async function tellReaders(app: App, tx: Tx, postIds: readonly PostId[]):
       ...others.map((reader) => ({ ...about, authorId: reader, kind: "mentioned" as const })),
     ].filter((notice) => isOther(notice.authorId));
   });
-  await giveNotices(app, tx, given);
+  await giveNotices(app, tx, await withoutOutsiders(tx, given));
+}
+
+/** What is private is told to nobody who does not belong to it. */
+async function withoutOutsiders(tx: Tx, given: readonly Notice[]): Promise<readonly Notice[]> {
+  const places = given.map(({ communityId }) => communityId);
+  const closed = await tx
+    .select({ id: communities.id })
+    .from(communities)
+    .where(and(anyOf(communities.id, places), eq(communities.visibility, "private")));
+  if (closed.length === 0) return given;
+  const inside = await tx
+    .select({ communityId: members.communityId, authorId: members.authorId })
+    .from(members)
+    .where(
+      and(
+        anyOf(members.communityId, places),
+        anyOf(
+          members.authorId,
+          given.map(({ authorId }) => authorId),
+        ),
+        eq(members.state, "active"),
+      ),
+    );
+  return given.filter(
+    ({ communityId, authorId }) =>
+      !closed.some(({ id }) => id === communityId) ||
+      inside.some((member) => member.communityId === communityId && member.authorId === authorId),
+  );
 }
 
 /** The people of this server to whose page or actor the words link. */
