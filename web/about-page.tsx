@@ -1,7 +1,10 @@
+import type { PeopleCount } from "../src/community/count-people.ts";
 import type { Community } from "../src/community/get-community.ts";
 import type { listModerators } from "../src/community/list-people.ts";
 import type { OwnMembership } from "../src/community/own-membership.ts";
 import type { Rule } from "../src/community/rules.ts";
+import type { Heard } from "../src/post/heard.ts";
+import { Numbers } from "./about-numbers.tsx";
 import { JoinPanel } from "./join-panel.tsx";
 import { Layout } from "./layout.tsx";
 import { handleOf, PersonLink } from "./names.tsx";
@@ -14,10 +17,12 @@ interface AboutPageProps {
   readonly rules: readonly Rule[];
   readonly moderators: Awaited<ReturnType<typeof listModerators>>;
   readonly own?: OwnMembership | undefined;
+  readonly count: PeopleCount;
+  readonly heard: Heard;
 }
 
 /** What a community is for, by which rules it goes, and who looks after it. */
-export function AboutPage({ reader, community, rules, moderators, own }: AboutPageProps) {
+export function AboutPage({ reader, community, rules, moderators, own, count, heard }: AboutPageProps) {
   const { text, rich } = reader.messages;
   return (
     <Layout
@@ -44,24 +49,8 @@ export function AboutPage({ reader, community, rules, moderators, own }: AboutPa
         </section>
         <Rules reader={reader} community={community} rules={rules} />
         <JoinPanel reader={reader} community={community} own={own} />
-        <section aria-labelledby="moderators">
-          <h2 class="h" id="moderators">
-            {text("about.moderators")}
-          </h2>
-          <p class="mt">
-            <a href={`/c/${community.handle}/log`}>{text("about.log")}</a>
-          </p>
-          {moderators.length === 0 && <p class="mt">{text("about.no-moderators")}</p>}
-          <ul class="index" role="list">
-            {moderators.map((moderator) => (
-              <li>
-                <PersonLink name={moderator.name} address={moderator.address} />
-                <i />
-                <span class="num">{text(`role.${moderator.role}`)}</span>
-              </li>
-            ))}
-          </ul>
-        </section>
+        <Moderators reader={reader} moderators={moderators} community={community} />
+        <Numbers reader={reader} count={count} heard={heard} />
       </div>
     </Layout>
   );
@@ -90,6 +79,30 @@ function Rules({ reader, community, rules }: Pick<AboutPageProps, "reader" | "co
         <li>{text(`about.post.${community.postPolicy}`)}</li>
         <li>{text(`about.hold.${community.holdPolicy}`)}</li>
         <li>{text("about.delete")}</li>
+      </ul>
+    </section>
+  );
+}
+
+function Moderators({ reader, community, moderators }: Pick<AboutPageProps, "reader" | "community" | "moderators">) {
+  const { text } = reader.messages;
+  return (
+    <section aria-labelledby="moderators">
+      <h2 class="h" id="moderators">
+        {text("about.moderators")}
+      </h2>
+      <p class="mt">
+        <a href={`/c/${community.handle}/log`}>{text("about.log")}</a>
+      </p>
+      {moderators.length === 0 && <p class="mt">{text("about.no-moderators")}</p>}
+      <ul class="index" role="list">
+        {moderators.map((moderator) => (
+          <li>
+            <PersonLink name={moderator.name} address={moderator.address} />
+            <i />
+            <span class="num">{text(`role.${moderator.role}`)}</span>
+          </li>
+        ))}
       </ul>
     </section>
   );

@@ -35,6 +35,7 @@ import { knowPlaces } from "./places.ts";
 import { requires } from "./policy.ts";
 import { registerQuoting } from "./quoting-routes.tsx";
 import { registerReacting } from "./react-routes.ts";
+import type { Site } from "./reader.ts";
 import { registerReports } from "./report-routes.tsx";
 import { refuseCrossSite, refuseNul, secureHeaders } from "./security.ts";
 import { registerSettings } from "./settings.ts";
@@ -64,7 +65,14 @@ export interface WebOptions {
 export function createWeb(app: App, options: WebOptions = {}): Hono {
   const { origin, secretKey } = app.config;
   if (secretKey === undefined) throw new Error("the web door needs a secret key");
-  const site = { origin, host: new URL(origin).host, assets: loadAssets(), images: createImagePaths(secretKey) };
+  const takesMail = app.config.lmtpListen !== undefined || app.config.smtpListen !== undefined;
+  const site: Site = {
+    origin,
+    host: new URL(origin).host,
+    mailDomain: takesMail ? app.config.mailDomain : undefined,
+    assets: loadAssets(),
+    images: createImagePaths(secretKey),
+  };
   const pages = createPages(options.cacheSize ?? limits.pageCache, app.now);
   const errors = createErrorPages(site);
   const desk: Desk = { app, site, pages, errors, communities: createShare(), threads: createShare() };

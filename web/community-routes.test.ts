@@ -152,3 +152,23 @@ test("a thread without its beginning is listed under no title and no author", ()
       if (!path.endsWith("atom")) expect(text).toContain("A thread without its beginning");
     }
   }));
+
+test("about a community stands who speaks there by which way, how soon they are answered, and every way in", () =>
+  withApp(async (app) => {
+    const communityId = await makeCommunity(app, { summary: "All about cats" });
+    const question = await makePost(app, communityId, { channel: "mail", writtenAt: new Date("2026-02-01T00:00Z") });
+    await makePost(app, communityId, { parentId: question, writtenAt: new Date("2026-02-01T03:00Z") });
+    await makeMember(app, communityId);
+    const listening = { ...app, config: { ...app.config, lmtpListen: { host: "127.0.0.1", port: 24 } } };
+
+    const plain = await (await createWeb(app).request("/c/cats/about")).text();
+    const text = await (await createWeb(listening).request("/c/cats/about")).text();
+
+    expect(text).toContain("One member, on one server.");
+    expect(text).toContain("2 people wrote 2 posts: 1 on the fediverse, 1 by e-mail, 0 on this website.");
+    expect(text).toContain("One thread was begun, and one answered: half of those within 3 hours.");
+    expect(text).toContain('value="cats@moot.example"');
+    expect(text).toContain('href="mailto:cats+subscribe@moot.example"');
+    expect(plain).not.toContain("mailto:");
+    expect(plain).toContain('value="@cats@moot.example"');
+  }));

@@ -1,4 +1,5 @@
 import type { Context, Hono } from "hono";
+import { countPeople } from "../src/community/count-people.ts";
 import type { Community } from "../src/community/get-community.ts";
 import { listModerators, listPeople } from "../src/community/list-people.ts";
 import { listCommunityRules } from "../src/community/rules.ts";
@@ -7,6 +8,7 @@ import { readCursor } from "../src/core/cursor.ts";
 import { DomainError } from "../src/core/errors.ts";
 import { limits } from "../src/core/limits.ts";
 import { getFrontPage } from "../src/post/get-front-page.ts";
+import { getHeard } from "../src/post/heard.ts";
 import { listMonth } from "../src/post/list-month.ts";
 import { listMonths } from "../src/post/list-months.ts";
 import { listThreads } from "../src/post/list-threads.ts";
@@ -75,6 +77,8 @@ export function registerCommunity(web: Hono, desk: Desk): void {
         rules={await listCommunityRules(db, community.id)}
         moderators={await listModerators(db, community.id)}
         own={await ownOf(desk, reader, community)}
+        count={await countPeople(db, community.id)}
+        heard={await getHeard(db, community.id, desk.app.now())}
       />
     )),
   );

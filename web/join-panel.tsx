@@ -29,6 +29,7 @@ export function JoinPanel({ reader, community, own }: JoinPanelProps) {
           <Belonging reader={reader} community={community} own={own} />
         </section>
         {community.visibility === "public" && <Following reader={reader} community={community} />}
+        <Mailing reader={reader} community={community} />
         <section>
           <h3>
             <Mark of="web" />
@@ -84,6 +85,28 @@ function Following({ reader, community }: JoinPanelProps) {
         <CopyField reader={reader} id="handle" label={text("part.address")} value={handleOf(reader, community)} />
       )}
       <AwayForm reader={reader} act="follow" path={`/c/${community.handle}/follow`} />
+    </section>
+  );
+}
+
+/** The way in by mail, where mail comes in. */
+function Mailing({ reader, community: { handle, movedTo } }: JoinPanelProps) {
+  const { text, rich } = reader.messages;
+  const domain = reader.site.mailDomain;
+  if (domain === undefined || movedTo !== null) return null;
+  return (
+    <section>
+      <h3>
+        <Mark of="mail" />
+        {text("part.mail")}
+      </h3>
+      <p>{text("part.mail.how")}</p>
+      <CopyField reader={reader} id="mail-address" label={text("part.mail.address")} value={`${handle}@${domain}`} />
+      <p class="mt">
+        {rich("part.mail.subscribe", {
+          link: (content) => <a href={`mailto:${handle}+subscribe@${domain}`}>{content}</a>,
+        })}
+      </p>
     </section>
   );
 }

@@ -12,6 +12,8 @@ import { findViewer } from "./viewer.ts";
 export interface Site {
   readonly origin: string;
   readonly host: string;
+  /** The domain of the mail addresses of communities, where mail comes in. */
+  readonly mailDomain: string | undefined;
   readonly assets: Assets;
   readonly images: ImagePaths;
 }
