@@ -51,6 +51,11 @@ export function DeskItem(props: DeskItemProps) {
             </span>
           </p>
         )}
+        {item.note && (
+          <blockquote class="mt" dir="auto">
+            <p>{item.note}</p>
+          </blockquote>
+        )}
         {item.appeal && <Appeal view={view} item={item} />}
         {item.post && <Words view={view} post={item.post} />}
         <Reports view={view} item={item} />

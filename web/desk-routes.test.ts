@@ -51,6 +51,7 @@ test("one queue has what is held, reported, asked and appealed, with who and why
     await held({ authorId: await makeAuthor(app, { name: "Rosalind", host: "far.example" }) });
     await report(app, await makePost(app, cats, { title: "Bellows", html: "<p>Glue!</p>" }));
     await makeMember(app, cats, { authorId: await makeAuthor(app, { name: "Noor" }), state: "pending" });
+    await app.db.update(members).set({ note: "I mend nets" }).where(eq(members.state, "pending"));
     const hurt = await makeAuthor(app, { name: "Hartmut" });
     const row = {
       communityId: cats,
@@ -69,7 +70,16 @@ test("one queue has what is held, reported, asked and appealed, with who and why
     expect(text).toContain("4 things are waiting for a person");
     for (const words of ["Rosalind", "nobody here has met this person", "far.example", "One link", "Reported by one"])
       expect(text).toContain(words);
-    for (const words of ["Glue!", "Unkind", "Noor", "Wishes to join", "Hartmut", "I am one", "only members post here"])
+    for (const words of [
+      "Glue!",
+      "Unkind",
+      "Noor",
+      "I mend nets",
+      "Wishes to join",
+      "Hartmut",
+      "I am one",
+      "only members post here",
+    ])
       expect(text).toContain(words);
     const joins = await kofi.get("/c/cats/desk?show=join");
     expect(joins.text).toContain("Noor");

@@ -1,7 +1,7 @@
 import { canBeAppealed } from "../src/community/answer-notice.ts";
 import type { NoticeView } from "../src/community/list-notices.ts";
 import { limits } from "../src/core/limits.ts";
-import type { MessageKey } from "./messages.ts";
+import { isMessage } from "./messages.ts";
 import type { Reader } from "./reader.ts";
 import { FormPage } from "./sign-in-page.tsx";
 
@@ -74,15 +74,6 @@ function Item({ reader, notice }: { reader: Reader; notice: NoticeView }) {
   );
 }
 
-const rules: Readonly<Record<string, MessageKey>> = {
-  "first-post": "notices.rule.first-post",
-  "every-post": "notices.rule.every-post",
-  "limited-server": "notices.rule.limited-server",
-  "members-only": "notices.rule.members-only",
-  "moderators-only": "notices.rule.moderators-only",
-  "thread-locked": "notices.rule.thread-locked",
-};
-
 function Why({ reader, notice: { reason, rule } }: { reader: Reader; notice: NoticeView }) {
   if (reason)
     return (
@@ -90,8 +81,8 @@ function Why({ reader, notice: { reason, rule } }: { reader: Reader; notice: Not
         {reason}
       </p>
     );
-  const key = rule !== undefined && Object.hasOwn(rules, rule) ? rules[rule] : undefined;
-  return key ? <p class="side">{reader.messages.text(key)}</p> : null;
+  const key = `notices.rule.${rule}`;
+  return isMessage(key) ? <p class="side">{reader.messages.text(key)}</p> : null;
 }
 
 /** The way to say that a decision is wrong, or what was said. */

@@ -56,6 +56,9 @@ export async function setNoticeWishes(
     });
 }
 
+/** Whoever posts from an address reads there what becomes of it: it was proved that the mail was theirs. */
+const hasMailed = sql`exists (select from post where post.author_id = ${authors.id} and post.channel = 'mail')`;
+
 /** Somebody with an account here who is told something. */
 export interface NoticeReader {
   readonly accountId: AccountId;
@@ -80,7 +83,8 @@ export async function listNoticeReaders(
       address: sql<
         string | null
       >`(select address from ${emailAddresses} where ${emailAddresses.accountId} = ${accounts.id}
-        and ${isNotNull(emailAddresses.verifiedAt)} order by ${emailAddresses.createdAt}, address limit 1)`,
+        and (${isNotNull(emailAddresses.verifiedAt)} or ${hasMailed})
+        order by ${emailAddresses.verifiedAt} is null, ${emailAddresses.createdAt}, address limit 1)`,
     })
     .from(authors)
     .leftJoin(linkedIdentities, eq(linkedIdentities.authorId, authors.id))

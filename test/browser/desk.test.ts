@@ -1,9 +1,10 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { ensureMailAuthor } from "../../src/account/mail-author.ts";
 import { changeRules } from "../../src/community/rules.ts";
 import { type AuthorId, newId } from "../../src/core/ids.ts";
-import { authors } from "../../src/db/schema/identity.ts";
+import { mails } from "../../src/db/schema/account.ts";
 import { notices } from "../../src/db/schema/notice.ts";
 import { posts } from "../../src/db/schema/post.ts";
 import { reportPost } from "../../src/moderation/report-post.ts";
@@ -39,9 +40,8 @@ async function badDay(app: TestApp) {
   expect(written.action).toBe("hold");
   const shop = await makeAuthor(app, { name: "best_price_tools", host: "cheap.example" });
   await submitPost(app, makeSubmission({ communityId: cats, authorId: shop, html: "<p>Glue kit, 70% off!</p>" }));
-  const rosalind = newId<AuthorId>(app.now());
-  const known = { id: rosalind, handle: "rosalind", host: "mail.example", name: "Rosalind Achebe" };
-  await app.db.insert(authors).values({ ...known, createdAt: app.now() });
+  const mailed = { address: "rosalind@mail.example", name: "Rosalind Achebe", read: false };
+  const { authorId: rosalind } = await ensureMailAuthor(app, mailed);
   const messageId = "<one@mail.example>";
   await submitPost(
     app,
@@ -75,51 +75,59 @@ test.runIf(hasBrowser())(
   "three first posts by three doors are decided at one desk without scripts; each author hears, and one appeals to another moderator",
   async () => {
     const browser = await openBrowser();
-    await withSite(async (app, url) => {
-      const { kofi, ida, mo, shop, rosalind } = await badDay(app);
-      const told = async (kind: string) => (await listEvents(app)).filter((event) => event.kind === kind).length;
-      expect(await told("post-published")).toBe(0);
+    await withSite(
+      async (app, url) => {
+        const { kofi, ida, mo, shop, rosalind } = await badDay(app);
+        const told = async (kind: string) => (await listEvents(app)).filter((event) => event.kind === kind).length;
+        expect(await told("post-published")).toBe(0);
 
-      const desk = await enter(browser, app, url, kofi, plain);
-      await desk.goto(`${url}/c/cats`);
-      await desk.getByRole("link", { name: "Moderators’ desk" }).click();
-      expect(await desk.getByRole("heading", { level: 1 }).textContent()).toBe("3 things are waiting for a person");
-      const about = (who: string) => desk.getByRole("article", { name: who, exact: true });
-      expect(await about("Rosalind Achebe").textContent()).toMatch(/By e-mail.*No links/s);
-      expect(await about("best_price_tools").textContent()).toContain("From cheap.example");
+        const desk = await enter(browser, app, url, kofi, plain);
+        await desk.goto(`${url}/c/cats`);
+        await desk.getByRole("link", { name: "Moderators’ desk" }).click();
+        expect(await desk.getByRole("heading", { level: 1 }).textContent()).toBe("3 things are waiting for a person");
+        const about = (who: string) => desk.getByRole("article", { name: who, exact: true });
+        expect(await about("Rosalind Achebe").textContent()).toMatch(/By e-mail.*No links/s);
+        expect(await about("best_price_tools").textContent()).toContain("From cheap.example");
 
-      await about("Rosalind Achebe").getByRole("button", { name: "Let it through", exact: true }).click();
-      await about("best_price_tools").getByRole("button", { name: "Discard as spam" }).click();
-      await about("Mo").getByRole("button", { name: "Return with a reason" }).click();
-      expect(await desk.getByRole("alert").textContent()).toContain("choose a rule");
-      await desk.getByLabel("By which rule").selectOption("2");
-      await desk.getByLabel("Note to the person").fill("There is a place for holidays elsewhere.");
-      await desk.getByRole("button", { name: "Return with a reason" }).click();
-      expect(await desk.getByRole("heading", { level: 1 }).textContent()).toBe("Nothing is waiting");
-      expect(await told("post-published")).toBe(1);
-      const states = (await app.db.select().from(posts)).map(({ channel, state }) => `${channel} ${state}`).sort();
-      expect(states).toEqual(["activitypub published", "activitypub rejected", "mail published", "web rejected"]);
-      const heard = await app.db.select().from(notices);
-      const kindsOf = (id: AuthorId) => heard.filter(({ authorId }) => authorId === id).map(({ kind }) => kind);
-      expect([kindsOf(rosalind).sort(), kindsOf(shop)]).toEqual([["held", "published"], ["held"]]);
+        await about("Rosalind Achebe").getByRole("button", { name: "Let it through", exact: true }).click();
+        await about("best_price_tools").getByRole("button", { name: "Discard as spam" }).click();
+        await about("Mo").getByRole("button", { name: "Return with a reason" }).click();
+        expect(await desk.getByRole("alert").textContent()).toContain("choose a rule");
+        await desk.getByLabel("By which rule").selectOption("2");
+        await desk.getByLabel("Note to the person").fill("There is a place for holidays elsewhere.");
+        await desk.getByRole("button", { name: "Return with a reason" }).click();
+        expect(await desk.getByRole("heading", { level: 1 }).textContent()).toBe("Nothing is waiting");
+        expect(await told("post-published")).toBe(1);
+        const states = (await app.db.select().from(posts)).map(({ channel, state }) => `${channel} ${state}`).sort();
+        expect(states).toEqual(["activitypub published", "activitypub rejected", "mail published", "web rejected"]);
+        const heard = await app.db.select().from(notices);
+        const kindsOf = (id: AuthorId) => heard.filter(({ authorId }) => authorId === id).map(({ kind }) => kind);
+        expect([kindsOf(rosalind).sort(), kindsOf(shop)]).toEqual([["held", "published"], ["held"]]);
 
-      const author = await enter(browser, app, url, mo, plain);
-      await author.goto(`${url}/notices`);
-      const refusal = author.getByRole("listitem").filter({ hasText: "was not taken" });
-      expect(await refusal.textContent()).toContain("2. Talk about mending. — There is a place for holidays");
-      await refusal.getByText("Appeal").first().click();
-      await refusal.getByRole("textbox").fill("I mended the tent there.");
-      await refusal.getByRole("button", { name: "Appeal" }).click();
+        const letters = (await app.db.select().from(mails)).filter(
+          ({ recipient }) => recipient === "rosalind@mail.example",
+        );
+        expect(letters.map(({ kind, detail }) => detail["kind"] ?? kind)).toEqual(["post-held", "published"]);
 
-      await desk.goto(`${url}/c/cats/desk?show=appeal`);
-      expect(await desk.locator("main").textContent()).toContain("Another moderator answers the appeal");
-      const other = await enter(browser, app, url, ida, plain);
-      await other.goto(`${url}/c/cats/desk`);
-      expect(await other.locator("main").textContent()).toContain("I mended the tent there.");
-      await other.getByRole("button", { name: "Take the decision back" }).click();
-      const holiday = (await app.db.select().from(posts)).find(({ channel }) => channel === "web");
-      expect(holiday?.state).toBe("published");
-    });
+        const author = await enter(browser, app, url, mo, plain);
+        await author.goto(`${url}/notices`);
+        const refusal = author.getByRole("listitem").filter({ hasText: "was not taken" });
+        expect(await refusal.textContent()).toContain("2. Talk about mending. — There is a place for holidays");
+        await refusal.getByText("Appeal").first().click();
+        await refusal.getByRole("textbox").fill("I mended the tent there.");
+        await refusal.getByRole("button", { name: "Appeal" }).click();
+
+        await desk.goto(`${url}/c/cats/desk?show=appeal`);
+        expect(await desk.locator("main").textContent()).toContain("Another moderator answers the appeal");
+        const other = await enter(browser, app, url, ida, plain);
+        await other.goto(`${url}/c/cats/desk`);
+        expect(await other.locator("main").textContent()).toContain("I mended the tent there.");
+        await other.getByRole("button", { name: "Take the decision back" }).click();
+        const holiday = (await app.db.select().from(posts)).find(({ channel }) => channel === "web");
+        expect(holiday?.state).toBe("published");
+      },
+      { insecurePeers: true },
+    );
     await browser.close();
   },
   120_000,
