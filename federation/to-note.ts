@@ -19,6 +19,11 @@ export const noteContext: Json = [
     automaticApproval: { "@id": "gts:automaticApproval", "@type": "@id" },
     toot: "http://joinmastodon.org/ns#",
     blurhash: "toot:blurhash",
+    quote: { "@id": "https://w3id.org/fep/044f#quote", "@type": "@id" },
+    quoteAuthorization: { "@id": "https://w3id.org/fep/044f#quoteAuthorization", "@type": "@id" },
+    quoteUrl: { "@id": "as:quoteUrl", "@type": "@id" },
+    quoteUri: "http://fedibird.com/ns#quoteUri",
+    _misskey_quote: "https://misskey-hub.net/ns#_misskey_quote",
   },
 ];
 
@@ -67,6 +72,20 @@ export function toNote(post: OwnPost, iris: Iris, host: string): JsonObject {
     published: post.writtenAt.toISOString(),
     ...(post.editedAt ? { updated: post.editedAt.toISOString() } : {}),
     interactionPolicy: toPolicy(post, iris),
+    ...toQuote(post, iris),
+  };
+}
+
+/** What a post quotes, in the words of FEP-044f and in the older ones; where it may, with what shows that. */
+function toQuote({ quote }: OwnPost, iris: Iris): JsonObject {
+  if (!quote) return {};
+  const { name, permitId } = quote;
+  return {
+    quote: name,
+    quoteUrl: name,
+    quoteUri: name,
+    _misskey_quote: name,
+    ...(permitId ? { quoteAuthorization: iris.quote(permitId) } : {}),
   };
 }
 

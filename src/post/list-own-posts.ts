@@ -14,6 +14,7 @@ import { authors, remoteActors } from "../db/schema/identity.ts";
 import { postOriginals, posts, threads } from "../db/schema/post.ts";
 import { topics } from "../db/schema/topic.ts";
 import { listAttachments } from "./attachments.ts";
+import { listOwnQuotes, type OwnQuote } from "./own-quotes.ts";
 import { listBlurhashes } from "./uploads.ts";
 
 /** A post by somebody with an account here: its home is this server, which speaks for its author. */
@@ -45,6 +46,8 @@ export interface OwnPost {
   readonly parentIri: string | undefined;
   /** Images that its author brought. */
   readonly images: readonly OwnImage[];
+  /** What it quotes. */
+  readonly quote: OwnQuote | undefined;
   /** Whom it is for beside the community: those it mentions, and whom it answers. */
   readonly people: readonly Addressed[];
 }
@@ -71,10 +74,15 @@ export async function listOwnPosts(app: App, ids: readonly PostId[]): Promise<Re
     app,
     rows.map(({ post }) => post.id),
   );
+  const quotes = await listOwnQuotes(
+    app.db,
+    rows.map(({ post }) => post.id),
+  );
   const owned = await Promise.all(
     rows.map(async (row) => ({
       ...(await toOwnPost(app, row, sources.get(row.post.id))),
       images: imagesOf(row.post.id),
+      quote: quotes.get(row.post.id),
     })),
   );
   return new Map(owned.map((post) => [post.id, post]));
@@ -149,7 +157,11 @@ async function listImages(app: App, ids: readonly PostId[]): Promise<(postId: Po
     });
 }
 
-async function toOwnPost(app: App, row: OwnRow, source: string | undefined): Promise<Omit<OwnPost, "images">> {
+async function toOwnPost(
+  app: App,
+  row: OwnRow,
+  source: string | undefined,
+): Promise<Omit<OwnPost, "images" | "quote">> {
   const { origin } = app.config;
   const { post, actorId, community, parent, parentAuthor, parentActor } = row;
   const topic = row.topic ?? undefined;

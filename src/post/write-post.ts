@@ -22,6 +22,7 @@ import { posts } from "../db/schema/post.ts";
 import { deletePost } from "./delete-post.ts";
 import { dropDraft } from "./drafts.ts";
 import { editPost } from "./edit-post.ts";
+import { findQuoteIn, permitOwnQuote } from "./own-quotes.ts";
 import type { Original, Outcome, Submission, Words } from "./submission.ts";
 import { submitPost } from "./submit-posts.ts";
 import { listUploads, toAttachments } from "./uploads.ts";
@@ -77,7 +78,7 @@ export async function renderDraft(app: App, draft: Draft): Promise<Words> {
  */
 export async function writePost(app: App, given: NewPost): Promise<Outcome> {
   const actorId = await requireAccount(app, given.authorId);
-  const words = { ...(await renderDraft(app, given)), attachments: await attach(app, given.authorId, given) };
+  const { quotedId, ...words } = await composeWords(app, given.authorId, given);
   const inReplyTo = given.parentId && (await nameOfParent(app, given.communityId, given.parentId));
   const iris = ownIris(app.config.origin);
   const id = idOf(given);
@@ -98,10 +99,19 @@ export async function writePost(app: App, given: NewPost): Promise<Outcome> {
   };
   return await app.db.transaction(async (tx) => {
     const outcome = await submitPost({ ...app, db: tx }, submission);
+    if (quotedId && outcome.action !== "seen" && "postId" in outcome)
+      await permitOwnQuote(app, tx, { quotedId, quotingId: id, authorId: given.authorId });
     const draftId = readId<DraftId>(given.key);
     if (draftId && "postId" in outcome) await dropDraft(tx, given.authorId, draftId);
     return outcome;
   });
+}
+
+/** The words of a draft, what comes with them, and what they quote. */
+async function composeWords(app: App, authorId: AuthorId, draft: Draft) {
+  const words = await renderDraft(app, draft);
+  const { html, quotedId, attachments } = await findQuoteIn(app, authorId, words.html);
+  return { ...words, html, quotedId, attachments: [...(await attach(app, authorId, draft)), ...attachments] };
 }
 
 async function attach(app: App, authorId: AuthorId, { images = [] }: Draft) {
@@ -121,10 +131,11 @@ function idOf({ authorId, communityId, parentId, key, title, text, warning, imag
  * @throws {DomainError} `invalid` as `writePost`, `not-found` when there is no such post of theirs
  */
 export async function rewritePost(app: App, authorId: AuthorId, postId: PostId, draft: Draft): Promise<void> {
-  const words = { ...(await renderDraft(app, draft)), attachments: await attach(app, authorId, draft) };
+  const { quotedId, ...words } = await composeWords(app, authorId, draft);
   const sourceId = ownIris(app.config.origin).post(postId);
   const done = await app.db.transaction(async (tx) => {
     await dropDraft(tx, authorId, postId as string as DraftId);
+    if (quotedId) await permitOwnQuote(app, tx, { quotedId, quotingId: postId, authorId });
     return await editPost({ ...app, db: tx }, { ...words, authorId, sourceId, original: originalOf(draft) });
   });
   if (done === "unknown") throw new DomainError("not-found", "there is no such post of yours");
