@@ -11,12 +11,16 @@ beforeAll(() => {
 });
 afterAll(() => guard.close());
 
+/** By which names we were known to those whom we asked. */
+const agents = new Set<string>();
+
 /** What a host answers to a question for an address: a JRD, where else to ask, or a text. */
 type Answers = Readonly<Record<string, object | string>>;
 
 async function withHost(make: (host: string) => Answers, use: (host: string) => Promise<void>): Promise<void> {
   let answers: Answers = {};
   const server = createServer((request, response) => {
+    agents.add(request.headers["user-agent"] ?? "");
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://host");
     const answer = answers[searchParams.get("resource") ?? pathname];
     if (typeof answer === "object") response.end(JSON.stringify(answer));
@@ -33,6 +37,8 @@ async function withHost(make: (host: string) => Answers, use: (host: string) => 
     server.close();
   }
 }
+
+afterAll(() => expect([...agents]).toEqual([expect.stringMatching(/^Folkmoot\/\d/)]));
 
 const jrd = (subject: string, iri: string) => ({
   subject: `acct:${subject}`,

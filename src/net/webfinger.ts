@@ -1,4 +1,5 @@
 import { limits } from "../core/limits.ts";
+import { version } from "../core/version.ts";
 import { fetchPlain, type PlainRequest } from "./fetch-plain.ts";
 
 /** What a host answered: its JSON, and the host that gave it after redirects. */
@@ -36,6 +37,7 @@ export async function askWebFinger(
 
 const patience = {
   accept: "application/jrd+json",
+  userAgent: `Folkmoot/${version}`,
   deadline: limits.webFingerDeadline,
   size: limits.webFingerAnswer,
 };
