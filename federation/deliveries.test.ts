@@ -159,12 +159,29 @@ test("a post that is restored is boosted anew, and to the FEP-1b12 family its re
   expect(announce.object).toEqual(undo);
 });
 
+test("NodeBB is told the names of new posts from elsewhere, for it would ask for their activities; what is ours it gets whole", () => {
+  const { followers: _, ...all } = telling({ opensThread: false });
+  const nodebb = { inbox: "https://near.example/inbox", host: "near.example", software: "nodebb" };
+  const lemmy = { inbox: "https://lemmy.example/inbox", host: "lemmy.example", software: "lemmy" };
+  const toldTo = (one: Telling, wanted: string) =>
+    tellOfPost(one)
+      .filter(({ inboxes }) => inboxes.some(({ inbox }) => inbox === wanted))
+      .map(({ body }) => JSON.parse(body).object);
+
+  const theirs = { ...all, followers: [nodebb, lemmy] };
+  expect(toldTo(theirs, nodebb.inbox)).toEqual(["https://far.example/n/1"]);
+  expect(toldTo(theirs, lemmy.inbox)).toEqual([expect.objectContaining({ type: "Create" })]);
+  const text = unsigned.replaceAll("far.example", "moot.example");
+  const ours = { ...theirs, original: { ...all.original!, text } };
+  expect(toldTo(ours, nodebb.inbox)).toEqual([expect.objectContaining({ type: "Create" })]);
+});
+
 test("NodeBB is not told of what came from itself, which it cannot ask itself about; of all else it is, and Lemmy of both", () => {
   const { followers: _, ...all } = telling({ opensThread: false });
   const of = (host: string, software: string) => ({ inbox: `https://${host}/inbox`, host, software });
   const followers = [of("far.example", "nodebb"), of("near.example", "nodebb"), of("lemmy.example", "lemmy")];
   const hostsOf = (one: Telling) => tellOfPost(one).flatMap(({ inboxes }) => inboxes.map(({ host }) => host));
 
-  expect(hostsOf({ ...all, followers })).toEqual(["near.example", "lemmy.example"]);
+  expect(hostsOf({ ...all, followers })).toEqual(["lemmy.example", "near.example"]);
   expect(hostsOf({ ...all, followers: [of("far.example", "lemmy")] })).toEqual(["far.example"]);
 });

@@ -2,10 +2,10 @@ import type { FollowerInbox } from "../src/community/list-followers.ts";
 import type { OwedActivity } from "../src/jobs/deliveries.ts";
 import type { OutgoingDecision } from "../src/moderation/outgoing-decision.ts";
 import type { OutgoingOriginal, OutgoingPost } from "../src/post/outgoing-post.ts";
+import { betterNamed, withoutDeaf } from "./asks-for-activities.ts";
 import { readBoostConsent } from "./boost-consent.ts";
 import { decisionId, writeDecision } from "./decisions.ts";
 import type { Iris } from "./iris.ts";
-import { withoutDeaf } from "./own-back.ts";
 import { familyOf } from "./software.ts";
 import { isRawActivity, toBoost, toGroupAnnounce, toUndoBoost, withoutHiddenRecipients } from "./to-announce.ts";
 
@@ -42,9 +42,21 @@ export function tellOfPost(
   const raw = original && isRawActivity(original);
   const boosts = boost(telling, boostId);
   if (!raw) return boosts;
-  const embedded = embed(telling, embeddingId, original.text);
-  if (!post.opensThread) return [embedded, ...forward(telling, original, "0")];
-  return [...boosts, embedded];
+  const named = name(telling, embeddingId.replace("activity", "name"), original);
+  const isNamed = new Set(named.flatMap(({ inboxes }) => inboxes.map(({ inbox }) => inbox)));
+  const whole = { ...telling, followers: telling.followers.filter(({ inbox }) => !isNamed.has(inbox)) };
+  const embedded = [embed(whole, embeddingId, original.text), ...named];
+  if (!post.opensThread) return [...embedded, ...forward(telling, original, "0")];
+  return [...boosts, ...embedded];
+}
+
+/** A new post by its name alone, for who would ask for the activity; not of a type that outboxes list, for it is no boost to others. */
+function name(telling: Telling, id: string, original: OutgoingOriginal): readonly Outgoing[] {
+  const { post, followers, iris } = telling;
+  const inboxes = betterNamed(followers, original.text, new URL(iris.instance).host);
+  if (inboxes.length === 0 || readBoostConsent(original) !== "given") return [];
+  const body = toBoost(outline(telling, id), { id: post.sourceId, author: post.author.iri });
+  return [{ id, type: "Naming", audience: "public", body, inboxes }];
 }
 
 /** The author who had to be asked said yes: now everybody gets the boost, with what proves it. */

@@ -3,8 +3,8 @@ import type { FollowerInbox } from "../src/community/list-followers.ts";
 import { derivedId, type LocalActorId } from "../src/core/ids.ts";
 import type { OwedActivity } from "../src/jobs/deliveries.ts";
 import type { ReactionOriginal } from "../src/post/reaction-originals.ts";
+import { withoutDeaf } from "./asks-for-activities.ts";
 import { irisOf } from "./iris.ts";
-import { withoutDeaf } from "./own-back.ts";
 import { familyOf } from "./software.ts";
 import { toGroupAnnounce, withoutHiddenRecipients } from "./to-announce.ts";
 
