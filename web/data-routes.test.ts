@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { limits } from "../src/core/limits.ts";
 import { mails, signInTokens } from "../src/db/schema/account.ts";
+import { eraseAccount } from "../src/moderation/erase-account.ts";
 import { exportAccountJob, makeExport, tidyExports } from "../src/post/keep-export.ts";
 import { writePost } from "../src/post/write-post.ts";
 import { openBrowserLike, signInAs } from "../test/browser-like.ts";
@@ -99,4 +100,18 @@ test("somebody deletes their account with the code from the mail, and may change
     await browser.post("/settings/data/keep");
     expect((await browser.get("/settings/data")).text).not.toContain("will be deleted on");
     expect((await app.db.select().from(signInTokens)).every(({ usedAt }) => usedAt !== null)).toBe(true);
+  }, config));
+
+test("words that somebody left behind bear no name, and their page is gone", () =>
+  withApp(async (app) => {
+    const { communityId, mo, web } = await world(app);
+    const form = { authorId: mo.authorId, communityId, key: "k", text: "How deep?" };
+    const { postId } = (await writePost(app, form)) as { postId: string };
+
+    await eraseAccount(app, mo.accountId, "unname", "test");
+
+    const page = await (await web.request(`/c/cats/t/${postId}`)).text();
+    expect(page).toContain("Somebody who left");
+    expect(page).not.toMatch(/Mö|@mo\b/);
+    expect((await web.request("/@mo")).status).toBe(410);
   }, config));

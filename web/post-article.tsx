@@ -125,7 +125,12 @@ function Speaker({ reader, thread, post }: { reader: Reader; thread: ThreadHead;
     <header class="who">
       <Monogram name={author.name} avatar={author.avatar} />
       <h2 class="p-author h-card" id={`by-${post.id}`}>
-        <PersonLink class="p-name u-url" name={author.name} address={author.address} />
+        {/* Their words stayed, their name did not. */}
+        {author.isGone ? (
+          <em class="p-name">{messages.text("person.left")}</em>
+        ) : (
+          <PersonLink class="p-name u-url" name={author.name} address={author.address} />
+        )}
       </h2>{" "}
       <div class="meta">
         {post.role && (
@@ -179,7 +184,7 @@ function ReplyContext({ reader, nested, flat }: { reader: Reader; nested: Nested
       {rich("post.to", {
         who: (
           <a class="u-in-reply-to quiet" href={`#${parent.id}`}>
-            <bdi>{parent.author.name}</bdi>
+            {parent.author.isGone ? text("person.left") : <bdi>{parent.author.name}</bdi>}
           </a>
         ),
       })}

@@ -10,6 +10,8 @@ export interface AuthorView {
   readonly address: string | undefined;
   /** False when they asked search engines to stay away (FEP-5feb). */
   readonly indexable: boolean;
+  /** Set when they are gone and their words stayed: `name` is a dash. */
+  readonly isGone?: true;
   /** The path of a picture of them, which stands here. */
   readonly avatar?: string | undefined;
 }
@@ -65,7 +67,7 @@ export function toAuthorView({ person, ...row }: AuthorRow): AuthorView {
       ...avatarOf(person),
     };
   // Their words may have stayed, their name has not.
-  if (row.isGone) return { name: "—", host, indexable: false, address: undefined };
+  if (row.isGone) return { name: "—", host, indexable: false, address: undefined, isGone: true };
   const elsewhere = iri === null ? undefined : `${handle}@${host}`;
   return {
     name: name || handle,

@@ -66,7 +66,10 @@ export async function findPersonPage(
   if (!row) return undefined;
   const { id, bioHtml, url, state, author } = row;
   const homeUrl = author.iri === null ? undefined : homeOf(author.iri, url);
-  return { ...toAuthorView(author), id, handle, bioHtml, homeUrl, gone: state !== "active" };
+  const view = toAuthorView(author);
+  // Whose page is gone still had one.
+  const address = view.address ?? (host === undefined ? handle : `${handle}@${host}`);
+  return { ...view, address, id, handle, bioHtml, homeUrl, gone: state !== "active" };
 }
 
 /** What somebody wrote in the public communities of this server, newest first, as whichever of these authors. */

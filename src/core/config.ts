@@ -40,7 +40,7 @@ export const variables = {
   HOST: "address the web server listens on",
   PORT: "port the web server listens on",
   DATABASE_URL: "Postgres 15 or later; unset = embedded Postgres in DATA_DIR",
-  DATA_DIR: "embedded database, uploads, images from elsewhere",
+  DATA_DIR: "embedded database, and a cache of images from elsewhere",
   ROLES: "comma list of web, worker, mail; unset = all",
   SECRET_KEY: "signs tokens; generated into DATA_DIR when unset and the database is embedded, required otherwise",
   MAIL_DOMAIN: "domain of list addresses; unset = host of ORIGIN",
