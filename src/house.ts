@@ -11,6 +11,7 @@ import { keepOrigin } from "./db/settings.ts";
 import { openQueue, type Queue } from "./jobs/queue.ts";
 import { endBanJob } from "./moderation/ban.ts";
 import { readListsJob } from "./moderation/follow-lists.ts";
+import { mailHeldJob } from "./moderation/mail-held.ts";
 import { deliverJob } from "./outbound/dispatch.ts";
 import { sendListMailJob } from "./outbound/owe-list-mail.ts";
 import { sendMailJob } from "./outbound/owe-mail.ts";
@@ -40,6 +41,7 @@ const kinds: readonly JobKind<object>[] = [
   sendListMailJob,
   answerQuestionJob,
   makeDigestsJob,
+  mailHeldJob,
   tidyAccountsJob,
   readListsJob,
   fetchParentJob,

@@ -28,6 +28,8 @@ export const mailLimits = {
   digestsPerJob: 50,
   /** Posts above one that its mail refers to, beside the first of its thread. */
   mailReferences: 20,
+  /** Posts in one mail to moderators. */
+  heldPostsInMail: 50,
   /** How often moderators get mail about what waits, at most. */
   heldMailPause: 15 * 60 * 1000,
   /** Mail that comes: its size, the size of its header section and the fields there, lines that may part it, messages within it. */

@@ -1,9 +1,12 @@
 import type { App } from "../app.ts";
+import { getCommunity } from "../community/get-community.ts";
 import type { PostId } from "../core/ids.ts";
+import { listHeld } from "../moderation/list-held.ts";
 import type { ClaimedMail } from "../outbound/claim-list-mail.ts";
 import { listMailedPosts, listNamesAbove, type MailedPost } from "../post/list-mailed-posts.ts";
 import { listCorrections } from "../post/make-digests.ts";
 import { composeDigest } from "./compose-digest.ts";
+import { composeHeld } from "./compose-held.ts";
 import { composePost, type PostComposer } from "./compose-post.ts";
 import type { ListLetter } from "./deliver.ts";
 import type { Place } from "./place.ts";
@@ -19,6 +22,7 @@ export function createComposers(app: App, place: Place): Composer {
   const digest = digestComposer(app, place);
   return async (mail, address) => {
     if (mail.kind === "digest") return await digest(mail, address);
+    if (mail.kind === "held") return await heldLetter(app, place, mail, address);
     if (mail.kind !== "post" || mail.postId === null) return undefined;
     const read = posts.get(mail.postId) ?? readPost(app, mail.postId);
     posts.set(mail.postId, read);
@@ -65,4 +69,12 @@ function digestComposer(app: App, place: Place): Composer {
     const speech = speak(mail.language, posts[0]?.community.language);
     return composeDigest(place, speech, { mail, since, until, posts, corrections }, address);
   };
+}
+
+async function heldLetter(app: App, place: Place, mail: ClaimedMail, address: string): Promise<ListLetter | undefined> {
+  const [community, posts] = await Promise.all([
+    getCommunity(app.db, mail.communityId),
+    listHeld(app.db, mail.communityId),
+  ]);
+  return composeHeld(place, speak(mail.language, community.language), { mail, community, posts }, address);
 }

@@ -12,6 +12,7 @@ import type { Authenticity, Carrier } from "./authenticate.ts";
 import { findAutomatic } from "./automatic.ts";
 import { obey } from "./commands.ts";
 import type { Arrival, MailDoor } from "./door.ts";
+import { moderateByMail } from "./moderate.ts";
 import { readBounce } from "./read-bounce.ts";
 import { type MailMessage, readMessage } from "./read-message.ts";
 import { receivePost } from "./receive-post.ts";
@@ -117,6 +118,8 @@ async function receiveProved(door: MailDoor, arrival: Arrival, { authenticate, r
   const author = await findMailAuthor(door.app.db, from.address);
   // A stranger may ask to be asked: what is mailed then says nothing that they chose.
   if (arrival.recipient.kind === "subscribe") return await obey(door, { ...arrival, author, from });
+  const moderated = await moderateByMail(door, arrival, authenticity === "unproved" ? undefined : author?.authorId);
+  if (moderated) return moderated;
   if (authenticity === "unproved") {
     if (!author) return replies.unproved;
     return isPost(arrival.recipient)

@@ -1,6 +1,7 @@
 import { answerQuestionJob } from "../account/mail-questions.ts";
 import type { App } from "../app.ts";
 import type { Queue } from "../jobs/queue.ts";
+import { mailHeld, mailHeldJob } from "../moderation/mail-held.ts";
 import { ensureMailKey } from "../outbound/mail-key.ts";
 import { sendListMailJob } from "../outbound/owe-list-mail.ts";
 import { keepMail, sendMailJob } from "../outbound/owe-mail.ts";
@@ -29,6 +30,8 @@ export async function workMail(app: App & { readonly jobs: Queue }): Promise<() 
   await app.jobs.work(makeDigestsJob, async () => void (await makeDigests(app)));
   // Hours begin at a quarter of an hour in every time zone.
   await app.jobs.schedule(makeDigestsJob, "*/5 * * * *");
+  await app.jobs.work(mailHeldJob, async () => void (await mailHeld(app)));
+  await app.jobs.schedule(mailHeldJob, "* * * * *");
   const { door, close } = openMailDoor(app);
   await app.jobs.work(answerQuestionJob, async ([job]) => {
     await answerQuestion(door, { id: job!.questionId });

@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import { sendLetters } from "../../test/letters.ts";
+import { withMailDoor } from "../../test/mail-scene.ts";
+import { makeAuthor, makePost } from "../../test/make.ts";
+import { makeMailMember } from "../../test/make-mail-member.ts";
+import { limits } from "../core/limits.ts";
+import { members } from "../db/schema/community.ts";
+import { decisions } from "../db/schema/moderation.ts";
+import { posts } from "../db/schema/post.ts";
+import { mailHeld } from "../moderation/mail-held.ts";
+import { readVerdicts } from "./moderate-words.ts";
+
+test.each([
+  ["1 ok", [[1, "approve", ""]]],
+  [
+    "1 ok\n2 refuse not our topic\n3 spam",
+    [
+      [1, "approve", ""],
+      [2, "reject", "not our topic"],
+      [3, "spam", ""],
+    ],
+  ],
+  [
+    "1. OK\r\n#2: Reject  too long \r\n",
+    [
+      [1, "approve", ""],
+      [2, "reject", "too long"],
+    ],
+  ],
+  ["١ ok\n1 maybe\nok 1\n1ok", []],
+  ["> 1 spam\n1 ok\n> 2 ok", [[1, "approve", ""]]],
+  ["1 ok\n1 spam", [[1, "spam", ""]]],
+  ["1 رفض ليس موضوعنا", [[1, "reject", "ليس موضوعنا"]]],
+])("%j decides as it says", (text, expected) => {
+  expect(readVerdicts(text).map(({ number, action, reason }) => [number, action, reason])).toEqual(expected);
+});
+
+test("a moderator gets one mail of what waits, and decides by answering it; nobody else can", () =>
+  withMailDoor(async ({ app, community, send }) => {
+    await makeMailMember(app, community.id, { handle: "mod", role: "moderator", hears: false });
+    await makeMailMember(app, community.id, { handle: "two", role: "moderator", hears: false });
+    const held = { state: "held", reason: "first-post" } as const;
+    const [one, two, three] = [
+      await makePost(app, community.id, { ...held, title: "Worms" }),
+      await makePost(app, community.id, { ...held, title: "Pills", authorId: await makeAuthor(app, { name: "Vic" }) }),
+      await makePost(app, community.id, { ...held, title: "Slugs" }),
+    ];
+    await mailHeld(app);
+    await mailHeld(app);
+    const letters = await sendLetters(app);
+
+    expect(letters.map(({ to, subject }) => [to, subject])).toEqual([
+      ["mod@example.org", "Cats: 3 posts wait for you"],
+      ["two@example.org", "Cats: 3 posts wait for you"],
+    ]);
+    const { replyTo, text } = letters[0]!;
+    expect(text).toContain("2. Pills\n   by Vic (@");
+    const from = "Mod <mod@example.org>";
+    const answers = "1 ok\n2 spam\n3 refuse not our topic\n\n> 1. Worms";
+    expect(await send({ to: replyTo, from: "Two <two@example.org>", text: answers })).toMatch(/^550 5\.7\.1/);
+    expect(await send({ to: replyTo, from, text: answers, authenticity: "unproved" })).toMatch(/^550 5\.7\.1/);
+    expect(await send({ to: replyTo, from, text: "Thank you!" })).toMatch(/^550 5\.6\.0/);
+    expect(await send({ to: replyTo, from, text: "1 ok\n4 ok" })).toMatch(/^550 5\.6\.0/);
+    expect(await app.db.select().from(decisions)).toEqual([]);
+
+    expect(await send({ to: replyTo, from, text: answers })).toBe("250 2.0.0 done");
+    expect(await send({ to: replyTo, from, text: answers })).toBe("250 2.0.0 done");
+
+    const states = new Map((await app.db.select().from(posts)).map(({ id, state, reason }) => [id, [state, reason]]));
+    expect([one, two, three].map((id) => states.get(id))).toEqual([
+      ["published", null],
+      ["rejected", ""],
+      ["rejected", "not our topic"],
+    ]);
+    expect((await app.db.select().from(members)).filter(({ state }) => state === "banned")).toHaveLength(1);
+    expect(await app.db.select().from(decisions)).not.toEqual([]);
+  }));
+
+test("moderators are told once of each post, and at most every quarter of an hour", () =>
+  withMailDoor(async ({ app, community }) => {
+    await makeMailMember(app, community.id, { handle: "mod", role: "owner" });
+    await makeMailMember(app, community.id, { handle: "quiet", role: "moderator", choice: { what: "nothing" } });
+    await makeMailMember(app, community.id, { handle: "ben" });
+    expect(await mailHeld(app)).toBe(0);
+    const hold = async () => await makePost(app, community.id, { state: "held", reason: "first-post" });
+    await hold();
+    expect(await mailHeld(app)).toBe(1);
+    await hold();
+    app.advance(limits.heldMailPause - 1);
+    expect(await mailHeld(app)).toBe(0);
+    app.advance(1);
+    expect(await mailHeld(app)).toBe(1);
+    app.advance(limits.heldMailPause);
+    expect(await mailHeld(app)).toBe(0);
+    expect((await sendLetters(app)).map(({ subject }) => subject)).toEqual([
+      "Cats: one post waits for you",
+      "Cats: 2 posts wait for you",
+    ]);
+  }));
