@@ -28,7 +28,7 @@ export function createActorWriter(origin: string, ring: KeyRing, instanceId: Loc
   const writeCommunity = async (community: Community) => {
     const group = await toGroup(community, await ring.renew(actorIdOf(community)), iris);
     return extend((await group.toJsonLd({ contextLoader })) as JsonObject, {
-      postingRestrictedToMods: community.postPolicy === "moderators",
+      postingRestrictedToMods: community.postPolicy === "moderators" || community.closedAt !== null,
       webfinger: `${community.handle}@${host}`,
       published: community.createdAt.toISOString(),
       updated: community.updatedAt.toISOString(),

@@ -23,6 +23,7 @@ export const settingsSections = [
   { path: "/visibility", label: "community.visibility", for: "owner" },
   { path: "/topics", label: "topics.title", for: "moderator" },
   { path: "/heard", label: "heard.title", for: "moderator", apart: true },
+  { path: "/closing", label: "community.closing", for: "owner" },
 ] as const satisfies readonly SettingsSection[];
 
 /** Where a section is. */

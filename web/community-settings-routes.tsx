@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import { registerChecks } from "./community-checks.tsx";
+import { registerClosing } from "./community-closing.tsx";
 import { registerGeneral } from "./community-general.tsx";
 import { registerCommunityInvitations } from "./community-invitations.tsx";
 import { registerJoining, registerPosting } from "./community-policies.tsx";
@@ -18,6 +19,7 @@ export function registerCommunitySettings(web: Hono, desk: Desk): void {
   registerRules(web, desk);
   registerTopics(web, desk);
   registerHeard(web, desk);
+  registerClosing(web, desk);
   registerVisibility(web, desk);
   registerCommunityInvitations(web, desk);
 }

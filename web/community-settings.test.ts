@@ -211,3 +211,19 @@ test("a moderator adds, changes, orders, retires and removes topics, and their p
     expect((await browser.get(`${path}/eponges-laine`)).status).toBe(404);
     expect((await (await arrive(app, undefined, "mia")).post(`${path}/wood`, { do: "remove" })).status).toBe(403);
   }));
+
+test("an owner closes the community: its pages say so, writing is refused in words, and it can be opened again", () =>
+  withApp(async (app) => {
+    const browser = await arrive(app, "owner");
+    const moderator = await arrive(app, "moderator", "mia");
+
+    expect((await moderator.post("/c/cats/settings/closing", { do: "close" })).status).toBe(403);
+    await browser.post("/c/cats/settings/closing", { do: "close" });
+    const refused = await browser.post("/c/cats/new", { do: "publish", text: "Hello" });
+
+    expect((await browser.get("/c/cats")).text).toContain("This community is closed: everything can be read");
+    expect([refused.status, refused.text.includes("this community is closed.")]).toEqual([403, true]);
+    await browser.post("/c/cats/settings/closing", { do: "open" });
+    expect((await browser.get("/c/cats")).text).not.toContain("This community is closed");
+    expect((await browser.post("/c/cats/new", { do: "publish", text: "Hello" })).status).toBe(303);
+  }));

@@ -14,6 +14,8 @@ export interface CommunityFrame {
   readonly dye: string;
   /** Where it goes on, when it is not here. */
   readonly movedTo: string | null;
+  /** Since when nobody writes here; unset where a page does not say. */
+  readonly closedAt?: Date | null;
   /** Of what is private nobody but members is told, programs neither. */
   readonly visibility?: "public" | "private";
 }
@@ -55,6 +57,11 @@ export function Layout(props: PropsWithChildren<LayoutProps>) {
         </header>
         <main id="main" class="wrap" tabindex={-1}>
           {community?.movedTo && <Moved reader={reader} to={community.movedTo} />}
+          {community?.closedAt && (
+            <p class="moved" role="note">
+              {messages.text("community.closed")}
+            </p>
+          )}
           {children}
         </main>
         <Colophon reader={reader} community={community} />

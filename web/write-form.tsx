@@ -183,7 +183,15 @@ function Field({ id, label, hint, children }: { id: string; label: string; hint?
 }
 
 const reasons = [
-  ...(["members-only", "moderators-only", "thread-locked", "first-post", "every-post", "limited-server"] as const),
+  ...([
+    "members-only",
+    "moderators-only",
+    "thread-locked",
+    "community-closed",
+    "first-post",
+    "every-post",
+    "limited-server",
+  ] as const),
   ...(["checked", "thread", "links", "images", "mentions", "long", "words", "language", "young"] as const),
   ...(["rate", "server-rate", "crowd", "waiting"] as const),
 ] as const;

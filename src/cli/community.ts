@@ -1,4 +1,5 @@
 import { changeCommunity } from "../community/change-community.ts";
+import { closeCommunity } from "../community/close-community.ts";
 import { createCommunity } from "../community/create-community.ts";
 import { dyes } from "../community/dye.ts";
 import { type Community, getCommunity } from "../community/get-community.ts";
@@ -6,7 +7,17 @@ import { type CommunityCounts, countCommunity, listCommunities } from "../commun
 import { makePrivate } from "../community/make-private.ts";
 import type { Config } from "../core/config.ts";
 import { DomainError } from "../core/errors.ts";
-import { argument, choice, command, flag, json, option, optionalChoice, requiredOption } from "./command.ts";
+import {
+  argument,
+  choice,
+  command,
+  flag,
+  json,
+  option,
+  optionalChoice,
+  requiredOption,
+  type Session,
+} from "./command.ts";
 import { formatRows } from "./help.ts";
 import { formatTable } from "./table.ts";
 
@@ -142,6 +153,32 @@ const set = command({
   },
 });
 
+const close = command({
+  name: "community close",
+  summary: "lets nobody write in a community any more; everything stays to be read",
+  parameters: { handle: argument("its handle"), json },
+  run: async (session, values) => await setClosed(session, values, true),
+});
+
+const open = command({
+  name: "community open",
+  summary: "opens a community again that was closed",
+  parameters: { handle: argument("its handle"), json },
+  run: async (session, values) => await setClosed(session, values, false),
+});
+
+async function setClosed(
+  { print, withHouse }: Session,
+  values: { readonly handle: string; readonly json: boolean },
+  closed: boolean,
+): Promise<void> {
+  await withHouse(async ({ app }) => {
+    const { id } = await getCommunity(app.db, values.handle);
+    await closeCommunity(app, id, closed, "command-line");
+  });
+  print(values.json ? JSON.stringify({ handle: values.handle, closed }) : closed ? "closed" : "open");
+}
+
 function describe(config: Config, community: Community, counts: CommunityCounts) {
   const { name, summary, language, dye, visibility, joinPolicy, postPolicy, holdPolicy, createdAt } = community;
   return {
@@ -169,4 +206,4 @@ function readDye(wanted: string | undefined) {
   return dye;
 }
 
-export const communityCommands = [create, list, show, set];
+export const communityCommands = [create, list, show, set, close, open];

@@ -43,6 +43,6 @@ export async function findReplyTarget(db: Db, id: PostId): Promise<ReplyTarget |
     iri: post.channel === "mail" ? undefined : post.sourceId,
     beginning: post.warning ?? excerpt(post.html, limits.excerptLength),
     language: post.language ?? undefined,
-    locked: lockedAt !== null || community.movedTo !== null,
+    locked: lockedAt !== null || community.movedTo !== null || community.closedAt !== null,
   };
 }

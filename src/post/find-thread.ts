@@ -73,7 +73,7 @@ export async function findThread(db: Db, id: ThreadId): Promise<ThreadHead | und
     wasReadable: row.wasReadable,
     closed: thread.lockedAt !== null,
     pinned: thread.pinnedAt !== null,
-    locked: thread.lockedAt !== null || community.movedTo !== null,
+    locked: thread.lockedAt !== null || community.movedTo !== null || community.closedAt !== null,
     indexable: row.indexable ?? true,
   };
 }

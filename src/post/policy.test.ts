@@ -5,6 +5,7 @@ import type { Said } from "./said.ts";
 
 const stranger: Standing = {
   moved: false,
+  closed: false,
   isPrivate: false,
   postPolicy: "anyone",
   holdPolicy: "none",
@@ -43,6 +44,7 @@ test.each<[string, Partial<Standing>, string]>([
   ["nobody posts to a community that has moved", { moved: true, moderates: true }, "reject community-moved"],
   ["whoever may not know of a private community is not heard", { isPrivate: true }, "discard private"],
   ["a member posts in private", { isPrivate: true, membership: "active" }, "accept"],
+  ["nobody posts to a community that is closed", { closed: true, moderates: true }, "reject community-closed"],
   ["a banned author is not heard", { membership: "banned", moderates: true }, "discard banned"],
   ["a suspended author is not heard", { authorState: "suspended" }, "discard author-suspended"],
   ["nothing comes from a blocked server", { serverPolicy: "blocked" }, "discard banned"],

@@ -7,6 +7,8 @@ import type { Reason, Verdict } from "./submission.ts";
 export interface Standing {
   /** The community goes on elsewhere. */
   readonly moved: boolean;
+  /** Nobody writes there any more. */
+  readonly closed: boolean;
   /** Only members may know of it. */
   readonly isPrivate: boolean;
   readonly postPolicy: "anyone" | "members" | "moderators";
@@ -38,6 +40,7 @@ export function judge(standing: Standing, said: Said): Verdict {
   // Whoever may not know of it learns nothing by writing to it.
   if (standing.isPrivate && standing.membership !== "active") return { action: "discard", reason: "private" };
   if (standing.moved) return { action: "reject", reason: "community-moved" };
+  if (standing.closed) return { action: "reject", reason: "community-closed" };
   if (standing.moderates) return { action: "accept" };
   if (standing.postPolicy === "moderators") return { action: "reject", reason: "moderators-only" };
   if (standing.postPolicy === "members" && standing.membership !== "active")

@@ -26,6 +26,7 @@ export async function lockAndReadStandings(
       postPolicy: communities.postPolicy,
       holdPolicy: communities.holdPolicy,
       movedTo: communities.movedTo,
+      closedAt: communities.closedAt,
       visibility: communities.visibility,
     })
     .from(communities)
@@ -51,6 +52,7 @@ export async function lockAndReadStandings(
     return {
       ...backgroundOf(communityId, authorId),
       moved: place.movedTo !== null,
+      closed: place.closedAt !== null,
       isPrivate: place.visibility === "private",
       postPolicy: place.postPolicy,
       holdPolicy: place.holdPolicy,

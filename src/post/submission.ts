@@ -89,6 +89,7 @@ export type Reason =
   | "thread-locked"
   | "parent-missing"
   | "community-moved"
+  | "community-closed"
   | "private"
   | CheckReason;
 

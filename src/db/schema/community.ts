@@ -44,6 +44,8 @@ export const communities = pgTable(
     /** The actor under which it goes on elsewhere. Nothing is taken here since then. */
     movedTo: text(),
     movedAt: moment(),
+    /** Since when nobody writes here; it can be opened again. */
+    closedAt: moment(),
     /** Counts every change that its pages show; with it a page is known to be unchanged before it is rendered. */
     version: bigint({ mode: "number" }).notNull().default(1),
     createdAt: moment().notNull(),
