@@ -2,6 +2,7 @@ import type { PostId } from "../src/core/ids.ts";
 import type { ThreadHead } from "../src/post/find-thread.ts";
 import type { PostView } from "../src/post/list-thread-posts.ts";
 import { AwayForm } from "./away-form.tsx";
+import { ByMail } from "./by-mail.tsx";
 import { CopyField } from "./copy-field.tsx";
 import { Mark } from "./marks.tsx";
 import { handleOf } from "./names.tsx";
@@ -35,6 +36,7 @@ export function Answer({ reader, thread, posts }: AnswerProps) {
             {!isPrivate && (
               <p>{rich("answer.mention", { address: <bdi dir="ltr">{handleOf(reader, thread.community)}</bdi> })}</p>
             )}
+            <ByMail reader={reader} handle={thread.community.handle} />
             <WriteHere reader={reader} handle={thread.community.handle} />
           </section>
         </div>

@@ -4,8 +4,10 @@ import { type Post, withMailDoor } from "../../test/mail-scene.ts";
 import { makeCommunity, makeMember } from "../../test/make.ts";
 import { makePerson } from "../../test/make-person.ts";
 import { type TestApp, withApp } from "../../test/with-app.ts";
+import { findMailAuthor } from "../account/mail-author.ts";
 import { mails } from "../db/schema/account.ts";
-import { posts } from "../db/schema/post.ts";
+import { postOriginals, posts } from "../db/schema/post.ts";
+import { eraseAccount } from "../moderation/erase-account.ts";
 import { listConversation } from "../post/list-conversation.ts";
 import { openMailDoor } from "./listen.ts";
 import { checkRecipient, receiveMail } from "./receive.ts";
@@ -247,4 +249,15 @@ test("an image comes with the words, drawn anew; what only follows people does n
         url: expect.stringMatching(/^https:\/\/moot\.example\/media\//),
       },
     ]);
+  }));
+
+test("whoever goes and leaves their words leaves no message and no signature", () =>
+  withMailDoor(async ({ app, send }) => {
+    await send({ text: "Cats have it.\n\n-- \nAna Lima" });
+    const ana = await findMailAuthor(app.db, "ana@good.example");
+    await eraseAccount(app, ana!.accountId, "unname", "test");
+
+    const originals = await app.db.select().from(postOriginals);
+    expect(originals.map(({ bytes }) => bytes.length)).toEqual([0]);
+    expect(await allPosts(app)).toMatchObject([{ state: "published", html: "<p>Cats have it.</p>", foldedHtml: null }]);
   }));

@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, ne } from "drizzle-orm";
 import { cancelErasure, type ErasedPosts, findErasure, listSoleOwned, requireNoSoleOwned } from "../account/erasure.ts";
 import type { App } from "../app.ts";
 import { DomainError } from "../core/errors.ts";
@@ -20,8 +20,9 @@ import {
 import { members } from "../db/schema/community.ts";
 import { drafts, uploads } from "../db/schema/draft.ts";
 import { authors } from "../db/schema/identity.ts";
+import { mailQuestions } from "../db/schema/mail.ts";
 import { noticeMutes, notices, noticeWishes } from "../db/schema/notice.ts";
-import { posts, threads } from "../db/schema/post.ts";
+import { postOriginals, posts, threads } from "../db/schema/post.ts";
 import { auditEntries } from "../db/schema/server.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { deletePostsOf } from "../post/delete-post.ts";
@@ -104,6 +105,7 @@ async function settlePosts(app: App, { authorId, actorId }: Erased, what: Erased
   }
   // Their pages name somebody else now: nobody.
   await app.db.transaction(async (tx) => {
+    await forgetMessages(tx, authorId);
     const said = await tx.selectDistinct({ id: posts.threadId }).from(posts).where(eq(posts.authorId, authorId));
     const ids = said.map(({ id }) => id);
     const locked = await tx
@@ -119,12 +121,31 @@ async function settlePosts(app: App, { authorId, actorId }: Erased, what: Erased
   });
 }
 
+/** Of what came by mail the words stay, but neither the message, which has addresses in it, nor the signature. */
+async function forgetMessages(tx: Tx, authorId: AuthorId): Promise<void> {
+  const theirs = tx.select({ id: posts.id }).from(posts).where(eq(posts.authorId, authorId));
+  await tx
+    .update(postOriginals)
+    .set({ bytes: Buffer.alloc(0) })
+    .where(and(inArray(postOriginals.postId, theirs), eq(postOriginals.mediaType, "message/rfc822")));
+  await tx
+    .update(posts)
+    .set({ foldedHtml: null })
+    .where(and(eq(posts.authorId, authorId), isNotNull(posts.foldedHtml)));
+}
+
 /** All that is about the account and nobody else. What was agreed to stays in the ledger, under an id that names nobody. */
 async function forget(tx: Tx, accountId: AccountId, authorId: AuthorId): Promise<void> {
   const addresses = await tx
     .delete(emailAddresses)
     .where(eq(emailAddresses.accountId, accountId))
     .returning({ address: emailAddresses.address });
+  await tx.delete(mailQuestions).where(
+    inArray(
+      mailQuestions.address,
+      addresses.map(({ address }) => address),
+    ),
+  );
   await tx.delete(mails).where(
     inArray(
       mails.recipient,
