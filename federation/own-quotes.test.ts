@@ -67,6 +67,10 @@ test("a permission that is taken back is no longer named, and does not come back
     const [quoting] = await listQuoting(federated.app.db, mo.authorId);
 
     await revokeQuote(federated.app, mo.authorId, quoting!.id);
+    await federated.settle();
+    const updates = (await federated.owed()).map(({ activity }) => activity["object"] as JsonObject);
+    expect(updates.at(-1)).toMatchObject({ type: "Update", object: { id: `https://moot.example/posts/${id}` } });
+    expect(updates.at(-1)!["object"]).not.toHaveProperty("quoteAuthorization");
     await rewritePost(federated.app, lu.authorId, id, { text: `Still true.\n\n${page}` });
     await federated.settle();
 
