@@ -10,6 +10,7 @@ import { registerAway } from "./away-routes.tsx";
 import { registerBrought } from "./brought-routes.tsx";
 import { registerCommunity } from "./community-routes.tsx";
 import { registerCommunitySettings } from "./community-settings-routes.tsx";
+import { registerConsents } from "./consent-routes.tsx";
 import { registerData } from "./data-routes.tsx";
 import type { Desk } from "./desk.ts";
 import { registerDeskPeople } from "./desk-person-routes.tsx";
@@ -103,6 +104,7 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   registerDeskPeople(web, desk);
   registerMembership(web, desk);
   registerInvitations(web, desk);
+  registerConsents(web, desk);
   registerThreads(web, desk);
   registerWriting(web, desk);
   registerDrafts(web, desk);

@@ -19,6 +19,7 @@ export const settingsSections = [
   { path: "/checks", label: "community.checks", for: "moderator" },
   { path: "/rules", label: "community.rules", for: "moderator" },
   { path: "/joining", label: "community.joining", for: "owner" },
+  { path: "/members", label: "members.title", for: "moderator" },
   { path: "/invitations", label: "invitations.title", for: "moderator" },
   { path: "/visibility", label: "community.visibility", for: "owner" },
   { path: "/topics", label: "topics.title", for: "moderator" },

@@ -3,6 +3,7 @@ import { registerChecks } from "./community-checks.tsx";
 import { registerClosing } from "./community-closing.tsx";
 import { registerGeneral } from "./community-general.tsx";
 import { registerCommunityInvitations } from "./community-invitations.tsx";
+import { registerMembers } from "./community-members.tsx";
 import { registerJoining, registerPosting } from "./community-policies.tsx";
 import { registerRules } from "./community-rules.tsx";
 import { registerTopics } from "./community-topics.tsx";
@@ -21,5 +22,6 @@ export function registerCommunitySettings(web: Hono, desk: Desk): void {
   registerHeard(web, desk);
   registerClosing(web, desk);
   registerVisibility(web, desk);
+  registerMembers(web, desk);
   registerCommunityInvitations(web, desk);
 }

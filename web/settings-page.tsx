@@ -49,6 +49,9 @@ export function SettingsPage(props: SettingsProps) {
         <p class="mt side">
           <a href="/settings/data">{text("data.link")}</a>
         </p>
+        <p class="mt side">
+          <a href="/settings/consent">{text("consent.link")}</a>
+        </p>
         <form method="post" action="/sign-out">
           <button type="submit" class="ghost mt">
             {text("sessions.sign-out")}

@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { type AuthorView, authorColumns, toAuthorView } from "../author/author-view.ts";
 import { listSelves } from "../author/list-selves.ts";
@@ -54,7 +54,10 @@ export async function listDeskPeople(
       .leftJoin(remoteActors, eq(remoteActors.authorId, authors.id))
       .where(anyOf(authors.id, authorIds)),
     countAll(app, communityId, everyone),
-    app.db.select().from(members).where(anyOf(members.authorId, everyone)),
+    app.db
+      .select()
+      .from(members)
+      .where(and(anyOf(members.authorId, everyone), mayBeKnown(communityId))),
   ]);
   const policies = await findPolicies(app.db, [...new Set(known.map(({ author }) => author.host))]);
   const now = app.now();
@@ -88,6 +91,12 @@ export async function listDeskPeople(
       return [id, person];
     }),
   );
+}
+
+/** That somebody belongs to another community that is private is for nobody to know, not even how many they are. */
+function mayBeKnown(communityId: CommunityId) {
+  return sql`(${members.communityId} = ${communityId} or exists (
+    select from community c where c.id = ${members.communityId} and c.visibility = 'public'))`;
 }
 
 async function countAll(
