@@ -141,10 +141,17 @@ test("servers are blocked, listed, and their lists read and written", () =>
     const exported = await runFolkmoot(["server", "export"], env);
     await rm(folder, { recursive: true });
 
-    expect(JSON.parse(blocked.out)).toEqual({ host: "evil.example", was: "open", policy: "blocked" });
+    expect(JSON.parse(blocked.out)).toEqual({
+      host: "evil.example",
+      was: "open",
+      policy: "blocked",
+      rejectMedia: false,
+      rejectReports: false,
+    });
     expect(tried.out).toBe(
       "bad.example: open -> blocked\nskipped l**d.example: its name is obfuscated\n" +
         "skipped moot.example: moot.example is this server itself, or stands above it\n" +
+        "blocked: 1, limited: 0, without media: 0, without reports: 0\n" +
         "would change: 1, unchanged: 0, skipped: 2\n",
     );
     expect(JSON.parse(imported.out)).toMatchObject({ dryRun: false, changed: [{ host: "bad.example" }], unchanged: 0 });
