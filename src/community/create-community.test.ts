@@ -37,6 +37,7 @@ test("a new community has its actor, two keys and a line in the record", () =>
     expect(keys.map(({ algorithm }) => algorithm).sort()).toEqual(["ed25519", "rsa"]);
     expect(await app.db.select().from(auditEntries)).toMatchObject([
       { actor: "command-line", action: "community-created", subject: id, detail: { handle: "cats" } },
+      { actor: "command-line", action: "checks-added", subject: id },
     ]);
   }));
 
