@@ -81,10 +81,13 @@ async function mayBoost(app: App, postId: PostId): Promise<boolean> {
 async function listHearers(
   app: App,
   { reaction, authorId }: Of<"person-reacted">,
-  author: Destination | undefined,
+  author: Awaited<ReturnType<typeof findActorOf>>,
 ): Promise<readonly Destination[]> {
-  const followers = reaction === "boost" ? await listPersonFollowerInboxes(app.db, authorId) : [];
-  const inboxes = new Map([...(author ? [author] : []), ...followers].map(({ inbox, host }) => [inbox, host]));
+  if (reaction === "like") return author ? [{ inbox: author.inbox, host: author.host }] : [];
+  const followers = await listPersonFollowerInboxes(app.db, authorId);
+  // By the way that their server has for all, so that it is not told twice where the author has a neighbour who follows.
+  const theirs = author ? [{ inbox: author.sharedInbox ?? author.inbox, host: author.host }] : [];
+  const inboxes = new Map([...theirs, ...followers].map(({ inbox, host }) => [inbox, host]));
   return [...inboxes].map(([inbox, host]) => ({ inbox, host }));
 }
 

@@ -7,9 +7,14 @@ import { authors, remoteActors } from "../db/schema/identity.ts";
 export async function findActorOf(
   db: Db,
   authorId: AuthorId,
-): Promise<{ iri: string; inbox: string; host: string } | undefined> {
+): Promise<{ iri: string; inbox: string; sharedInbox: string | null; host: string } | undefined> {
   const [row] = await db
-    .select({ iri: remoteActors.iri, inbox: remoteActors.inbox, host: remoteActors.host })
+    .select({
+      iri: remoteActors.iri,
+      inbox: remoteActors.inbox,
+      sharedInbox: remoteActors.sharedInbox,
+      host: remoteActors.host,
+    })
     .from(remoteActors)
     .where(eq(remoteActors.authorId, authorId));
   return row;
