@@ -18,6 +18,9 @@ export function Colophon({ reader, community }: { reader: Reader; community: Com
               <li>
                 <a href={`${base}/about#moderators`}>{text("footer.moderators")}</a>
               </li>
+              <li>
+                <a href={`${base}/log`}>{text("log.title")}</a>
+              </li>
             </ul>
           </section>
         )}

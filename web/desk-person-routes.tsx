@@ -100,7 +100,7 @@ async function takeStep(desk: Desk, visit: CommunityVisit, form: URLSearchParams
     else await decide(app, { ...by, action: act });
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return await sendHistory(desk, visit, { fault: text("desk.fault.refused", { why: error.message }), typed });
+    return await sendHistory(desk, visit, { fault: text(`desk.fault.${error.code}`), typed });
   }
   return back(visit, person.id, act === "ban" || act === "warn" ? act : "saved");
 }

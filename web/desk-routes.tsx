@@ -144,7 +144,7 @@ async function explain(desk: Desk, visit: CommunityVisit, error: DomainError, ty
   const isClaimed = item.claim !== undefined && error.code === "conflict";
   const fault = isClaimed
     ? text("desk.fault.claimed", { who: item.claim?.moderator.name ?? "" })
-    : text("desk.fault.refused", { why: error.message });
+    : text(`desk.fault.${error.code}`);
   return await sendCase(desk, visit, item, { fault, typed });
 }
 
@@ -165,8 +165,9 @@ async function undo(desk: Desk, visit: CommunityVisit, form: URLSearchParams): P
   try {
     await undoDecision(app, { decisionId: Number(number), moderatorId, reason: "" });
   } catch (error) {
-    if (!(error instanceof DomainError) || error.code !== "conflict") throw error;
-    return await sendQueue(desk, visit, reader.messages.text("desk.fault.undo"), 409);
+    if (!(error instanceof DomainError)) throw error;
+    const fault = error.code === "conflict" ? "desk.fault.undo" : (`desk.fault.${error.code}` as const);
+    return await sendQueue(desk, visit, reader.messages.text(fault), 409);
   }
   return c.redirect(`/c/${community.handle}/desk?done=undo`, 303);
 }

@@ -54,7 +54,7 @@ test("a moderator closes, pins and opens a thread from its page", () =>
     for (const act of ["lock", "pin"]) expect((await kofi.post(path, { do: act })).location).toBe(`/p/${first}`);
     expect(await read()).toMatchObject({ lockedAt: app.now(), pinnedAt: app.now() });
     const again = await kofi.post(path, { do: "lock" });
-    expect([again.status, again.text.includes("locked already")]).toEqual([409, true]);
+    expect([again.status, again.text.includes("it is so already")]).toEqual([409, true]);
     await kofi.post(path, { do: "unlock" });
     expect((await read())?.lockedAt).toBeNull();
     expect((await kofi.post(path, { do: "blow-up" })).status).toBe(409);

@@ -88,7 +88,7 @@ async function decidePost(desk: Desk, visit: CommunityVisit, form: URLSearchPara
     await decide(app, decision);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return await sendPost(desk, visit, { fault: text("desk.fault.refused", { why: error.message }), typed });
+    return await sendPost(desk, visit, { fault: text(`desk.fault.${error.code}`), typed });
   }
   return c.redirect(`/c/${community.handle}/desk/posts/${post.id}`, 303);
 }
@@ -133,12 +133,7 @@ async function decideThread(desk: Desk, visit: CommunityVisit, form: URLSearchPa
     await decide(app, decision);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return await explain(
-      c,
-      visit,
-      threadPath(thread),
-      reader.messages.text("desk.fault.refused", { why: error.message }),
-    );
+    return await explain(c, visit, threadPath(thread), reader.messages.text(`desk.fault.${error.code}`));
   }
   // Where it is now: another community has another address.
   return c.redirect(`/p/${threadId}`, 303);

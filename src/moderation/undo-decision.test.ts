@@ -65,6 +65,18 @@ test.each<[string, "held" | "published", (given: World) => Decision]>([
   }),
 );
 
+test("whoever was let in again by mistake is kept out as long as before", () =>
+  withApp(async (app) => {
+    const { cats, authorId, memberOf } = await world(app, "published");
+    const until = new Date(app.now().getTime() + 7 * 24 * 60 * 60 * 1000);
+    await decide(app, { ...by, action: "ban", communityId: cats, authorId, until });
+    await decide(app, { ...by, action: "unban", communityId: cats, authorId });
+
+    await undoDecision(app, { decisionId: await lastDecision(app), ...by });
+
+    expect(await memberOf()).toMatchObject({ state: "banned", bannedUntil: until });
+  }));
+
 test("what was decided more than 30 days ago is not taken back by a button", () =>
   withApp(async (app) => {
     const { postId } = await world(app, "published");

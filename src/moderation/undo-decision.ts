@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, desc, eq, lt } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { lockCommunities } from "../community/lock-communities.ts";
 import { DomainError } from "../core/errors.ts";
@@ -67,17 +67,35 @@ async function oppositesOf(tx: Tx, decision: Row): Promise<readonly Opposite[]> 
   if (!authorId) return [];
   if (action === "set-role" && decision.formerRole)
     return [{ action, communityId, authorId, role: decision.formerRole }];
+  if (action === "unban") return [{ action: "ban", communityId, authorId, until: await endOfLastBan(tx, decision) }];
   const opposite = personal[action];
   return opposite ? [{ action: opposite, communityId, authorId }] : [];
 }
 
-const personal: { readonly [A in Row["action"]]?: "ban" | "unban" | "warn" | "unwarn" | "vouch" | "unvouch" } = {
+const personal: { readonly [A in Row["action"]]?: "unban" | "warn" | "unwarn" | "vouch" | "unvouch" } = {
   ban: "unban",
-  unban: "ban",
   warn: "unwarn",
   vouch: "unvouch",
   unvouch: "vouch",
 };
+
+/** Who was to be kept out until a day is so again; for good, if that is over. */
+async function endOfLastBan(tx: Tx, { id, communityId, authorId, at }: Row): Promise<Date | undefined> {
+  const [last] = await tx
+    .select({ until: decisions.until })
+    .from(decisions)
+    .where(
+      and(
+        eq(decisions.communityId, communityId),
+        eq(decisions.authorId, authorId!),
+        eq(decisions.action, "ban"),
+        lt(decisions.id, id),
+      ),
+    )
+    .orderBy(desc(decisions.id))
+    .limit(1);
+  return last?.until && last.until > at ? last.until : undefined;
+}
 
 async function oppositesOfPost(
   tx: Tx,
