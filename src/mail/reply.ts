@@ -56,6 +56,20 @@ const refusals: Partial<Readonly<Record<Reason, string>>> = {
   "thread-locked": "the thread is closed",
   "parent-missing": "what it answers is not here",
   "community-moved": "the community goes on elsewhere",
+  "community-closed": "the community is closed",
+  checked: "the rules of the community say so",
+  thread: "nobody new begins a thread here",
+  links: "there are links in it",
+  images: "there are images in it",
+  mentions: "it names too many people",
+  long: "it is too long",
+  words: "there are words in it that are not wanted here",
+  language: "it is in a language that is not spoken here",
+  young: "the account is too new",
+  rate: "too much was written within an hour; try again later",
+  "server-rate": "too many new people of one server wrote within an hour; try again later",
+  crowd: "too many new people wrote within an hour; try again later",
+  waiting: "others of your posts wait for a moderator already",
 };
 
 export function replyToRefusal(reason: Reason): Reply {
