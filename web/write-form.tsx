@@ -7,7 +7,7 @@ import type { Draft } from "../src/post/write-post.ts";
 import { languages, locales } from "./locale.ts";
 import type { MessageKey } from "./messages.ts";
 import { PostBody } from "./post-body.tsx";
-import type { Reader } from "./reader.ts";
+import { type Reader, roleOf } from "./reader.ts";
 import { Fault } from "./sign-in-page.tsx";
 import { ImageFields } from "./write-images.tsx";
 
@@ -21,6 +21,8 @@ export interface Writing {
   readonly draft: Draft;
   /** The topic chosen, and those to choose from; none where a thread is not begun. */
   readonly topic?: string | undefined;
+  /** It is for all members; asked of moderators who begin a thread. */
+  readonly announcement?: boolean | undefined;
   readonly topics?: readonly Topic[] | undefined;
   readonly images: readonly Upload[];
   readonly hasTitle: boolean;
@@ -73,6 +75,7 @@ export function WriteForm({ reader, writing }: { readonly reader: Reader; readon
       {writing.topics && writing.topics.length > 0 && (
         <TopicField reader={reader} writing={writing} topics={writing.topics} />
       )}
+      <AnnouncementField reader={reader} writing={writing} />
       <ImageFields reader={reader} images={writing.images} />
       <p class="hint mt">{text(writing.community.visibility === "private" ? "write.private" : "write.public")}</p>
       <p class="row">
@@ -149,6 +152,17 @@ function LanguageField({ reader, chosen }: { reader: Reader; chosen: string | un
         ))}
       </select>
     </Field>
+  );
+}
+
+/** Asked of moderators who begin a thread. */
+function AnnouncementField({ reader, writing }: { reader: Reader; writing: Writing }) {
+  if (writing.act !== "new" || !roleOf(reader.viewer, writing.community.handle)) return null;
+  return (
+    <label class="opt mt">
+      <input type="checkbox" name="announcement" value="yes" checked={writing.announcement === true} />
+      {reader.messages.text("write.announcement")}
+    </label>
   );
 }
 

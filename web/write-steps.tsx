@@ -19,6 +19,7 @@ import { WritePage } from "./write-page.tsx";
 /** What stands in a form before anybody typed in it. */
 export interface Beginning extends Draft {
   readonly topic?: string | undefined;
+  readonly announcement?: boolean | undefined;
 }
 
 /** Somebody writes somewhere: what is the same before and after the form was sent. */
@@ -130,6 +131,7 @@ function readTyped(form: URLSearchParams): Typed {
     title: form.get("title") ?? undefined,
     warning: form.get("warning") ?? undefined,
     topic: form.get("topic") || undefined,
+    announcement: form.get("announcement") === "yes",
     language,
     images: [],
   };
@@ -144,8 +146,8 @@ async function show(
   status: 200 | 400 | 403 = 200,
 ): Promise<Response> {
   const images: readonly Upload[] = await listUploads(desk.app.db, getViewer(c).authorId, typed.images);
-  const { topic, ...draft } = typed;
-  const writing: Writing = { ...frame, key, draft, topic, images, ...more };
+  const { topic, announcement, ...draft } = typed;
+  const writing: Writing = { ...frame, key, draft, topic, announcement, images, ...more };
   const reader = readReader(c, desk.site);
   return await sendPrivately(c, <WritePage reader={reader} writing={writing} target={frame.target} />, status);
 }

@@ -5,7 +5,7 @@ import { makeCommunity } from "../../test/make.ts";
 import { testConfig, withApp, withCommittedApp } from "../../test/with-app.ts";
 import { getCommunity } from "../community/get-community.ts";
 import { recordInbound } from "../jobs/inbound.ts";
-import { checkConfig, checkDatabase, checkMail, checkOrigin, checkQueues } from "./doctor-checks.ts";
+import { checkConfig, checkDatabase, checkMail, checkOrigin, checkQueues, checkSignature } from "./doctor-checks.ts";
 
 test.each([
   ["https://moot.example", false, [true]],
@@ -102,3 +102,22 @@ test("a server that does not answer is told with the reason", async () => {
     { what: "server", ok: false, words: expect.stringContaining("nobody answers at http://127.0.0.1:9 (") },
   ]);
 });
+
+test("the DNS record of the key that signs mail is shown until the DNS has it", () =>
+  withApp(
+    async (app) => {
+      const asked: string[] = [];
+      const [missing] = await checkSignature(app, async (name) => {
+        asked.push(name);
+        return [["v=spf1 -all"]];
+      });
+      expect(asked).toEqual(["folkmoot2026._domainkey.moot.example"]);
+      expect(missing).toMatchObject({ what: "DKIM", ok: false });
+      const [, record = ""] = /"(v=DKIM1; k=rsa; p=[\w+/=]{300,})"$/.exec(missing!.words)!;
+      const halves = [record.slice(0, 255), record.slice(255)];
+      expect(await checkSignature(app, async () => [halves])).toMatchObject([{ ok: true }]);
+      const away = async () => Promise.reject(new Error("no answer"));
+      expect(await checkSignature(app, away)).toMatchObject([{ ok: false }]);
+    },
+    { smtpUrl: "smtp://127.0.0.1:9" },
+  ));

@@ -5,6 +5,7 @@ import type { Connection } from "../db/client.ts";
 import { inspectDatabase } from "../db/inspect.ts";
 import { inboundDepth } from "../jobs/inbound.ts";
 import { jobDepth } from "../jobs/job-depth.ts";
+import { dnsRecordOf, ensureMailKey } from "../outbound/mail-key.ts";
 import { ageOf } from "./status.ts";
 
 /** One thing that was looked at. */
@@ -42,6 +43,20 @@ export function checkMail({ smtpUrl }: Config): Finding {
   return smtpUrl === undefined
     ? well("mail", "none is sent, so nobody signs in by it: set SMTP_URL to a relay to change that")
     : well("mail", `goes to ${new URL(smtpUrl).host}`);
+}
+
+/** Whether others can check the signatures of our mail. */
+export async function checkSignature(
+  app: App,
+  lookUp: (name: string) => Promise<readonly (readonly string[])[]>,
+): Promise<readonly Finding[]> {
+  if (app.config.smtpUrl === undefined) return [];
+  const { name, value } = dnsRecordOf(await ensureMailKey(app));
+  const found = await lookUp(name).catch(() => []);
+  const plain = (text: string) => text.replace(/\s/g, "");
+  return found.some((parts) => plain(parts.join("")) === plain(value))
+    ? [well("DKIM", `${name} has our key`)]
+    : [ill("DKIM", `mail is signed, and nobody can check it: put this TXT record into the DNS: ${name} "${value}"`)];
 }
 
 /** Whether the database is new enough, keeps what it promises, and knows the time. */

@@ -1,8 +1,17 @@
+import { resolveTxt } from "node:dns/promises";
 import { listCommunities } from "../community/list-communities.ts";
 import { DomainError } from "../core/errors.ts";
 import type { House } from "../house.ts";
 import { command, json, type Session } from "./command.ts";
-import { checkConfig, checkDatabase, checkMail, checkOrigin, checkQueues, type Finding } from "./doctor-checks.ts";
+import {
+  checkConfig,
+  checkDatabase,
+  checkMail,
+  checkOrigin,
+  checkQueues,
+  checkSignature,
+  type Finding,
+} from "./doctor-checks.ts";
 
 const doctor = command({
   name: "doctor",
@@ -22,6 +31,7 @@ async function examine({ config, now }: Session, { app, connection }: House): Pr
   return [
     ...checkConfig(config),
     checkMail(config),
+    ...(await checkSignature(app, resolveTxt)),
     ...(await checkDatabase(connection, now)),
     ...(await checkQueues(app)),
     ...(await checkOrigin(config.origin, community)),

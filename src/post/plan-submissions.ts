@@ -63,7 +63,11 @@ export function planSubmissions(submissions: readonly Submission[], facts: Facts
     if (verdict.action === "reject" || verdict.action === "discard") return { ...verdict, action: verdict.action };
     tally.note(standing, verdict, said.sent);
 
-    const planned = planPost(submission, verdict, parent, { now, topicId: facts.topicOf(submission) });
+    const planned = planPost(submission, verdict, parent, {
+      now,
+      topicId: facts.topicOf(submission),
+      announces: submission.announcement === true && standing.moderates,
+    });
     accepted.push(planned);
     const place: Place = {
       id: planned.post.id,
@@ -107,7 +111,11 @@ function planPost(
   submission: Submission,
   verdict: Verdict,
   parent: Place | undefined,
-  { now, topicId }: { readonly now: Date; readonly topicId: TopicId | undefined },
+  {
+    now,
+    topicId,
+    announces,
+  }: { readonly now: Date; readonly topicId: TopicId | undefined; readonly announces: boolean },
 ): PlannedPost {
   const id = submission.id ?? newId<PostId>(now);
   const threadId = parent?.threadId ?? (id as string as ThreadId);
@@ -137,6 +145,7 @@ function planPost(
       state: verdict.action === "hold" ? "held" : publish ? "published" : "waiting",
       publishedAt: publish ? now : null,
       reason: verdict.action === "hold" ? verdict.reason : null,
+      announcement: announces,
       quiet: submission.quiet ?? false,
       writtenAt: submission.writtenAt && submission.writtenAt < now ? submission.writtenAt : now,
       createdAt: now,

@@ -65,6 +65,8 @@ export interface Submission extends Words {
   readonly names: readonly PostName[];
   /** Words by which its author sorts it. */
   readonly hashtags?: readonly string[];
+  /** Meant for all members, however much they like to hear. Of nobody but a moderator is it one. */
+  readonly announcement?: boolean | undefined;
   /** The name of the post it answers. */
   readonly inReplyTo?: string | undefined;
   readonly url?: string | undefined;

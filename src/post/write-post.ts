@@ -41,6 +41,8 @@ export interface Draft {
 export interface NewPost extends Draft {
   readonly authorId: AuthorId;
   readonly communityId: CommunityId;
+  /** Meant for all members; only of a moderator. */
+  readonly announcement?: boolean | undefined;
   /** The slug of the topic under which a new thread comes; unset: its hashtags decide. */
   readonly topic?: string | undefined;
   /** The post it answers; unset: it opens a thread. */
@@ -94,6 +96,7 @@ export async function writePost(app: App, given: NewPost): Promise<Outcome> {
     names: [],
     // The slug of a topic is a hashtag of it.
     hashtags: [...(given.topic ? [given.topic] : []), ...hashtagsIn(given.text)],
+    announcement: given.announcement,
     inReplyTo,
     original: originalOf(given),
   };
