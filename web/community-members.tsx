@@ -121,7 +121,7 @@ function MemberRow({ visit, member, isOwner }: RowProps) {
   const { text } = reader.messages;
   const { name, role } = member;
   return (
-    <li>
+    <li class="mt">
       <p>
         <PersonLink name={name} address={member.address} /> <bdi dir="ltr">@{member.handle}</bdi>
       </p>
@@ -143,7 +143,7 @@ function RoleForm({ visit: { reader, community }, member }: Omit<RowProps, "isOw
   return (
     <form method="post" action={`/c/${community.handle}/settings/members/role`} class="row">
       <input type="hidden" name="member" value={id} />
-      <select name="role" aria-label={text("members.role", { name })}>
+      <select name="role" class="short" aria-label={text("members.role", { name })}>
         {roles.map((role) => (
           <option value={role} selected={role === member.role}>
             {text(role === "member" ? "members.role.member" : `role.${role}`)}
@@ -168,8 +168,8 @@ function RemoveForm({ visit: { reader, community }, member }: Omit<RowProps, "is
         <input type="hidden" name="member" value={id} />
         <label for={`reason-${id}`}>{text("members.reason")}</label>
         <input id={`reason-${id}`} name="reason" dir="auto" maxlength={limits.reasonLength} />
-        <button type="submit" class="ghost mini mt">
-          {text("members.remove-this", { name })}
+        <button type="submit" class="ghost mini mt" aria-label={text("members.remove-this", { name })}>
+          {text("members.remove")}
         </button>
       </form>
     </details>

@@ -159,7 +159,7 @@ function FollowHint({ reader, community }: FormProps) {
 }
 
 function Belongs({ reader, community, own }: FormProps & { readonly own: OwnMembership }) {
-  const { text, rich } = reader.messages;
+  const { text } = reader.messages;
   const heard = own.hears.has("activitypub") && own.hears.has("mail") ? "both" : [...own.hears][0];
   return (
     <>
@@ -174,9 +174,6 @@ function Belongs({ reader, community, own }: FormProps & { readonly own: OwnMemb
       )}
       <p class="mt">
         <a href={`/c/${community.handle}/mail`}>{text("mail.link")}</a>
-      </p>
-      <p class="mt">
-        {rich("join.mail", { link: (content) => <a href={`/c/${community.handle}/mail`}>{content}</a> })}
       </p>
       <LeaveForm reader={reader} community={community} label="join.leave" />
       <p class="hint">{text("join.leave-how")}</p>
