@@ -62,7 +62,11 @@ test("a member is given a role, and banned until a day", () =>
     ]);
     expect(await run("member", "unban", "cats", ben)).toMatchObject({ status: 0, out: "not banned\n" });
     expect(await run("member", "ban", "cats", ben, "--until", "soon")).toMatchObject({ status: 1, out: "" });
-    expect(await run("member", "add", "cats", "ben@remote.example")).toMatchObject({ status: 1, out: "" });
+    expect(await run("member", "add", "cats", "ben@remote.example")).toMatchObject({
+      status: 1,
+      out: "",
+      err: expect.stringContaining("set SMTP_URL"),
+    });
   }));
 
 test("somebody who is not known yet is found at their host and invited", () =>

@@ -128,48 +128,54 @@ test("a form for a link that is sent twice makes one", () =>
   }));
 
 test("an address that is invited gets one mail and nothing more until it says yes on the page", () =>
-  withApp(async (app) => {
-    const communityId = await makeCommunity(app, { joinPolicy: "invite" });
-    const community = await getCommunity(app.db, communityId);
-    const addresses = addressesIn("Ana <ana@good.example>, not-one@\nANA@good.example");
+  withApp(
+    async (app) => {
+      const communityId = await makeCommunity(app, { joinPolicy: "invite" });
+      const community = await getCommunity(app.db, communityId);
+      const addresses = addressesIn("Ana <ana@good.example>, not-one@\nANA@good.example");
 
-    const invited = await inviteAddresses(app, { community, addresses, by: null });
+      const invited = await inviteAddresses(app, { community, addresses, by: null });
 
-    expect(invited).toEqual({ taken: 1, wrong: ["not-one@"] });
-    expect(await app.db.select().from(mails)).toMatchObject([{ kind: "invited", recipient: "ana@good.example" }]);
-    expect(await app.db.$count(members)).toBe(0);
-    const path = await mailedLink(app);
-    const browser = await browserOf(app);
-    for (let times = 0; times < 2; times += 1) expect((await browser.get(path)).text).toContain("Yes, send it to me");
-    expect(await app.db.$count(members)).toBe(0);
-    expect((await browser.post(path)).text).toContain("You are in.");
-    const { door, close } = openMailDoor(app, async () => "proved");
-    await runJobs(app, answerQuestionJob, async (jobs) => {
-      for (const { questionId } of jobs) await answerQuestion(door, { id: questionId });
-    });
-    await close();
-    expect(await app.db.select().from(members)).toMatchObject([{ state: "active" }]);
-    expect(await app.db.select().from(memberDeliveries)).toMatchObject([{ channel: "mail" }]);
-    expect(await app.db.select().from(consents)).toMatchObject([{ act: "invitation", purpose: "mail", given: true }]);
-    expect((await browser.get(path)).status).toBe(410);
-  }));
+      expect(invited).toEqual({ taken: 1, wrong: ["not-one@"] });
+      expect(await app.db.select().from(mails)).toMatchObject([{ kind: "invited", recipient: "ana@good.example" }]);
+      expect(await app.db.$count(members)).toBe(0);
+      const path = await mailedLink(app);
+      const browser = await browserOf(app);
+      for (let times = 0; times < 2; times += 1) expect((await browser.get(path)).text).toContain("Yes, send it to me");
+      expect(await app.db.$count(members)).toBe(0);
+      expect((await browser.post(path)).text).toContain("You are in.");
+      const { door, close } = openMailDoor(app, async () => "proved");
+      await runJobs(app, answerQuestionJob, async (jobs) => {
+        for (const { questionId } of jobs) await answerQuestion(door, { id: questionId });
+      });
+      await close();
+      expect(await app.db.select().from(members)).toMatchObject([{ state: "active" }]);
+      expect(await app.db.select().from(memberDeliveries)).toMatchObject([{ channel: "mail" }]);
+      expect(await app.db.select().from(consents)).toMatchObject([{ act: "invitation", purpose: "mail", given: true }]);
+      expect((await browser.get(path)).status).toBe(410);
+    },
+    { smtpUrl: "smtp://127.0.0.1:9" },
+  ));
 
 test("an address is asked three times a day at most, and who hears already is not asked", () =>
-  withApp(async (app) => {
-    const community = await getCommunity(app.db, await makeCommunity(app));
-    await addAddresses(app, { community, addresses: ["member@good.example"], by: null });
-    expect(await app.db.select().from(consents)).toMatchObject([{ act: "on-file", purpose: "mail" }]);
+  withApp(
+    async (app) => {
+      const community = await getCommunity(app.db, await makeCommunity(app));
+      await addAddresses(app, { community, addresses: ["member@good.example"], by: null });
+      expect(await app.db.select().from(consents)).toMatchObject([{ act: "on-file", purpose: "mail" }]);
 
-    for (let times = 0; times < 5; times += 1) {
-      app.advance(60_000);
-      const addresses = ["ana@good.example", "member@good.example"];
-      expect((await inviteAddresses(app, { community, addresses, by: null })).taken).toBe(2);
-    }
+      for (let times = 0; times < 5; times += 1) {
+        app.advance(60_000);
+        const addresses = ["ana@good.example", "member@good.example"];
+        expect((await inviteAddresses(app, { community, addresses, by: null })).taken).toBe(2);
+      }
 
-    const recipients = (await app.db.select().from(mails)).map(({ recipient }) => recipient);
-    expect(recipients.filter((one) => one === "ana@good.example")).toHaveLength(3);
-    expect(recipients).not.toContain("member@good.example");
-  }));
+      const recipients = (await app.db.select().from(mails)).map(({ recipient }) => recipient);
+      expect(recipients.filter((one) => one === "ana@good.example")).toHaveLength(3);
+      expect(recipients).not.toContain("member@good.example");
+    },
+    { smtpUrl: "smtp://127.0.0.1:9" },
+  ));
 
 test("where accounts are made by invitation, an address without one gets no link but by an invitation", () =>
   withApp(

@@ -36,9 +36,12 @@ export function addressesIn(text: string): readonly string[] {
  * Asks each of these addresses by mail whether they want to hear from a community. Nothing else goes there until they say yes; who is a
  * member, or was asked three times today, is not asked.
  *
- * @throws {DomainError} `invalid` when they are too many at once
+ * @throws {DomainError} `invalid` when they are too many at once, `not-allowed` when no mail can be sent
  */
 export async function inviteAddresses(app: App, { community, addresses, by }: AddressList): Promise<Invited> {
+  const { smtpUrl, insecurePeers } = app.config;
+  if (smtpUrl === undefined && !insecurePeers)
+    throw new DomainError("not-allowed", "nobody can be asked by mail: set SMTP_URL to a relay that sends it");
   const { good, wrong } = readAddresses(addresses);
   for (const address of good) {
     const known = await findMailAuthor(app.db, address);

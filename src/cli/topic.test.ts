@@ -40,7 +40,9 @@ test("topics are added with their hashtags, listed, given to threads, and remove
     expect(await run("thread", "topic", "t1")).toEqual([1, "there is no thread t1"]);
     expect(await run("topic", "list", "cats", "--json")).toEqual([
       0,
-      JSON.stringify([{ topic: "naps", name: "Naps", threads: 1, hashtags: ["naps", "rest", "sleep"] }]),
+      JSON.stringify([
+        { topic: "naps", name: "Naps", threads: 1, hashtags: ["naps", "rest", "sleep"], retired: false },
+      ]),
     ]);
     expect(await run("thread", "topic", thread, "--json")).toEqual([0, JSON.stringify({ id: thread, topic: null })]);
     expect(await run("topic", "remove", "cats", "naps")).toEqual([0, "removed"]);
