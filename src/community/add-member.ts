@@ -30,12 +30,12 @@ export async function addMember(app: App, adding: Adding): Promise<"active" | "i
   const { communityId, authorId, confirmed, by } = adding;
   return await app.db.transaction(async (tx) => {
     const now = app.now();
-    const [community] = await tx
-      .select({ visibility: communities.visibility })
+    await tx
+      .select({ id: communities.id })
       .from(communities)
       .where(eq(communities.id, communityId))
       .for("no key update");
-    if (community?.visibility === "private") await requireReader(tx, authorId);
+    await requireReader(tx, communityId, authorId);
     const before = await findState(tx, adding, now);
     if (before === "banned") throw new DomainError("conflict", "they are banned: lift that first");
     if (before === "active") throw new DomainError("conflict", "they are a member already");
@@ -57,8 +57,13 @@ export async function addMember(app: App, adding: Adding): Promise<"active" | "i
   });
 }
 
-/** What is private is read here and by mail. */
-async function requireReader(tx: Tx, authorId: AuthorId): Promise<void> {
+/** What is private is read here and by mail. @throws {DomainError} `conflict` for who could do neither */
+export async function requireReader(tx: Tx, communityId: CommunityId, authorId: AuthorId): Promise<void> {
+  const [community] = await tx
+    .select({ visibility: communities.visibility })
+    .from(communities)
+    .where(eq(communities.id, communityId));
+  if (community?.visibility !== "private") return;
   const [author] = await tx
     .select({ localActorId: authors.localActorId, iri: remoteActors.iri })
     .from(authors)

@@ -188,6 +188,17 @@ test("the last owner cannot vanish, not even by the command line", () =>
     expect(await rolesIn(app, communityId)).toEqual({ [owner]: "moderator", [authorId]: "owner" });
   }));
 
+test("nobody moderates a private community who could not read it", () =>
+  withApp(async (app) => {
+    const communityId = await makeCommunity(app, { handle: "den", visibility: "private", joinPolicy: "invite" });
+    const about = { communityId, authorId: await makeAuthor(app), moderatorId: null, reason: "" };
+
+    const given = decide(app, { ...about, action: "set-role", role: "moderator" });
+
+    await expect(given).rejects.toThrow("a private community has members with an account here");
+    expect(await rolesIn(app, communityId)).toEqual({});
+  }));
+
 test("an account that is deleted moderates no more", () =>
   withApp(async (app) => {
     const { communityId } = await world(app);

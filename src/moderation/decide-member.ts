@@ -1,4 +1,5 @@
 import { and, eq } from "drizzle-orm";
+import { requireReader } from "../community/add-member.ts";
 import { membershipAt } from "../community/membership.ts";
 import { DomainError } from "../core/errors.ts";
 import type { AuthorId } from "../core/ids.ts";
@@ -39,6 +40,7 @@ async function setRole(ground: Ground, decision: RoleDecision): Promise<void> {
   if (member && membershipAt(member, now) === "banned") throw new DomainError("conflict", "they are banned");
   if (former === role) throw new DomainError("conflict", `they are ${article(role)} already`);
   if (former === "owner") await requireAnotherOwner(ground, decision);
+  if (role !== "member") await requireReader(tx, decision.communityId, authorId);
   const decisionId = await recordDecision(ground, decision, { role: former });
   if (role === "member") await tx.delete(memberRoles).where(isHolder(decision));
   else await grant(ground, member, authorId, role);
