@@ -3,6 +3,7 @@ import type { App, JobKind } from "../app.ts";
 import { forgetFormerKeys } from "../community/replace-keys.ts";
 import { limits } from "../core/limits.ts";
 import { personFollowers, sessions } from "../db/schema/account.ts";
+import { forgetListMail } from "../outbound/owe-list-mail.ts";
 import { forgetMail } from "../outbound/owe-mail.ts";
 import { forgetQuestions } from "./mail-questions.ts";
 import { forgetRates } from "./rate.ts";
@@ -21,6 +22,7 @@ export async function tidyAccounts(app: App): Promise<void> {
   await forgetRates(app.db, before(day));
   await forgetQuestions(app.db, before(2 * limits.mailedInvitation));
   await forgetMail(app.db, before(limits.mailRecord));
+  await forgetListMail(app.db, before(limits.listMailRecord));
   // Kept until their servers were told.
   await app.db
     .delete(personFollowers)

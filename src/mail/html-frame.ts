@@ -3,7 +3,7 @@ import type { Speech } from "./words.ts";
 
 const style = `
 body{margin:0;padding:16px;background:#fdfcfb;color:#231b1b;font:17px/1.55 Georgia,"Noto Serif","Noto Naskh Arabic",serif}
-main,footer{max-width:38em;margin:0 auto}
+main,footer{max-width:640px;margin:0 auto}
 p,ul,ol,pre,blockquote,h3,h4,h5,h6{margin:0 0 .8em}
 h1,h2,h3{line-height:1.25}
 h1{font-size:1.5em;margin:0 0 .4em}h2{font-size:1.2em;margin:1.8em 0 .3em;padding-top:.6em;border-top:2px solid #9d2a39}

@@ -3,11 +3,13 @@ import { sendLetters } from "../../test/letters.ts";
 import { withMailDoor } from "../../test/mail-scene.ts";
 import { makeAuthor, makePost } from "../../test/make.ts";
 import { makeMailMember } from "../../test/make-mail-member.ts";
+import { chooseMail } from "../community/mail-choices.ts";
 import { limits } from "../core/limits.ts";
 import { members } from "../db/schema/community.ts";
 import { decisions } from "../db/schema/moderation.ts";
 import { posts } from "../db/schema/post.ts";
 import { mailHeld } from "../moderation/mail-held.ts";
+import { makeDigests } from "../post/make-digests.ts";
 import { readVerdicts } from "./moderate-words.ts";
 
 test.each([
@@ -96,4 +98,24 @@ test("moderators are told once of each post, and at most every quarter of an hou
       "Cats: one post waits for you",
       "Cats: 2 posts wait for you",
     ]);
+  }));
+
+test("an answer to a digest goes to the post whose address it has; one to the digest as a whole is refused", () =>
+  withMailDoor(async ({ app, community, send }) => {
+    const { authorId } = await makeMailMember(app, community.id, { handle: "ben" });
+    await chooseMail(app, { communityId: community.id, authorId }, { how: "daily" });
+    app.advance(60_000);
+    const postId = await makePost(app, community.id, { title: "Worms" });
+    app.advance(8 * 60 * 60 * 1000);
+    await makeDigests(app);
+    const [letter] = await sendLetters(app);
+    const [, to = ""] = /^Answer: (\S+)$/m.exec(letter!.text)!;
+    const from = "Ben <ben@example.org>";
+
+    expect(await send({ to: letter!.replyTo, from, text: "Which?" })).toMatch(/^550 5\.7\.1 it answers no post/);
+    expect(await send({ to, from, text: "Seven." })).toBe("250 2.0.0 published");
+
+    const said = (await app.db.select().from(posts)).map(({ html, parentId }) => [html, parentId]);
+    expect(said).toContainEqual(["<p>Seven.</p>", postId]);
+    expect(said).toHaveLength(2);
   }));

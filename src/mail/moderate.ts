@@ -1,7 +1,7 @@
 import { DomainError } from "../core/errors.ts";
 import type { AuthorId } from "../core/ids.ts";
 import { decide } from "../moderation/decide.ts";
-import { findHeldMail } from "../moderation/mail-held.ts";
+import { findHeldMail, namesDigest } from "../moderation/mail-held.ts";
 import type { Arrival, MailDoor } from "./door.ts";
 import { readVerdicts } from "./moderate-words.ts";
 import { type Reply, replies } from "./reply.ts";
@@ -11,7 +11,7 @@ import { type Reply, replies } from "./reply.ts";
  * to whom it was sent, and for nobody else.
  *
  * @param authorId who wrote, as was proved; `undefined`: nobody whom we know
- * @returns `undefined` when it is no answer to such a mail
+ * @returns `undefined` when it is no answer to such a mail; one to a digest as a whole is refused: nobody knows which post it is about
  */
 export async function moderateByMail(
   { app }: MailDoor,
@@ -20,7 +20,7 @@ export async function moderateByMail(
 ): Promise<Reply | undefined> {
   if (recipient.kind !== "reply") return undefined;
   const held = await findHeldMail(app.db, community.id, recipient.number);
-  if (!held) return undefined;
+  if (!held) return (await namesDigest(app.db, community.id, recipient.number)) ? replies.whichPost : undefined;
   if (authorId !== held.moderatorId) return replies.notYours;
   const verdicts = readVerdicts(message.text);
   const known = verdicts.flatMap(({ number, ...verdict }) => {

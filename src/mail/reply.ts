@@ -36,6 +36,10 @@ export const replies = {
     code: 550,
     text: "5.6.0 no decision is in it: write a line such as 1 ok, 2 refuse and why, or 3 spam, with the numbers of that mail",
   },
+  whichPost: {
+    code: 550,
+    text: "5.7.1 it answers no post: write to the address that stands below the one that you answer in the digest",
+  },
   notYours: { code: 550, text: "5.7.1 only its author can do that" },
 } satisfies Record<string, Reply>;
 

@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { App, JobKind } from "../app.ts";
-import { listMailId } from "../community/list-mail-number.ts";
+import { listMailId, placeInListMail } from "../community/list-mail-number.ts";
 import type { AuthorId, CommunityId, PostId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Db } from "../db/client.ts";
@@ -62,4 +62,16 @@ export async function findHeldMail(
       and(eq(listMails.id, listMailId(number)), eq(listMails.communityId, communityId), eq(listMails.kind, "held")),
     );
   return row;
+}
+
+/** Whether a number names a digest as a whole, and none of the posts in it. */
+export async function namesDigest(db: Db, communityId: CommunityId, number: number): Promise<boolean> {
+  if (placeInListMail(number) !== 0) return false;
+  const [row] = await db
+    .select({ id: listMails.id })
+    .from(listMails)
+    .where(
+      and(eq(listMails.id, listMailId(number)), eq(listMails.communityId, communityId), eq(listMails.kind, "digest")),
+    );
+  return row !== undefined;
 }

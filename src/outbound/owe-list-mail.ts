@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { App, JobKind } from "../app.ts";
 import type { PostId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
-import type { Tx } from "../db/client.ts";
+import type { Db, Tx } from "../db/client.ts";
 import { mailAddress, mailChoiceJoins, wantsMail } from "./wants-mail.ts";
 
 /** Sends mail of communities: those of these that still wait and are due. */
@@ -62,4 +62,11 @@ async function nameForMail({ config: { mailDomain } }: App, tx: Tx, postIds: rea
     from post p where p.id = any(${sql.param([...postIds])}::uuid[]) and p.channel <> 'mail'
     order by p.id
     on conflict do nothing`);
+}
+
+/** Forgets mail that was settled, and made before. Answers to it no longer find their place by its address. */
+export async function forgetListMail(db: Db, before: Date): Promise<void> {
+  await db.execute(
+    sql`delete from list_mail where created_at < ${before.toISOString()}::timestamptz and state <> 'waiting'`,
+  );
 }
