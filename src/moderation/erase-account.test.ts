@@ -15,12 +15,14 @@ import {
 } from "../account/erasure.ts";
 import { openSession } from "../account/sessions.ts";
 import { findViewer } from "../account/viewer.ts";
+import { chooseMail } from "../community/mail-choices.ts";
 import type { ThreadId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import { accounts, emailAddresses, linkedIdentities, mails, sessions } from "../db/schema/account.ts";
 import { consents, memberRoles, members } from "../db/schema/community.ts";
 import { drafts } from "../db/schema/draft.ts";
 import { authors } from "../db/schema/identity.ts";
+import { mailChoices } from "../db/schema/mail.ts";
 import { notices } from "../db/schema/notice.ts";
 import { posts } from "../db/schema/post.ts";
 import { reactions } from "../db/schema/reaction.ts";
@@ -100,12 +102,13 @@ test("where no mail reaches somebody, only a session that has just begun will do
 test("of who is gone nothing is left but the places where they were, and what they agreed to", () =>
   withApp(async (app) => {
     const { communityId, mo, elsewhere, other, postId, secret } = await world(app);
+    await chooseMail(app, { communityId, authorId: mo.authorId }, { how: "daily" });
 
     await eraseAccount(app, mo.accountId, "delete", "test");
     await eraseAccount(app, mo.accountId, "delete", "test");
 
     expect(await findViewer(app, secret)).toBeUndefined();
-    for (const table of [emailAddresses, linkedIdentities, sessions, drafts, mails, reactions])
+    for (const table of [emailAddresses, linkedIdentities, sessions, drafts, mails, reactions, mailChoices])
       expect(await app.db.$count(table)).toBe(0);
     expect(await app.db.$count(notices, eq(notices.authorId, mo.authorId))).toBe(0);
     const rows = await app.db.select().from(posts);

@@ -20,7 +20,7 @@ import {
 import { members } from "../db/schema/community.ts";
 import { drafts, uploads } from "../db/schema/draft.ts";
 import { authors } from "../db/schema/identity.ts";
-import { mailQuestions } from "../db/schema/mail.ts";
+import { listMails, mailChoices, mailQuestions, mailThreadChoices, mailTopicChoices } from "../db/schema/mail.ts";
 import { noticeMutes, notices, noticeWishes } from "../db/schema/notice.ts";
 import { postOriginals, posts, threads } from "../db/schema/post.ts";
 import { auditEntries } from "../db/schema/server.ts";
@@ -140,6 +140,8 @@ async function forget(tx: Tx, accountId: AccountId, authorId: AuthorId): Promise
     .delete(emailAddresses)
     .where(eq(emailAddresses.accountId, accountId))
     .returning({ address: emailAddresses.address });
+  for (const table of [listMails, mailTopicChoices, mailThreadChoices, mailChoices])
+    await tx.delete(table).where(eq(table.authorId, authorId));
   await tx.delete(mailQuestions).where(
     inArray(
       mailQuestions.address,
