@@ -12,6 +12,7 @@ import { limits } from "../core/limits.ts";
 import { memberDeliveries, members } from "../db/schema/community.ts";
 import { listMails } from "../db/schema/mail.ts";
 import { posts, threads } from "../db/schema/post.ts";
+import { claimListMails } from "../outbound/claim-list-mail.ts";
 import { ensureMailKey } from "../outbound/mail-key.ts";
 import { owePostsByMail, sendListMailJob } from "../outbound/owe-list-mail.ts";
 import { createListAddresses } from "./address.ts";
@@ -235,4 +236,27 @@ test("a mail that the relay does not take now is sent later under the same name;
     expect(relay.received).toEqual([]);
     way.close();
     await relay.close();
+  }));
+
+test("a mail whose worker died is sent by another once the lease is over, under the same name; before that nobody takes it", () =>
+  withApp(async (app) => {
+    const { communityId, ana } = await open(app);
+    await makeMailMember(app, communityId, { handle: "ben" });
+    const postId = await makePost(app, communityId, { authorId: ana });
+    await owePostsByMail(app, [postId]);
+    const relay = { sendToList: async () => {} };
+    const [mail] = await claimListMails(
+      app,
+      (await app.db.select().from(listMails)).map(({ id }) => id),
+    );
+
+    await sendListMails(app, findPlace(app), { relay }, [mail!.id]);
+    expect(await app.db.select().from(listMails)).toMatchObject([{ state: "waiting", attempts: 1 }]);
+    // The lease is by the clock of the database.
+    await app.db.update(listMails).set({ leasedUntil: new Date(0) });
+    app.advance(limits.mailLease);
+
+    const letters = await sendLetters(app);
+    expect(letters.map(({ messageId }) => messageId)).toEqual([`<p.${postId}@moot.example>`]);
+    expect(await app.db.select().from(listMails)).toMatchObject([{ state: "sent", attempts: 2 }]);
   }));
