@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./server-process.ts";
 
 /** A Postfix that hands what is for one domain on by LMTP. */
 export interface Postfix {
@@ -13,19 +14,11 @@ export interface Postfix {
 /** Whether a Postfix can be started: it is here, and we are root, without whom it runs not at all. */
 export const hasPostfix = existsSync("/usr/sbin/postfix") && process.getuid?.() === 0;
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  return typeof address === "object" && address ? address.port : 0;
-}
-
 /** Starts one as README tells operators to set theirs up, with a queue and a configuration of its own. */
 export async function startPostfix(domain: string, lmtpPort: number): Promise<Postfix> {
   const port = await freePort();
   // Its own users must be able to come there.
-  const place = mkdtempSync("/var/tmp/folkmoot-postfix-");
+  const place = mkdtempSync(join(tmpdir(), "folkmoot-postfix-"));
   const [etc, queue, data] = ["etc", "queue", "data"].map((name) => join(place, name)) as [string, string, string];
   for (const path of [queue, data, etc]) mkdirSync(path);
   execFileSync("chmod", ["755", place]);
