@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { AccountSuspended } from "../src/account/sessions.ts";
 import { DomainError, type DomainErrorCode } from "../src/core/errors.ts";
 import { isUnavailable } from "../src/db/client.ts";
 import { Layout } from "./layout.tsx";
@@ -24,6 +25,7 @@ const refusals: Readonly<Record<DomainErrorCode, Refusal>> = {
   invalid: { status: 400, title: "error.invalid.title", words: "error.invalid" },
   conflict: { status: 409, title: "error.conflict.title", words: "error.conflict" },
 };
+const suspended: Refusal = { status: 403, title: "error.suspended.title", words: "error.suspended" };
 const signIn: Refusal = { status: 401, title: "error.sign-in.title", words: "error.sign-in" };
 const gone: Refusal = { status: 410, title: "error.gone.title", words: "error.gone" };
 const threadGone: Refusal = { status: 410, title: "error.gone.title", words: "thread.gone" };
@@ -65,6 +67,7 @@ export function createErrorPages(site: Site): ErrorPages {
   return {
     answer: async (error, c) => {
       if (error instanceof SignInNeeded) return await askToSignIn(c);
+      if (error instanceof AccountSuspended) return await send(c, suspended);
       if (error instanceof DomainError) return await send(c, refusals[error.code]);
       if (isUnavailable(error)) {
         log.warning("the database is away: {method} {path}", { method: c.req.method, path: pathForLog(c) });

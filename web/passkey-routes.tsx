@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono";
 import { addPasskey, askForPasskey, askForSignIn, signInWithPasskey } from "../src/account/passkeys.ts";
+import { AccountSuspended } from "../src/account/sessions.ts";
 import { DomainError } from "../src/core/errors.ts";
 import { limits } from "../src/core/limits.ts";
 import { createNetworkReader } from "./client-network.ts";
@@ -35,7 +36,7 @@ export function registerPasskeys(web: Hono, desk: Desk): void {
     try {
       return await answerRedeemed(desk, c, await signInWithPasskey(app, { browser, answer, userAgent }));
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
+      if (!(error instanceof DomainError) || error instanceof AccountSuspended) throw error;
       return await showSignIn(desk, c, { back: "/", fault: "no-passkey" });
     }
   });

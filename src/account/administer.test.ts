@@ -17,6 +17,7 @@ test("a suspended person is signed out everywhere, gets no link, and comes back 
     await administerAccount(app, "Mo", "suspend", "command-line");
 
     expect(await findViewer(app, secret)).toBeUndefined();
+    await expect(signInAs(app, mo.accountId)).rejects.toMatchObject({ code: "not-allowed" });
     await expect(giveSignInLinkTo(app, "mo", "command-line")).rejects.toMatchObject({ code: "not-allowed" });
     expect(await listAccounts(app.db)).toMatchObject([{ handle: "mo", suspended: true }]);
 

@@ -1,10 +1,12 @@
 import { and, desc, eq, gt, isNull, ne } from "drizzle-orm";
 import type { App } from "../app.ts";
+import { DomainError } from "../core/errors.ts";
 import { type AccountId, newId, type SessionId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import { hashSecret, newSecret } from "../core/secrets.ts";
 import type { Tx } from "../db/client.ts";
-import { sessions } from "../db/schema/account.ts";
+import { accounts, sessions } from "../db/schema/account.ts";
+import { authors } from "../db/schema/identity.ts";
 import { describeAgent } from "./agent.ts";
 
 /** A browser that is signed in, as its owner sees it. */
@@ -16,12 +18,26 @@ export interface SessionView {
   readonly lastSeenAt: Date;
 }
 
+/** Those who run the server suspended whoever wants to sign in. */
+export class AccountSuspended extends DomainError {
+  constructor() {
+    super("not-allowed", "the account is suspended");
+  }
+}
+
 /**
  * Opens a session, always a new one: what was in the browser before is worth nothing (session fixation).
  *
  * @returns what the cookie holds; it cannot be had again
+ * @throws {AccountSuspended}
  */
 export async function openSession(app: App, tx: Tx, accountId: AccountId, userAgent: string): Promise<string> {
+  const [owner] = await tx
+    .select({ state: authors.state })
+    .from(accounts)
+    .innerJoin(authors, eq(authors.id, accounts.authorId))
+    .where(eq(accounts.id, accountId));
+  if (owner?.state === "suspended") throw new AccountSuspended();
   const now = app.now();
   const secret = newSecret();
   await tx.insert(sessions).values({
