@@ -53,22 +53,6 @@ test("somebody signs in with the link that was mailed to them, once, and comes b
     expect(kept?.verifiedAt).toEqual(app.now());
   }, config));
 
-test("who is suspended is told so when they sign in, and the link is not spent by it", () =>
-  withApp(async (app) => {
-    const { authorId } = await makePerson(app, { address });
-    const browser = openBrowserLike(createWeb(app));
-    await browser.post("/sign-in", { address });
-    const { path } = await readMail(app);
-    await app.db.update(authors).set({ state: "suspended" }).where(eq(authors.id, authorId));
-
-    const refused = await browser.post(path);
-    expect([refused.status, refused.text.includes("suspended your account")]).toEqual([403, true]);
-    expect(sessionOf(browser)).toBeUndefined();
-
-    await app.db.update(authors).set({ state: "active" }).where(eq(authors.id, authorId));
-    expect((await browser.post(path)).status).toBe(303);
-  }, config));
-
 test("a scanner that opens a link, or sends its form, spends nothing", () =>
   withApp(async (app) => {
     await makePerson(app, { address });
