@@ -24,6 +24,12 @@ test("a title that another Folkmoot has put at the head of the words is not said
   expect(reading("Tea & milk", "<p><strong>Tea &amp; milk</strong></p><p>How?</p>")).toBe("<p>How?</p>");
   expect(reading("Tea", "<p><strong>Milk</strong></p><p>How?</p>")).toBe("<p><strong>Milk</strong></p><p>How?</p>");
   expect(reading("Tea", "<p><strong>Tea</strong> is hot</p>")).toBe("<p><strong>Tea</strong> is hot</p>");
+  expect(
+    readNote({ ...note, nameMap: { en: "Tea" }, content: "<p><strong>Tea</strong></p><p>How?</p>" }),
+  ).toMatchObject({
+    title: "Tea",
+    html: "<p>How?</p>",
+  });
 });
 
 test("a note is read as Mastodon writes it", () => {

@@ -38,8 +38,9 @@ function addressing({ actorId, community, people }: OwnPost, iris: Iris) {
 }
 
 /**
- * A post of somebody with an account here, as others read it. The title stands in the content too, since microblogs show no `name`; the
- * community is mentioned, so that Mastodon's answers are addressed to it.
+ * A post of somebody with an account here, as others read it. The title stands at the head of the content, since microblogs show no other,
+ * and in `nameMap`: to snac every `Note` with a plain `name` is a vote in a poll, which it shows to nobody. The community is mentioned, so
+ * that Mastodon's answers are addressed to it.
  */
 export function toNote(post: OwnPost, iris: Iris, host: string): JsonObject {
   const title = post.title ? `<p><strong>${escapeHtml(post.title)}</strong></p>` : "";
@@ -49,7 +50,7 @@ export function toNote(post: OwnPost, iris: Iris, host: string): JsonObject {
     id: iris.post(post.id),
     type: "Note",
     attributedTo: iris.actor(post.actorId),
-    ...(post.title ? { name: post.title } : {}),
+    ...(post.title ? { nameMap: { [post.language ?? "und"]: post.title } } : {}),
     ...(post.warning ? { summary: post.warning } : {}),
     sensitive: post.sensitive,
     content,
