@@ -6,10 +6,11 @@ import type { OwedActivity } from "../src/jobs/deliveries.ts";
 import type { OutboundEvent } from "../src/outbound/event.ts";
 import type { OwnPost } from "../src/post/list-own-posts.ts";
 import type { OutgoingOriginal } from "../src/post/outgoing-post.ts";
+import { isObject, type JsonObject } from "./as2.ts";
 import { toMicroblogs } from "./deliveries.ts";
 import { activityJson, irisOf } from "./iris.ts";
 import { signActivity } from "./sign-activity.ts";
-import { type OwnActivity, toCreate, toDelete, toUpdate } from "./to-note.ts";
+import { forumMembers, type OwnActivity, toCreate, toDelete, toUpdate } from "./to-note.ts";
 
 /** What an author with an account here says: the activity that the community announces, and to whom it goes by itself. */
 export interface OwnSaying {
@@ -35,20 +36,30 @@ export async function sayForAuthor(
   const activity = toOwnActivity(app, event, post);
   if (!activity) return undefined;
   const actor = irisOf(app.config.origin).actor(post.actorId);
-  const body = await signActivity(activity.json, await ring.get(post.actorId), actor, app.now());
+  const sign = async (json: JsonObject) => await signActivity(json, await ring.get(post.actorId), actor, app.now());
+  const body = await sign(activity.json);
+  const announced = post.title === undefined ? body : await sign(forForums(activity.json, post));
   const followers = await listPersonFollowerInboxes(app.db, post.authorId);
   const boosted = event.kind === "post-edited" || event.kind === "post-deleted" ? toMicroblogs(hearing) : [];
   const inboxes = new Map(
     [...post.people, ...followers, ...boosted].flatMap(({ inbox, host }) => (inbox ? [[inbox, host]] : [])),
   );
   return {
-    original: { mediaType: activityJson, messageId: irisOf(app.config.origin).activity(activity.id), text: body },
+    original: { mediaType: activityJson, messageId: irisOf(app.config.origin).activity(activity.id), text: announced },
     owed: {
       activity: { id: activity.id, signerId: post.actorId, type: activity.type, body, audience: "public" },
       deliveries: [...inboxes].map(([inbox, host]) => ({ inbox, host })),
       orderKey: post.id,
     },
   };
+}
+
+/** A title is told to forums alone: see `toNote`. */
+function forForums(json: JsonObject, post: OwnPost): JsonObject {
+  const { object } = json;
+  return isObject(object) && object["type"] === "Note"
+    ? { ...json, object: { ...object, ...forumMembers(post) } }
+    : json;
 }
 
 function toOwnActivity(app: App, event: OutboundEvent, post: OwnPost): OwnActivity | undefined {

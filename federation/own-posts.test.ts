@@ -89,16 +89,41 @@ test("a thread written here is boosted, and its Note stands at its id, without t
     expect(response.status).toBe(200);
     const note = await response.json();
     expect(note).not.toHaveProperty("name");
+    expect(note).not.toHaveProperty("source");
     expect(note).toMatchObject({
       id: iri,
       nameMap: { en: "Planting <garlic>" },
       summary: "gardening",
       sensitive: true,
       content: "<p><strong>Planting &lt;garlic&gt;</strong></p><p>How <strong>deep</strong>?</p>",
-      source: { content: "How **deep**?", mediaType: "text/markdown" },
     });
     const page = await federated.door.routes.request(iri, { headers: { accept: "text/html" } });
     expect(page.headers.get("location")).toBe(`https://moot.example/p/${id}`);
+  }));
+
+test("forums are told a title as the name of a post, in an activity that its author has signed; nobody else is", () =>
+  withFederation(async (federated) => {
+    const { group, mo, write } = await world(federated);
+
+    const id = await write("How deep?", { title: "Garlic" });
+    await rewritePost(federated.app, mo.authorId, id, { text: "How deep?", title: "Planting garlic" });
+    await federated.settle();
+
+    const iri = `https://moot.example/posts/${id}`;
+    const announced = (await told(federated, "links.example", iri)).map(({ object }) => object);
+    expect(announced).toMatchObject([
+      {
+        type: "Create",
+        object: { id: iri, name: "Garlic", source: { content: "How deep?", mediaType: "text/markdown" } },
+      },
+      { type: "Update", object: { id: iri, name: "Planting garlic" } },
+    ]);
+    const key = { documentLoader: async (url: string) => await documentOf(federated, url), contextLoader };
+    for (const activity of announced) expect(await verifyJsonLd(activity, key)).toBe(true);
+    const [boost, update] = await told(federated, "toot.example", iri);
+    expect(boost).toMatchObject({ type: "Announce", actor: group, object: iri });
+    expect(update).toMatchObject({ type: "Update", object: { nameMap: { und: "Planting garlic" } } });
+    expect(update!["object"]).not.toHaveProperty("name");
   }));
 
 test("new words and the end of a post are told in its author's name, to microblogs with the author's own key too, and its id answers 410", () =>

@@ -39,8 +39,8 @@ function addressing({ actorId, community, people }: OwnPost, iris: Iris) {
 
 /**
  * A post of somebody with an account here, as others read it. The title stands at the head of the content, since microblogs show no other,
- * and in `nameMap`: to snac every `Note` with a plain `name` is a vote in a poll, which it shows to nobody. The community is mentioned, so
- * that Mastodon's answers are addressed to it.
+ * and in `nameMap`: to snac every `Note` with a plain `name` is a vote in a poll, which it shows to nobody. The source, which has no title,
+ * is left out then: NodeBB would read nothing else. The community is mentioned, so that Mastodon's answers are addressed to it.
  */
 export function toNote(post: OwnPost, iris: Iris, host: string): JsonObject {
   const title = post.title ? `<p><strong>${escapeHtml(post.title)}</strong></p>` : "";
@@ -56,7 +56,7 @@ export function toNote(post: OwnPost, iris: Iris, host: string): JsonObject {
     content,
     ...(post.language ? { contentMap: { [post.language]: content } } : {}),
     mediaType: "text/html",
-    ...(post.source ? { source: { content: post.source, mediaType: "text/markdown" } } : {}),
+    ...(post.title ? {} : toSource(post)),
     ...(post.images.length > 0 ? { attachment: post.images.map(toImage) } : {}),
     ...addressing(post, iris),
     ...(post.parentIri ? { inReplyTo: post.parentIri } : {}),
@@ -75,6 +75,15 @@ export function toNote(post: OwnPost, iris: Iris, host: string): JsonObject {
     interactionPolicy: toPolicy(post, iris),
     ...toQuote(post, iris),
   };
+}
+
+/** What forums get with the `Create` and the `Update` of a titled post: they show a title beside the words, from Markdown if they can. */
+export function forumMembers(post: OwnPost): JsonObject {
+  return post.title ? { name: post.title, ...toSource(post) } : {};
+}
+
+function toSource({ source }: OwnPost): JsonObject {
+  return source ? { source: { content: source, mediaType: "text/markdown" } } : {};
 }
 
 /** What a post quotes, in the words of FEP-044f and in the older ones; where it may, with what shows that. */
