@@ -17,6 +17,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import * as modules from "node:module";
 import { constants, tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -25,10 +26,16 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const oldestNode = 22;
 
 if (Number.parseInt(process.versions.node, 10) >= oldestNode) {
-  process.setSourceMapsEnabled(true);
+  mapOwnSources();
   await import(pathToFileURL(await prepare()).href);
 } else {
   restart(join(root, "node_modules", `node-linux-${process.arch}`, "bin", "node"));
+}
+
+/** Stack traces name our sources. Not those of packages: their maps would be in memory for as long as the server runs. */
+function mapOwnSources() {
+  if (modules.setSourceMapsSupport) modules.setSourceMapsSupport(true);
+  else process.setSourceMapsEnabled(true);
 }
 
 /** Runs this file again on the Node that the project brought along, and ends as that one ends. */
@@ -39,7 +46,7 @@ function restart(node) {
     );
     process.exit(1);
   }
-  const child = spawn(node, process.argv.slice(1), { stdio: "inherit" });
+  const child = spawn(node, [...process.execArgv, ...process.argv.slice(1)], { stdio: "inherit" });
   const passed = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR2"];
   for (const signal of passed) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {
@@ -65,7 +72,8 @@ async function prepare() {
 /**
  * The program as files by name. What only a server needs is a part of its own, which commands do not load.
  *
- * Packages stay where they are, but for one: module by module, drizzle-orm takes half a second and 250 MB to load.
+ * Packages stay where they are, but for one: module by module, drizzle-orm takes half a second and 250 MB to load. Node keeps the text of
+ * whatever it runs in memory, so comments, blanks and maps stay out of it.
  */
 async function bundle() {
   const { build, stop } = await import("esbuild");
@@ -84,8 +92,10 @@ async function bundle() {
     format: "esm",
     jsx: "automatic",
     jsxImportSource: "hono/jsx",
-    sourcemap: "inline",
+    sourcemap: "linked",
     sourcesContent: false,
+    minifyWhitespace: true,
+    lineLimit: 160,
     logLevel: "warning",
   });
   // esbuild would stay beside us.
@@ -100,14 +110,22 @@ async function bundle() {
 function install(files, place) {
   const main = join(place, "main.js");
   mkdirSync(place, { recursive: true });
-  const parts = [...files.keys()].filter((name) => name !== "main.js");
-  for (const name of parts) if (!existsSync(join(place, name))) writeWhole(join(place, name), files.get(name));
-  if (existsSync(main) && readFileSync(main).equals(files.get("main.js"))) return main;
-  writeWhole(main, files.get("main.js"));
+  const isPart = (name) => /^part-\w+\.js(\.map)?$/.test(name);
+  for (const [name, content] of files)
+    if (isPart(name) && !existsSync(join(place, name))) writeWhole(join(place, name), content);
+  writeChanged(`${main}.map`, files.get("main.js.map"));
+  if (!writeChanged(main, files.get("main.js"))) return main;
   for (const name of readdirSync(place)) {
-    if (/^part-\w+\.js$/.test(name) && !files.has(name)) rmSync(join(place, name), { force: true });
+    if (isPart(name) && !files.has(name)) rmSync(join(place, name), { force: true });
   }
   return main;
+}
+
+/** @returns whether it was another */
+function writeChanged(path, content) {
+  if (existsSync(path) && readFileSync(path).equals(content)) return false;
+  writeWhole(path, content);
+  return true;
 }
 
 function writeWhole(path, content) {

@@ -37,7 +37,12 @@ test("several that start at once on new sources all run, and leave nothing half 
   const ended = await Promise.all([launch("a"), launch("b"), launch("c"), launch("d")]);
 
   expect(ended.map(({ status, out }) => `${status} ${out}`)).toEqual(["a", "b", "c", "d"].map((at) => `0 one ${at}\n`));
-  expect(readdirSync(join(house, "dist")).sort()).toEqual(["main.js", expect.stringMatching(/^part-\w+\.js$/)]);
+  expect(readdirSync(join(house, "dist")).sort()).toEqual([
+    "main.js",
+    "main.js.map",
+    expect.stringMatching(/^part-\w+\.js$/),
+    expect.stringMatching(/^part-\w+\.js\.map$/),
+  ]);
 });
 
 test("sources that changed are built again", async () => {
@@ -46,7 +51,15 @@ test("sources that changed are built again", async () => {
   write('import { words } from "./part.ts";\nconsole.log("two", words);\nprocess.exitCode = 3;\n');
 
   expect(await launch("x")).toEqual({ status: 3, out: "two x\n" });
-  expect(readdirSync(join(house, "dist"))).toEqual(["main.js"]);
+  expect(readdirSync(join(house, "dist")).sort()).toEqual(["main.js", "main.js.map"]);
+});
+
+test("an error names the line of the source, also when that line has moved and nothing else", async () => {
+  write('import { words } from "./part.ts";\nconsole.log(new Error(words).stack);\n');
+  expect((await launch("oh")).out).toMatch(/^Error: oh\n.*src\/main\.ts:2:/);
+  write('// Above.\nimport { words } from "./part.ts";\nconsole.log(new Error(words).stack);\n');
+
+  expect((await launch("oh")).out).toMatch(/^Error: oh\n.*src\/main\.ts:3:/);
 });
 
 test("where there are no sources, what was built before is run", async () => {
