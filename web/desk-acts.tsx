@@ -11,6 +11,7 @@ function stepsFor({ kind, post, person, forwarded }: Waiting): {
 } {
   switch (kind) {
     case "held":
+    case "edit":
       return { first: ["desk.do.approve", "desk.do.trust", "desk.do.reject", "desk.do.spam"], other: [] };
     case "report":
       return {

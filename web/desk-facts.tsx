@@ -15,6 +15,7 @@ export function Why({ reader, item }: FactsProps) {
   const reporters = item.reports.length;
   const titles = {
     held: text(item.person?.published === 0 ? "desk.first" : "desk.held"),
+    edit: text("desk.changed"),
     report: text("desk.reported", { count: reporters }),
     join: text("desk.wishes"),
     appeal: text("desk.appeals"),
@@ -23,6 +24,7 @@ export function Why({ reader, item }: FactsProps) {
     <>
       <p class="why">{titles[item.kind]}</p>
       {item.kind === "held" && <p class="sig">{whyHeld(reader, item.post?.reason)}</p>}
+      {item.kind === "edit" && <p class="sig">{whyHeld(reader, item.edit?.reason)}</p>}
       {item.kind === "appeal" && <p class="sig">{text(appealed(item.appeal?.kind))}</p>}
     </>
   );
@@ -37,6 +39,7 @@ function whyHeld({ messages: { text } }: Reader, reason: string | undefined): st
 function appealed(kind: string | undefined): MessageKey {
   switch (kind) {
     case "refused":
+    case "edit-refused":
     case "removed":
     case "warned":
     case "banned":
@@ -62,8 +65,8 @@ export function Facts({ reader, item }: FactsProps) {
       {post && (
         <li>
           {text("desk.with", {
-            links: post.links,
-            attachments: post.attachments.filter(({ kind }) => kind !== "emoji").length,
+            links: (item.edit ?? post).links,
+            attachments: (item.edit ?? post).attachments.filter(({ kind }) => kind !== "emoji").length,
           })}
         </li>
       )}

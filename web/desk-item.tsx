@@ -1,5 +1,5 @@
 import type { Waiting } from "../src/moderation/list-waiting.ts";
-import type { WaitingWords } from "../src/moderation/list-words.ts";
+import type { EditedWords, WaitingWords } from "../src/moderation/list-words.ts";
 import { DeskActs } from "./desk-acts.tsx";
 import { Facts, Why } from "./desk-facts.tsx";
 import type { DeskView } from "./desk-page.tsx";
@@ -57,7 +57,14 @@ export function DeskItem(props: DeskItemProps) {
           </blockquote>
         )}
         {item.appeal && <Appeal view={view} item={item} />}
-        {item.post && <Words view={view} post={item.post} />}
+        {item.edit && <Change view={view} edit={item.edit} />}
+        {item.post && !item.edit && <Words view={view} post={item.post} />}
+        {item.post && item.edit && (
+          <details class="mt" open={props.alone ?? false}>
+            <summary>{text("desk.change.now")}</summary>
+            <Words view={view} post={item.post} />
+          </details>
+        )}
         <Reports view={view} item={item} />
         {!props.alone && (
           <p class="ctx">
@@ -99,8 +106,22 @@ export function Place({ view, post }: { view: DeskView; post: WaitingWords }) {
   );
 }
 
+/** What a post is to say from now on. */
+function Change({ view, edit }: { view: DeskView; edit: EditedWords }) {
+  return (
+    <>
+      {edit.title && (
+        <h3 class="post-title mt" lang={edit.language ?? ""} dir="auto">
+          {edit.title}
+        </h3>
+      )}
+      <Words view={view} post={edit} />
+    </>
+  );
+}
+
 /** The words themselves, and what came with them by its name: nothing is fetched for a look at it. */
-export function Words({ view: { reader }, post }: { view: DeskView; post: WaitingWords }) {
+export function Words({ view: { reader }, post }: { view: DeskView; post: WaitingWords | EditedWords }) {
   return (
     <>
       {post.warning && (

@@ -1,8 +1,9 @@
 import type { App } from "../src/app.ts";
-import type { AuthorId, CaseId, CommunityId, PostId } from "../src/core/ids.ts";
+import type { AuthorId, CaseId, CommunityId, EditId, PostId } from "../src/core/ids.ts";
 import { claim, refuseClaimed, release } from "../src/moderation/claims.ts";
 import { decide } from "../src/moderation/decide.ts";
 import { decideAppeal } from "../src/moderation/decide-appeal.ts";
+import { decideHeld } from "../src/moderation/decide-held.ts";
 import type { Waiting } from "../src/moderation/list-waiting.ts";
 import { forwardCase, resolveCase } from "../src/moderation/resolve-case.ts";
 import type { MessageKey } from "./messages.ts";
@@ -52,6 +53,7 @@ export async function takeStep(app: App, step: Step): Promise<StepResult> {
 async function settle(app: App, step: Step): Promise<MessageKey | undefined> {
   switch (step.item.kind) {
     case "held":
+    case "edit":
       return await settleHeld(app, step);
     case "report":
       return await settleCase(app, step);
@@ -64,9 +66,9 @@ async function settle(app: App, step: Step): Promise<MessageKey | undefined> {
 
 async function settleHeld(app: App, { item, act, moderatorId, rule, words }: Step): Promise<MessageKey | undefined> {
   const action = (["approve", "trust", "reject", "spam"] as const).find((one) => one === act);
-  if (!action || !item.post) return undefined;
-  await decide(app, { action, postId: item.post.id, moderatorId, reason: words, rule });
-  return `desk.done.${action}`;
+  if (!action) return undefined;
+  await decideHeld(app, { id: item.id as PostId | EditId, action, moderatorId, reason: words, rule });
+  return item.kind === "edit" && action !== "spam" ? `desk.done.edit.${action}` : `desk.done.${action}`;
 }
 
 async function settleCase(app: App, step: Step): Promise<MessageKey | undefined> {

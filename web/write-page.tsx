@@ -42,16 +42,18 @@ interface HeldPageProps {
   readonly reader: Reader;
   readonly community: Community;
   /** In words. */
-  readonly why: string;
+  readonly why?: string;
+  /** Of words that were read before. */
+  readonly isChange?: boolean;
 }
 
 /** What was written waits for a moderator. */
-export function HeldPage({ reader, community, why }: HeldPageProps) {
+export function HeldPage({ reader, community, why, isChange = false }: HeldPageProps) {
   const { text, rich } = reader.messages;
   return (
     <Frame reader={reader} community={community} title="write.held.title">
-      <p class="mt">{text("write.held")}</p>
-      <p class="mt">{rich("write.held.why", { reason: <bdi>{why}</bdi> })}</p>
+      <p class="mt">{text(isChange ? "write.held.change" : "write.held")}</p>
+      {why && <p class="mt">{rich("write.held.why", { reason: <bdi>{why}</bdi> })}</p>}
       <p class="mt">
         <a href={`/c/${community.handle}`}>{rich("write.held.back", { community: <bdi>{community.name}</bdi> })}</a>
       </p>

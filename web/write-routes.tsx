@@ -8,7 +8,7 @@ import { limits } from "../src/core/limits.ts";
 import { findReplyTarget } from "../src/post/find-reply-target.ts";
 import { listOwnPosts, type OwnPost } from "../src/post/list-own-posts.ts";
 import type { Outcome } from "../src/post/submission.ts";
-import { rewritePost, withdrawPost, writePost } from "../src/post/write-post.ts";
+import { findWaitingWords, rewritePost, withdrawPost, writePost } from "../src/post/write-post.ts";
 import { createNetworkReader } from "./client-network.ts";
 import { type Desk, readCommunity, sendPrivately } from "./desk.ts";
 import { requires } from "./policy.ts";
@@ -43,15 +43,17 @@ export function registerWriting(web: Hono, desk: Desk): void {
 
   web.get("/p/:id/edit", requires("signed-in"), async (c) => {
     const { post, frame } = await frameOfChange(desk, c);
-    const { title, warning, language } = post;
-    const images = post.images.map(({ uploadId }) => uploadId);
-    return await showForm(desk, c, frame, post.id, { text: post.source ?? "", title, warning, language, images });
+    return await showForm(desk, c, frame, post.id, (await findWaitingWords(app.db, post.id)) ?? readWords(post));
   });
   web.post("/p/:id/edit", requires("signed-in"), async (c) => {
     const { post, frame } = await frameOfChange(desk, c);
-    return await takeForm(desk, c, frame, await readUploadForm(c), async (draft) => {
-      await rewritePost(app, post.authorId, post.id, draft);
-      return c.redirect(`/p/${post.id}`, 303);
+    return await takeForm(desk, c, frame, await readUploadForm(c), async (draft, _key, refuse) => {
+      const done = await rewritePost(app, post.authorId, post.id, draft);
+      const reader = readReader(c, desk.site);
+      if (done === "refused") return await refuse(reader.messages.text("write.fault.change-refused"));
+      if (done !== "held") return c.redirect(`/p/${post.id}`, 303);
+      const community = await getCommunity(app.db, post.community.id);
+      return await sendPrivately(c, <HeldPage reader={reader} community={community} isChange />);
     });
   });
   web.get("/p/:id/withdraw", requires("signed-in"), async (c) => {
@@ -92,6 +94,10 @@ async function frameOfChange(desk: Desk, c: Context) {
   const hasTitle = post.parentIri === undefined;
   const frame: Frame = { act: "edit", community, path: `/p/${post.id}/edit`, hasTitle, place };
   return { post, frame };
+}
+
+function readWords({ source = "", title, warning, language, images }: OwnPost) {
+  return { text: source, title, warning, language, images: images.map(({ uploadId }) => uploadId) };
 }
 
 /** Shows the form again, or submits what it says. */

@@ -38,7 +38,7 @@ export function readCommand(text: string): { readonly command: Command; readonly
 
 /** Whether somebody decided against its reader. */
 export function canBeAppealed(kind: (typeof notices.$inferSelect)["kind"]): boolean {
-  return ["held", "refused", "removed", "warned", "banned"].includes(kind);
+  return ["held", "refused", "edit-refused", "removed", "warned", "banned"].includes(kind);
 }
 
 /**

@@ -51,7 +51,7 @@ export async function mailNotices(
     const { kind, reason } = notice;
     // No hyphen may stand in what a message selects by.
     const detail = {
-      kind: kind === "appeal-kept" ? "appealKept" : kind,
+      kind: kind.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
       community,
       reason,
       hasReason: reason === "" ? "no" : "yes",

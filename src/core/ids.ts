@@ -9,6 +9,7 @@ export type CaseId = Id<"case">;
 export type CheckId = Id<"check">;
 export type CommunityId = Id<"community">;
 export type DraftId = Id<"draft">;
+export type EditId = Id<"edit">;
 export type ExportId = Id<"export">;
 export type InvitationId = Id<"invitation">;
 export type LocalActorId = Id<"local-actor">;

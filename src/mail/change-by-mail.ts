@@ -41,5 +41,14 @@ export async function changeByMail(
     sensitive: parent.sensitive,
     language: parent.language,
   });
-  return done === "unknown" ? replies.notYours : replies.done;
+  switch (done) {
+    case "unknown":
+      return replies.notYours;
+    case "held":
+      return replies.changeHeld;
+    case "refused":
+      return replies.changeRefused;
+    default:
+      return replies.done;
+  }
 }

@@ -56,8 +56,9 @@ export function composeHeld(
   };
 }
 
-function entryOf({ say }: Speech, number: number, { author, title, html, attachments }: HeldPost) {
-  const by = say("held.by", { name: author.name || author.handle, address: `@${author.handle}@${author.host}` });
+function entryOf({ say }: Speech, number: number, { kind, author, title, html, attachments }: HeldPost) {
+  const name = say("held.by", { name: author.name || author.handle, address: `@${author.handle}@${author.host}` });
+  const by = kind === "edit" ? `${name} · ${say("held.change")}` : name;
   const words = textOfHtml(html);
   const shown = words.length > limits.digestExcerpt ? `${words.slice(0, limits.digestExcerpt).toWellFormed()}…` : words;
   const came = attachments.filter(({ kind }) => kind !== "emoji").map(({ alt, url }) => `[${alt || url}]`);

@@ -1,14 +1,19 @@
+import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { sendLetters } from "../../test/letters.ts";
 import { withMailDoor } from "../../test/mail-scene.ts";
 import { makeAuthor, makePost } from "../../test/make.ts";
 import { makeMailMember } from "../../test/make-mail-member.ts";
+import { makeOriginal } from "../../test/make-submission.ts";
+import { addCheck } from "../community/change-checks.ts";
+import { usualChecks } from "../community/checks.ts";
 import { chooseMail } from "../community/mail-choices.ts";
 import { limits } from "../core/limits.ts";
 import { members } from "../db/schema/community.ts";
 import { decisions } from "../db/schema/moderation.ts";
 import { posts } from "../db/schema/post.ts";
 import { mailHeld } from "../moderation/mail-held.ts";
+import { editPost } from "../post/edit-post.ts";
 import { makeDigests } from "../post/make-digests.ts";
 import { readVerdicts } from "./moderate-words.ts";
 
@@ -76,6 +81,28 @@ test("a moderator gets one mail of what waits, and decides by answering it; nobo
     ]);
     expect((await app.db.select().from(members)).filter(({ state }) => state === "banned")).toHaveLength(1);
     expect(await app.db.select().from(decisions)).not.toEqual([]);
+  }));
+
+test("new words for a post stand in that mail too, and are let through by the same answer", () =>
+  withMailDoor(async ({ app, community, send }) => {
+    await makeMailMember(app, community.id, { handle: "mod", role: "moderator", hears: false });
+    await addCheck(app, community.id, usualChecks.at(-1)!, "mod");
+    const authorId = await makeAuthor(app, { name: "Vic" });
+    const id = await makePost(app, community.id, { authorId, title: "Worms" });
+    const html = '<p>Buy <a href="https://worms.example/">worms</a></p>';
+    const [post] = await app.db.select().from(posts).where(eq(posts.id, id));
+    const edit = { authorId, sourceId: post!.sourceId, html, sensitive: false, original: makeOriginal("u") };
+    expect(await editPost(app, edit)).toBe("held");
+    await mailHeld(app);
+    const [letter] = await sendLetters(app);
+    expect(letter!.text).toMatch(
+      /1\. Worms\n {3}by Vic \(@.*\) · a change to what everybody reads already\n\n {3}Buy worms/,
+    );
+
+    const from = "Mod <mod@example.org>";
+    expect(await send({ to: letter!.replyTo, from, text: "1 ok" })).toBe("250 2.0.0 done");
+
+    expect((await app.db.select().from(posts).where(eq(posts.id, id)))[0]).toMatchObject({ html });
   }));
 
 test("moderators are told once of each post, and at most every quarter of an hour", () =>

@@ -1,6 +1,6 @@
 import { DomainError } from "../core/errors.ts";
 import type { AuthorId } from "../core/ids.ts";
-import { decide } from "../moderation/decide.ts";
+import { decideHeld } from "../moderation/decide-held.ts";
 import { findHeldMail, namesDigest } from "../moderation/mail-held.ts";
 import type { Arrival, MailDoor } from "./door.ts";
 import { readVerdicts } from "./moderate-words.ts";
@@ -24,13 +24,13 @@ export async function moderateByMail(
   if (authorId !== held.moderatorId) return replies.notYours;
   const verdicts = readVerdicts(message.text);
   const known = verdicts.flatMap(({ number, ...verdict }) => {
-    const postId = held.postIds[number - 1];
-    return postId ? [{ ...verdict, postId }] : [];
+    const id = held.postIds[number - 1];
+    return id ? [{ ...verdict, id }] : [];
   });
   if (known.length === 0 || known.length < verdicts.length) return replies.noVerdict;
   for (const verdict of known) {
     try {
-      await decide(app, { ...verdict, moderatorId: held.moderatorId });
+      await decideHeld(app, { ...verdict, moderatorId: held.moderatorId });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       if (error.code === "not-allowed") return replies.notYours;

@@ -14,6 +14,7 @@ export const replies = {
   waiting: ok("waits for what it answers"),
   seen: ok("known already"),
   held: ok("a moderator reads it first"),
+  changeHeld: ok("a moderator reads the change first"),
   asked: ok("its author is asked whether it is theirs"),
   done: ok("done"),
   dropped: ok("nobody wrote this; it is not published"),
@@ -40,6 +41,7 @@ export const replies = {
     code: 550,
     text: "5.7.1 it answers no post: write to the address that stands below the one that you answer in the digest",
   },
+  changeRefused: { code: 550, text: "5.7.1 the community does not take the change" },
   notYours: { code: 550, text: "5.7.1 only its author can do that" },
 } satisfies Record<string, Reply>;
 

@@ -7,7 +7,9 @@ import type { CommunityId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
 import { communities } from "../db/schema/community.ts";
+import { heldEdits } from "../db/schema/held-edit.ts";
 import { posts, threads } from "../db/schema/post.ts";
+import { decideAboutEdit } from "./decide-edit.ts";
 import { decideAboutMember } from "./decide-member.ts";
 import { decideAboutPlace } from "./decide-place.ts";
 import { decideAboutPost } from "./decide-post.ts";
@@ -46,6 +48,9 @@ export async function decideWithin(app: App, tx: Tx, decision: Decision): Promis
       return await decideAboutTopic(ground, decision);
     case "move":
       return await moveThread(ground, decision);
+    case "approve-edit":
+    case "reject-edit":
+      return await decideAboutEdit(ground, decision);
     default:
       if ("postId" in decision) return await decideAboutPost(ground, decision);
       if ("threadId" in decision) return await decideAboutThread(ground, decision);
@@ -63,12 +68,19 @@ async function lockPlace(tx: Tx, decision: Decision): Promise<CommunityId> {
 
 async function findPlace(tx: Tx, decision: Decision): Promise<CommunityId> {
   const [place] =
-    "postId" in decision
-      ? await tx.select({ id: posts.communityId }).from(posts).where(eq(posts.id, decision.postId))
-      : "threadId" in decision
-        ? await tx.select({ id: threads.communityId }).from(threads).where(eq(threads.id, decision.threadId))
-        : await tx.select({ id: communities.id }).from(communities).where(eq(communities.id, decision.communityId));
+    "editId" in decision
+      ? await tx
+          .select({ id: posts.communityId })
+          .from(heldEdits)
+          .innerJoin(posts, eq(posts.id, heldEdits.postId))
+          .where(eq(heldEdits.id, decision.editId))
+      : "postId" in decision
+        ? await tx.select({ id: posts.communityId }).from(posts).where(eq(posts.id, decision.postId))
+        : "threadId" in decision
+          ? await tx.select({ id: threads.communityId }).from(threads).where(eq(threads.id, decision.threadId))
+          : await tx.select({ id: communities.id }).from(communities).where(eq(communities.id, decision.communityId));
   if (place) return place.id;
+  if ("editId" in decision) throw new DomainError("not-found", `no new words wait as ${decision.editId}`);
   if ("postId" in decision) throw new DomainError("not-found", `there is no post ${decision.postId}`);
   if ("threadId" in decision) throw new DomainError("not-found", `there is no thread ${decision.threadId}`);
   throw new DomainError("not-found", `there is no community ${decision.communityId}`);

@@ -1,4 +1,4 @@
-import type { AuthorId, CommunityId, PostId, ThreadId } from "../core/ids.ts";
+import type { AuthorId, CommunityId, EditId, PostId, ThreadId } from "../core/ids.ts";
 
 /** What every decision says beside what is decided. */
 interface Decided {
@@ -18,6 +18,12 @@ export interface PostDecision extends Decided {
   /** trust: approve, and hold nothing more of its author · spam: refuse or remove without a word, and ban its author. */
   readonly action: "approve" | "trust" | "reject" | "spam" | "remove" | "restore";
   readonly postId: PostId;
+}
+
+/** New words for a post, which everybody reads from now on, or nobody. */
+export interface EditDecision extends Decided {
+  readonly action: "approve-edit" | "reject-edit";
+  readonly editId: EditId;
 }
 
 /** A post gets another place, with all that answers it: a thread of its own, or below another post, also of another thread. */
@@ -86,4 +92,11 @@ export interface PersonDecision extends AboutMember {
 export type MemberDecision = Ban | Unban | RoleDecision | JoiningDecision | PersonDecision;
 
 /** What a moderator decides about a post, a thread or a member. */
-export type Decision = PostDecision | PlaceDecision | ThreadDecision | TopicDecision | MoveDecision | MemberDecision;
+export type Decision =
+  | PostDecision
+  | EditDecision
+  | PlaceDecision
+  | ThreadDecision
+  | TopicDecision
+  | MoveDecision
+  | MemberDecision;

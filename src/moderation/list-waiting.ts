@@ -5,20 +5,22 @@ import { limits } from "../core/limits.ts";
 import { type Claim, listClaims } from "./claims.ts";
 import { type DeskPerson, listDeskPeople } from "./list-desk-people.ts";
 import { type DeskReport, listReports } from "./list-reports.ts";
-import { listWords, type WaitingWords } from "./list-words.ts";
+import { type EditedWords, listEditedWords, listWords, type WaitingWords } from "./list-words.ts";
 
-export const waitingKinds = ["held", "report", "join", "appeal"] as const;
+export const waitingKinds = ["held", "edit", "report", "join", "appeal"] as const;
 export type WaitingKind = (typeof waitingKinds)[number];
 
 /** Something that waits for a moderator; for moderators alone. */
 export interface Waiting {
   readonly kind: WaitingKind;
-  /** That of the post that is held, the case, the author who asks to join, or the notice that is appealed against. */
+  /** That of the post that is held, the new words for one, the case, the author who asks to join, or the notice that is appealed against. */
   readonly id: string;
   readonly since: Date;
   /** Undefined: it is about the community as a whole. */
   readonly person: DeskPerson | undefined;
   readonly post: WaitingWords | undefined;
+  /** What the post is to say from now on. */
+  readonly edit: EditedWords | undefined;
   readonly reports: readonly DeskReport[];
   /** Whether the home of who is reported was told. */
   readonly forwarded: boolean;
@@ -74,6 +76,10 @@ async function listRows(app: App, communityId: CommunityId, id?: string): Promis
     select 'held' as kind, p.id, p.author_id as "authorId", p.id as "postId", p.created_at as since, false as forwarded, ${nothing}
     from post p where p.community_id = ${communityId} and p.state = 'held' ${only(sql`p.id`)}
     union all
+    select 'edit', e.id, p.author_id, p.id, e.created_at, false, ${nothing}
+    from held_edit e join post p on p.id = e.post_id
+    where p.community_id = ${communityId} and e.state = 'held' ${only(sql`e.id`)}
+    union all
     select 'report', c.id, c.author_id, c.post_id, c.created_at, c.forwarded_at is not null, ${nothing}
     from report_case c where c.community_id = ${communityId} and c.state = 'open' ${only(sql`c.id`)}
     union all
@@ -90,7 +96,7 @@ async function listRows(app: App, communityId: CommunityId, id?: string): Promis
 
 async function enrich(app: App, communityId: CommunityId, rows: readonly Row[]): Promise<readonly Waiting[]> {
   if (rows.length === 0) return [];
-  const [people, words, reports, claims] = await Promise.all([
+  const [people, words, edits, reports, claims] = await Promise.all([
     listDeskPeople(
       app,
       communityId,
@@ -99,6 +105,10 @@ async function enrich(app: App, communityId: CommunityId, rows: readonly Row[]):
     listWords(
       app.db,
       rows.flatMap(({ postId }) => postId ?? []),
+    ),
+    listEditedWords(
+      app.db,
+      rows.flatMap(({ kind, postId }) => (kind === "edit" && postId ? postId : [])),
     ),
     listReports(
       app.db,
@@ -112,6 +122,7 @@ async function enrich(app: App, communityId: CommunityId, rows: readonly Row[]):
     since: new Date(row.since),
     person: row.authorId === null ? undefined : people.get(row.authorId),
     post: row.postId === null ? undefined : words.get(row.postId),
+    edit: row.kind === "edit" && row.postId !== null ? edits.get(row.postId) : undefined,
     reports: reports.get(row.id) ?? [],
     forwarded: row.forwarded,
     appeal: row.kind === "appeal" ? toAppeal(row) : undefined,

@@ -6,6 +6,8 @@ import { anyOf } from "../db/many.ts";
 import { authors } from "../db/schema/identity.ts";
 import { posts, threads } from "../db/schema/post.ts";
 import { listAttachments, type PlacedAttachment } from "../post/attachments.ts";
+import { listHeldEdits } from "../post/held-edits.ts";
+import type { Attachment } from "../post/submission.ts";
 
 /** A post as moderators read it, whether anybody else may or not. */
 export interface WaitingWords {
@@ -67,6 +69,23 @@ export async function listWords(db: Db, ids: readonly PostId[]): Promise<Readonl
         links: countLinks(post.html),
         createdAt: post.createdAt,
       },
+    ]),
+  );
+}
+
+/** What its author wants a post to say. */
+export interface EditedWords extends Pick<WaitingWords, "html" | "warning" | "language" | "reason" | "links"> {
+  readonly title: string | undefined;
+  readonly attachments: readonly Attachment[];
+}
+
+/** The new words of those of these posts for which some wait, by the posts. */
+export async function listEditedWords(db: Db, ids: readonly PostId[]): Promise<ReadonlyMap<PostId, EditedWords>> {
+  const edits = await listHeldEdits(db, ids);
+  return new Map(
+    [...edits].map(([postId, { title, html, warning, language, reason, attachments = [] }]) => [
+      postId,
+      { title, html, warning, language, reason, attachments, links: countLinks(html) },
     ]),
   );
 }

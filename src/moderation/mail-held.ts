@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { App, JobKind } from "../app.ts";
 import { listMailId, placeInListMail } from "../community/list-mail-number.ts";
-import type { AuthorId, CommunityId, PostId } from "../core/ids.ts";
+import type { AuthorId, CommunityId, EditId, PostId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Db } from "../db/client.ts";
 import { listMails } from "../db/schema/mail.ts";
@@ -24,20 +24,23 @@ export async function mailHeld(app: App): Promise<number> {
     const owed = await tx.execute<{ id: string }>(sql`
       insert into list_mail (kind, community_id, author_id, until, post_ids, created_at)
       select 'held', m.community_id, m.author_id, ${now.toISOString()}::timestamptz,
-        (array_agg(p.id order by p.id))[1:${sql.raw(String(limits.heldPostsInMail))}], ${now.toISOString()}::timestamptz
-      from post p
-      join member_role r on r.community_id = p.community_id
+        (array_agg(waiting.id order by waiting.id))[1:${sql.raw(String(limits.heldPostsInMail))}], ${now.toISOString()}::timestamptz
+      from (
+        select id, community_id from post where state = 'held'
+        union all
+        select e.id, p.community_id from held_edit e join post p on p.id = e.post_id where e.state = 'held') waiting
+      join member_role r on r.community_id = waiting.community_id
       join member m on m.community_id = r.community_id and m.author_id = r.author_id and m.state = 'active'
       join account a on a.author_id = m.author_id
       left join mail_choice c on c.community_id = m.community_id and c.author_id = m.author_id
-      where p.state = 'held' and coalesce(c.what, 'every') <> 'nothing' and ${mailAddress} is not null
+      where coalesce(c.what, 'every') <> 'nothing' and ${mailAddress} is not null
         and not exists (
           select from list_mail late where late.community_id = m.community_id and late.author_id = m.author_id
             and late.kind = 'held' and late.until > ${pause.toISOString()}::timestamptz)
       group by m.community_id, m.author_id
       having bool_or(not exists (
         select from list_mail told where told.community_id = m.community_id and told.author_id = m.author_id
-          and told.kind = 'held' and p.id = any(told.post_ids)))
+          and told.kind = 'held' and waiting.id = any(told.post_ids)))
       on conflict do nothing
       returning id`);
     await enqueueMails(
@@ -54,7 +57,7 @@ export async function findHeldMail(
   db: Db,
   communityId: CommunityId,
   number: number,
-): Promise<{ readonly moderatorId: AuthorId; readonly postIds: readonly PostId[] } | undefined> {
+): Promise<{ readonly moderatorId: AuthorId; readonly postIds: readonly (PostId | EditId)[] } | undefined> {
   const [row] = await db
     .select({ moderatorId: listMails.authorId, postIds: listMails.postIds })
     .from(listMails)

@@ -9,6 +9,8 @@ export interface Former {
   readonly role?: Role;
   /** The slug of a topic. */
   readonly topic?: string | undefined;
+  /** The post whose words were to be others. */
+  readonly editOf?: PostId;
   /** The post that it stood below. */
   readonly parentId?: PostId | null;
 }
@@ -24,7 +26,7 @@ export async function recordDecision(
   const [row] = await tx
     .insert(decisions)
     .values({
-      postId: "postId" in decision ? decision.postId : null,
+      postId: "postId" in decision ? decision.postId : (former.editOf ?? null),
       threadId: "threadId" in decision ? decision.threadId : null,
       authorId: "authorId" in decision ? decision.authorId : null,
       ...detail,
@@ -43,7 +45,7 @@ export async function recordDecision(
   await tx.insert(auditEntries).values({
     actor: moderatorId ?? "command-line",
     action: acts[action],
-    subject: "postId" in decision ? decision.postId : "threadId" in decision ? decision.threadId : decision.authorId,
+    subject: subjectOf(decision),
     detail: {
       communityId,
       reason,
@@ -54,6 +56,12 @@ export async function recordDecision(
     at,
   });
   return row!.id;
+}
+
+function subjectOf(decision: Decision): string {
+  if ("postId" in decision) return decision.postId;
+  if ("editId" in decision) return decision.editId;
+  return "threadId" in decision ? decision.threadId : decision.authorId;
 }
 
 /** What beside its subject a decision is about. */
@@ -83,6 +91,8 @@ const acts: { readonly [A in Decision["action"]]: string } = {
   spam: "post-taken-for-spam",
   remove: "post-removed",
   restore: "post-restored",
+  "approve-edit": "post-edit-approved",
+  "reject-edit": "post-edit-rejected",
   split: "post-made-a-thread",
   attach: "post-put-below-another",
   lock: "thread-locked",

@@ -4,6 +4,7 @@ import { anyOf, insertMany } from "../db/many.ts";
 import { decisions } from "../db/schema/moderation.ts";
 import { posts } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
+import { dropHeldEdits } from "../post/held-edits.ts";
 import { touchThreads } from "../post/publish-posts.ts";
 import { touchQuoting } from "../post/touch-quoting.ts";
 import { closeCases } from "./close-cases.ts";
@@ -30,6 +31,7 @@ export async function takeAway(
     .where(eq(posts.id, id));
   await touchThreads(tx, [threadId]);
   await touchQuoting(tx, [id]);
+  await dropHeldEdits(tx, [id]);
   await closeCases(ground, [id], moderatorId);
   await dispatch(app, tx, [{ kind: "post-removed", postId: id, decisionId }]);
 }
@@ -72,6 +74,7 @@ export async function removePostsOf(
     gone.map(({ threadId }) => threadId),
   );
   await touchQuoting(tx, postIds);
+  await dropHeldEdits(tx, postIds);
   await closeCases(ground, postIds, moderatorId);
   const events = removals.flatMap(({ postId, decisionId }) =>
     postId ? [{ kind: "post-removed", postId, decisionId } as const] : [],

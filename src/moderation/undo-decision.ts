@@ -7,6 +7,7 @@ import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
 import { decisions } from "../db/schema/moderation.ts";
 import { posts } from "../db/schema/post.ts";
+import { listHeldEdits } from "../post/held-edits.ts";
 import { decideWithin } from "./decide.ts";
 import type { Decision } from "./decision.ts";
 
@@ -46,7 +47,7 @@ export async function undoWithin(app: App, tx: Tx, { decisionId, moderatorId, re
 
 /** Whether a decision has an opposite. */
 export function canBeUndone(action: Row["action"]): boolean {
-  return !["admit", "decline", "expel", "approve"].includes(action);
+  return !["admit", "decline", "expel", "approve", "approve-edit"].includes(action);
 }
 
 type Opposite = Decision extends infer One
@@ -107,6 +108,10 @@ async function oppositesOfPost(
   switch (action) {
     case "reject":
       return [{ action: "approve", postId }];
+    case "reject-edit": {
+      const edit = (await listHeldEdits(tx, [postId])).get(postId);
+      return edit?.state === "refused" ? [{ action: "approve-edit", editId: edit.id }] : [];
+    }
     case "trust":
       return [{ action: "unvouch", communityId, authorId }];
     case "remove":

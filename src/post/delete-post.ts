@@ -7,9 +7,10 @@ import { buriedNames, postOriginals, posts, postVersions, threads } from "../db/
 import { reactions } from "../db/schema/reaction.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { dropAttachments } from "./attachments.ts";
-import { addOriginal } from "./edit-post.ts";
+import { dropHeldEdits } from "./held-edits.ts";
 import { lockPostsOf } from "./lock-posts.ts";
 import { touchThreads } from "./publish-posts.ts";
+import { addOriginal } from "./rewrite-post.ts";
 import type { Original } from "./submission.ts";
 import { touchQuoting } from "./touch-quoting.ts";
 import { dropUploads } from "./uploads.ts";
@@ -70,6 +71,7 @@ async function erase(app: App, tx: Tx, post: Post, original: Original, now: Date
     .where(eq(posts.id, post.id));
   await dropUploads(tx, post.id);
   await dropAttachments(tx, post.id);
+  await dropHeldEdits(tx, [post.id]);
   await tx.delete(postVersions).where(eq(postVersions.postId, post.id));
   await tx.delete(postOriginals).where(eq(postOriginals.postId, post.id));
   await tx.delete(reactions).where(eq(reactions.postId, post.id));

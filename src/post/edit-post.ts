@@ -1,171 +1,136 @@
-import { eq, max } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { App } from "../app.ts";
-import type { AuthorId, PostId } from "../core/ids.ts";
-import { limits } from "../core/limits.ts";
+import type { AuthorId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
-import { postOriginals, posts, postVersions, threads } from "../db/schema/post.ts";
+import { posts } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
-import { addAttachments, dropAttachments, listAttachments } from "./attachments.ts";
+import { listAttachments } from "./attachments.ts";
+import { dropHeldEdits, holdEdit, listHeldEdits, type NewWords } from "./held-edits.ts";
 import { lockPostsOf } from "./lock-posts.ts";
-import { titleOf } from "./plan-submissions.ts";
-import { asksTheSame, isSamePoll, listPolls, type Poll, replacePoll } from "./poll.ts";
-import { touchThreads } from "./publish-posts.ts";
-import { checkQuotesLater } from "./quote-authorizations.ts";
+import { type Change, type Edited, readChange, wordsOf } from "./plan-edit.ts";
+import { judgeEdit } from "./policy.ts";
+import { listPolls, replacePoll } from "./poll.ts";
 import { touchPages } from "./react.ts";
-import type { Attachment, Original, Words } from "./submission.ts";
-import { touchQuoting } from "./touch-quoting.ts";
+import { addOriginal, replaceAttachments, rewrite } from "./rewrite-post.ts";
+import { readAdded } from "./said.ts";
+import { lockAndReadStandings } from "./standings.ts";
+import type { CountedStanding } from "./tally.ts";
+import { tellOfEdit } from "./tell-authors.ts";
 
-/** New words for a post, from its author. */
-export interface Edit extends Words {
+/** New words for a post, from its author. An edit that is not newer than the last one changes nothing. */
+export interface Edit extends NewWords {
   readonly authorId: AuthorId;
   readonly sourceId: string;
-  /** When the author changed it. An edit that is not newer than the last one changes nothing. */
-  readonly editedAt?: Date | undefined;
-  readonly original: Original;
 }
 
-type Post = typeof posts.$inferSelect;
+/**
+ * edited: everybody reads the new words · held: a moderator reads them first, and everybody the old ones until then · refused: they are not
+ * taken · recounted: only the votes of a poll are others · unchanged: nothing differs, or the edit is an old one.
+ */
+export type Editing = "edited" | "held" | "refused" | "recounted" | "unchanged";
+
+/** What is said of an edit that met several communities in different ways. */
+const order: readonly Editing[] = ["edited", "held", "refused", "recounted"];
 
 /**
- * Gives a post new words, in every community where it stands. Only its author can; the author of a post never changes.
+ * Gives a post new words, in every community where it stands. Only its author can; the author of a post never changes. What the edit adds is
+ * judged as a new post would be.
  *
- * @returns `recounted` when only the votes of a poll are others, `unknown` when no post of this author has the name, `unchanged` when nothing differs or the edit is an old one.
+ * @returns `unknown` when no post of this author has the name
  */
-export async function editPost(app: App, edit: Edit): Promise<"edited" | "recounted" | "unchanged" | "unknown"> {
+export async function editPost(app: App, edit: Edit): Promise<Editing | "unknown"> {
   return await app.db.transaction(async (tx) => {
     const found = await lockPostsOf(tx, edit);
     if (found.length === 0) return "unknown";
-    const now = app.now();
-    const ids = found.map(({ id }) => id);
-    const polls = await listPolls(tx, ids);
-    const attachmentsOf = await listAttachments(tx, ids);
-    const isChanged = (post: Post) =>
-      isNewer(edit, post) &&
-      (differs(edit, post) || !asksTheSame(edit.poll, polls.get(post.id)) || bringsOther(edit, attachmentsOf(post.id)));
-    const editable = found.filter(canBeEdited);
-    const changed = editable.filter(isChanged);
-    for (const post of changed) await rewrite(app, tx, post, edit, now);
-    const recounted = editable.filter((post) => !changed.includes(post) && isRecount(edit, post, polls.get(post.id)));
-    for (const post of recounted) await recount(tx, post, edit);
-    const permitted = editable.filter(
-      (post) => !changed.includes(post) && isPermission(edit, post, attachmentsOf(post.id)),
-    );
-    for (const post of permitted) await notePermissions(app, tx, post, edit, now);
-    return changed.length > 0 || permitted.length > 0 ? "edited" : recounted.length > 0 ? "recounted" : "unchanged";
+    const changes = (await readEdited(tx, found)).map((edited) => ({ edited, change: readChange(edit, edited) }));
+    const standingOf = await standingsFor(app, tx, edit, changes);
+    const done: Editing[] = [];
+    for (const { edited, change } of changes)
+      done.push(await apply(app, tx, { edit, edited, change, standing: standingOf(edited.post) }));
+    return order.find((one) => done.includes(one)) ?? "unchanged";
   });
 }
 
-function canBeEdited({ state }: Post): boolean {
-  return state === "published" || state === "held" || state === "waiting";
+async function readEdited(tx: Tx, found: readonly (typeof posts.$inferSelect)[]): Promise<readonly Edited[]> {
+  const editable = found.filter(({ state }) => state === "published" || state === "held" || state === "waiting");
+  const ids = editable.map(({ id }) => id);
+  const polls = await listPolls(tx, ids);
+  const attachmentsOf = await listAttachments(tx, ids);
+  const held = await listHeldEdits(tx, ids);
+  return editable.map((post) => ({
+    post,
+    poll: polls.get(post.id),
+    attachments: attachmentsOf(post.id),
+    held: held.get(post.id),
+  }));
 }
 
-function isNewer({ editedAt }: Edit, post: Post): boolean {
-  return editedAt === undefined || post.editedAt === null || editedAt > post.editedAt;
+type Changed = readonly { readonly edited: Edited; readonly change: Change }[];
+
+/** How the author stands where new words are to be judged; elsewhere nobody asks. */
+async function standingsFor(app: App, tx: Tx, { authorId }: Edit, changes: Changed) {
+  const places = changes.filter(({ change }) => change === "words").map(({ edited }) => edited.post.communityId);
+  if (places.length === 0) return () => undefined;
+  const standingOf = await lockAndReadStandings(tx, places, [authorId], app.now());
+  return ({ communityId }: Edited["post"]) => standingOf(communityId, authorId);
 }
 
-/** The same poll with other figures. That is no edit: nobody wrote anything, and its home tells it to whoever asks. */
-function isRecount({ poll, editedAt }: Edit, post: Post, known: Poll | undefined): boolean {
-  const isOld = editedAt !== undefined && post.editedAt !== null && editedAt < post.editedAt;
-  return !isOld && poll !== undefined && asksTheSame(poll, known) && !isSamePoll(poll, known);
+interface Task {
+  readonly edit: Edit;
+  readonly edited: Edited;
+  readonly change: Change;
+  readonly standing: CountedStanding | undefined;
 }
 
-async function recount(tx: Tx, { id, threadId }: Post, { poll }: Edit): Promise<void> {
-  await replacePoll(tx, id, poll);
-  await touchPages(tx, [threadId]);
+async function apply(app: App, tx: Tx, task: Task): Promise<Editing> {
+  const { edit, edited, change } = task;
+  const { post } = edited;
+  switch (change) {
+    case "words":
+      return await judgeAndRewrite(app, tx, task);
+    case "waits":
+      return "held";
+    case "withdrawn":
+      await dropHeldEdits(tx, [post.id]);
+      return "unchanged";
+    case "votes":
+      await replacePoll(tx, post.id, edit.poll);
+      await touchPages(tx, [post.threadId]);
+      return "recounted";
+    case "permission":
+      await notePermissions(app, tx, post, edit);
+      return "edited";
+    case "none":
+      return "unchanged";
+  }
 }
 
-/** The same words, now with the permission to quote what they quote, or without. That is no edit either, but others must hear of it. */
-function isPermission({ attachments = [], editedAt }: Edit, post: Post, before: readonly Attachment[]): boolean {
-  const isOld = editedAt !== undefined && post.editedAt !== null && editedAt < post.editedAt;
-  const permissions = (all: readonly Attachment[]) => JSON.stringify(all.map(({ approvedBy }) => approvedBy));
-  return !isOld && !bringsOther({ attachments }, before) && permissions(attachments) !== permissions(before);
+async function judgeAndRewrite(app: App, tx: Tx, { edit, edited, standing }: Task): Promise<Editing> {
+  const { post } = edited;
+  const now = app.now();
+  if (!standing) return "refused";
+  const verdict = judgeEdit(standing, readAdded(edit, wordsOf(edited)));
+  if (verdict.action === "discard") return "refused";
+  if (verdict.action === "reject") {
+    await tellOfEdit(app, tx, post, { kind: "edit-refused", verdict, original: edit.original });
+    return "refused";
+  }
+  // A moderator reads it anyway.
+  if (verdict.action === "accept" || post.state === "held") {
+    await rewrite(app, tx, post, edit, now);
+    return "edited";
+  }
+  if (post.state === "waiting") {
+    await rewrite(app, tx, post, edit, now);
+    await tx.update(posts).set({ state: "held", reason: verdict.reason }).where(eq(posts.id, post.id));
+  } else await holdEdit(tx, post.id, edit, verdict.reason, now);
+  await tellOfEdit(app, tx, post, { kind: "edit-held", verdict, original: edit.original });
+  return "held";
 }
 
-async function notePermissions(app: App, tx: Tx, post: Post, edit: Edit, now: Date): Promise<void> {
+async function notePermissions(app: App, tx: Tx, post: Edited["post"], edit: Edit): Promise<void> {
   await replaceAttachments(app, tx, post.id, edit);
-  const revision = await addOriginal(tx, post.id, edit.original, now);
+  const revision = await addOriginal(tx, post.id, edit.original, app.now());
   await touchPages(tx, [post.threadId]);
   if (post.state === "published") await dispatch(app, tx, [{ kind: "post-edited", postId: post.id, revision }]);
-}
-
-async function replaceAttachments(app: App, tx: Tx, postId: PostId, { attachments }: Edit): Promise<void> {
-  await dropAttachments(tx, postId);
-  await addAttachments(tx, [{ postId, attachments }]);
-  await checkQuotesLater(app, tx, [{ postId, attachments }]);
-}
-
-function differs(edit: Edit, post: Post): boolean {
-  return (
-    edit.html !== post.html ||
-    (edit.title ?? null) !== post.title ||
-    (edit.warning ?? null) !== post.warning ||
-    edit.sensitive !== post.sensitive ||
-    (edit.language ?? null) !== post.language
-  );
-}
-
-function bringsOther({ attachments = [] }: Pick<Edit, "attachments">, before: readonly Attachment[]): boolean {
-  const facts = ({ kind, url, mediaType, alt, width, height }: Attachment) => [
-    kind,
-    url,
-    mediaType,
-    alt,
-    width,
-    height,
-  ];
-  return JSON.stringify(attachments.map(facts)) !== JSON.stringify(before.map(facts));
-}
-
-async function rewrite(app: App, tx: Tx, post: Post, edit: Edit, now: Date): Promise<void> {
-  const editedAt = edit.editedAt && edit.editedAt < now ? edit.editedAt : now;
-  // What nobody could read before has no past.
-  if (post.state === "published") await keepVersion(tx, post);
-  await tx
-    .update(posts)
-    .set({
-      title: edit.title?.slice(0, limits.titleLength) ?? null,
-      html: edit.html,
-      foldedHtml: edit.foldedHtml ?? null,
-      warning: edit.warning ?? null,
-      sensitive: edit.sensitive,
-      language: edit.language ?? null,
-      editedAt,
-    })
-    .where(eq(posts.id, post.id));
-  await replacePoll(tx, post.id, edit.poll);
-  if (String(post.threadId) === String(post.id)) {
-    await tx
-      .update(threads)
-      .set({ title: titleOf(edit), language: edit.language ?? null })
-      .where(eq(threads.id, post.threadId));
-  }
-  await replaceAttachments(app, tx, post.id, edit);
-  const revision = await addOriginal(tx, post.id, edit.original, now);
-  await touchThreads(tx, [post.threadId]);
-  await touchQuoting(tx, [post.id]);
-  if (post.state === "published") await dispatch(app, tx, [{ kind: "post-edited", postId: post.id, revision }]);
-}
-
-async function keepVersion(tx: Tx, { id, title, html, warning, language, editedAt, writtenAt }: Post): Promise<void> {
-  await tx
-    .insert(postVersions)
-    .values({ postId: id, title, html, warning, language, writtenAt: editedAt ?? writtenAt });
-}
-
-/** Keeps the bytes of the next version of a post. @returns its number */
-export async function addOriginal(tx: Tx, postId: PostId, original: Original, now: Date): Promise<number> {
-  const [last] = await tx
-    .select({ revision: max(postOriginals.revision) })
-    .from(postOriginals)
-    .where(eq(postOriginals.postId, postId));
-  const revision = (last?.revision ?? -1) + 1;
-  await tx.insert(postOriginals).values({
-    postId,
-    revision,
-    mediaType: original.mediaType,
-    messageId: original.messageId ?? null,
-    bytes: Buffer.from(original.bytes),
-    createdAt: now,
-  });
-  return revision;
 }

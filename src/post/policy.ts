@@ -58,6 +58,15 @@ export function judge(standing: Standing, said: Said): Verdict {
   return { action: "accept" };
 }
 
+/**
+ * Decides about what an edit adds, by the same lines. Who may begin nothing there any more may still correct what they said.
+ *
+ * @param added what was not said before
+ */
+export function judgeEdit(standing: Standing, added: Said): Verdict {
+  return judge({ ...standing, moved: false, closed: false, postPolicy: "anyone" }, added);
+}
+
 /** Whether nobody trusts them yet, and there are few posts of theirs. */
 export function isNewcomer({ trusted, published }: Pick<Standing, "trusted" | "published">): boolean {
   return !trusted && published < limits.newcomerPosts;

@@ -9,8 +9,8 @@ import { authors, remoteActors } from "../db/schema/identity.ts";
 import { postNames, posts } from "../db/schema/post.ts";
 import { quotePermits } from "../db/schema/quote.ts";
 import { dispatch } from "../outbound/dispatch.ts";
-import { addOriginal } from "./edit-post.ts";
 import { listOriginals } from "./outgoing-post.ts";
+import { addOriginal } from "./rewrite-post.ts";
 import { lockAndReadStandings } from "./standings.ts";
 import { touchQuotingName } from "./touch-quoting.ts";
 

@@ -1,5 +1,5 @@
 import { linesOf, type Run } from "../core/html-lines.ts";
-import type { Submission } from "./submission.ts";
+import type { Submission, Words } from "./submission.ts";
 
 /** What a post has in it, as far as it takes to judge it. Nothing is read before it is asked for. */
 export interface Said {
@@ -20,39 +20,76 @@ export interface Said {
 
 /** Reads a post before it is judged. */
 export function readSaid(submission: Submission): Said {
-  const { html, title, warning, attachments = [], channel, found, original, inReplyTo, language } = submission;
-  const runs = once(() => [...linesOf(html, "all")].flatMap((line) => line.runs));
-  const linked = once(() => runs().filter((run) => run.href !== undefined));
-  const text = once(() => [title, warning, ...runs().map((run) => run.text)].filter(Boolean).join("\n"));
-  const searched = once(() =>
-    foldWords([text(), ...linked().map(({ href }) => href), ...textsOf(attachments)].join("\n")),
-  );
+  const { channel, found, original, inReplyTo, language } = submission;
+  const parts = partsOf(submission);
   return {
     sent: channel === "web" || (found === undefined && original.messageId !== undefined),
     opensThread: inReplyTo === undefined,
     language,
     get links() {
-      const pages = linked().filter((run) => !isMention(run) && !isHashtag(run));
-      const targets = [...pages.map(({ href }) => href), ...urlsOf(attachments, "link")];
-      return new Set(targets).size;
+      return parts.targets().size;
     },
     get images() {
-      return urlsOf(attachments, "image").length;
+      return parts.images().size;
     },
     get mentions() {
-      const written = runs().filter(({ href }) => href === undefined);
-      const names = written.flatMap((run) => run.text.match(/(?<![^\s(])@[^\s@]+@[^\s@]+/g) ?? []);
-      return new Set([
-        ...linked()
-          .filter(isMention)
-          .map(({ href }) => href),
-        ...names,
-      ]).size;
+      return parts.people().size;
     },
     get length() {
-      return text().length;
+      return parts.text().length;
     },
-    hasOneOf: (words) => words.some((word) => searched().includes(foldWords(word))),
+    hasOneOf: (words) => words.some(parts.has),
+  };
+}
+
+/** Reads what new words add to those before: what was let through once is not asked about again. It counts as no post. */
+export function readAdded(words: Words, before: Words): Said {
+  const [now, then] = [partsOf(words), partsOf(before)];
+  const added = (some: ReadonlySet<string>, known: ReadonlySet<string>) =>
+    [...some].filter((one) => !known.has(one)).length;
+  return {
+    sent: false,
+    opensThread: false,
+    language: words.language === before.language ? undefined : words.language,
+    get links() {
+      return added(now.targets(), then.targets());
+    },
+    get images() {
+      return added(now.images(), then.images());
+    },
+    get mentions() {
+      return added(now.people(), then.people());
+    },
+    get length() {
+      return now.text().length > then.text().length ? now.text().length : 0;
+    },
+    hasOneOf: (sought) => sought.some((word) => now.has(word) && !then.has(word)),
+  };
+}
+
+/** What words consist of, each read when it is asked for. */
+function partsOf({ html, title, warning, poll, attachments = [] }: Words) {
+  const runs = once(() => [...linesOf(html, "all")].flatMap((line) => line.runs));
+  const linked = once(() => runs().filter((run) => run.href !== undefined));
+  const asked = poll?.choices.map(({ name }) => name) ?? [];
+  const text = once(() => [title, warning, ...runs().map((run) => run.text)].filter(Boolean).join("\n"));
+  const searched = once(() =>
+    foldWords([text(), ...asked, ...linked().map(({ href }) => href), ...textsOf(attachments)].join("\n")),
+  );
+  return {
+    text,
+    targets: once(() => {
+      const pages = linked().filter((run) => !isMention(run) && !isHashtag(run));
+      return new Set([...pages.map(({ href }) => href!), ...urlsOf(attachments, "link")]);
+    }),
+    images: once(() => new Set(urlsOf(attachments, "image"))),
+    people: once(() => {
+      const written = runs().filter(({ href }) => href === undefined);
+      const names = written.flatMap((run) => run.text.match(/(?<![^\s(])@[^\s@]+@[^\s@]+/g) ?? []);
+      const named = linked().filter(isMention);
+      return new Set([...named.map(({ href }) => href!), ...names]);
+    }),
+    has: (word: string) => searched().includes(foldWords(word)),
   };
 }
 

@@ -8,7 +8,6 @@ import { buriedNames, postNames, postOriginals, posts, threads } from "../db/sch
 import { dispatch } from "../outbound/dispatch.ts";
 import { adoptOrphans } from "./adopt-orphans.ts";
 import { addAttachments } from "./attachments.ts";
-import { addOriginal } from "./edit-post.ts";
 import { findPostsByName } from "./find-posts.ts";
 import { findTopics } from "./find-topics.ts";
 import { namesOf, type Plan, type PlannedPost, planSubmissions } from "./plan-submissions.ts";
@@ -18,6 +17,7 @@ import { checkQuotesLater } from "./quote-authorizations.ts";
 import { countRates } from "./rates.ts";
 import { readLater } from "./read-later.ts";
 import { recountLater } from "./recount-polls.ts";
+import { addOriginal } from "./rewrite-post.ts";
 import { lockAndReadStandings } from "./standings.ts";
 import type { Outcome, Submission } from "./submission.ts";
 import { tellOfVerdicts } from "./tell-authors.ts";

@@ -7,7 +7,7 @@ import type { Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { notices } from "../db/schema/notice.ts";
 import { posts } from "../db/schema/post.ts";
-import type { Outcome, Submission } from "./submission.ts";
+import type { Original, Outcome, Submission, Verdict } from "./submission.ts";
 import { tellByMail } from "./tell-by-mail.ts";
 
 /** Rules that one person meets again and again, with every post that they send. They hear of them once a day. */
@@ -62,6 +62,29 @@ async function withoutRepetition(app: App, tx: Tx, given: readonly Notice[]): Pr
     told.add(key);
     return !repeats;
   });
+}
+
+/**
+ * Tells an author that new words of theirs wait for a moderator, or are not taken, and why. Not who is told on the page from which they sent
+ * them, nor of what they did not send here.
+ */
+export async function tellOfEdit(
+  app: App,
+  tx: Tx,
+  { communityId, authorId, sourceId, channel, language }: typeof posts.$inferSelect,
+  { kind, verdict, original }: EditVerdict,
+): Promise<void> {
+  const isTold = original.messageId !== undefined || (kind === "edit-held" && channel !== "activitypub");
+  if (!isTold) return;
+  const { reason: rule, words: reason } = verdict;
+  const told = { communityId, authorId, kind, cause: sourceId, rule, reason, language: language ?? undefined };
+  await giveNotices(app, tx, [told]);
+}
+
+interface EditVerdict {
+  readonly kind: "edit-held" | "edit-refused";
+  readonly verdict: Exclude<Verdict, { readonly action: "accept" }>;
+  readonly original: Original;
 }
 
 /** Whether its author sent it here from elsewhere: neither we nor a group found it, and they are not looking at our pages. */

@@ -11,6 +11,7 @@ import { accounts } from "../db/schema/account.ts";
 import { postAttachments } from "../db/schema/attachment.ts";
 import { communities } from "../db/schema/community.ts";
 import { drafts, uploads } from "../db/schema/draft.ts";
+import { heldEdits } from "../db/schema/held-edit.ts";
 import { posts } from "../db/schema/post.ts";
 import { drawUpload } from "../media/draw-upload.ts";
 import { uploadPath } from "../media/image-paths.ts";
@@ -144,7 +145,11 @@ export async function dropUploads(tx: Tx, postId: PostId): Promise<void> {
   await tx.delete(uploads).where(and(anyOf(uploads.id, ids), isShownNowhere));
 }
 
-const isShownNowhere = sql`not exists (select from ${postAttachments} where ${postAttachments.uploadId} = ${uploads.id})`;
+/** Neither a post shows it, nor new words for one that a moderator has to read first. */
+const isShownNowhere = sql`not exists (select from ${postAttachments} where ${postAttachments.uploadId} = ${uploads.id})
+  and not exists (
+    select from ${heldEdits}, jsonb_array_elements(${heldEdits.attachments}) as came
+    where came->>'uploadId' = ${uploads.id}::text)`;
 
 /** Forgets what nobody is going to use any more. */
 export const tidyUploadsJob: JobKind<Record<string, never>> = { name: "tidy-uploads" };

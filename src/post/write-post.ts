@@ -17,11 +17,13 @@ import {
 import { limits } from "../core/limits.ts";
 import { mentionsIn, renderMarkdown } from "../core/markdown.ts";
 import { ownIris } from "../core/own-iris.ts";
+import type { Db } from "../db/client.ts";
 import { authors } from "../db/schema/identity.ts";
 import { posts } from "../db/schema/post.ts";
 import { deletePost } from "./delete-post.ts";
 import { dropDraft } from "./drafts.ts";
-import { editPost } from "./edit-post.ts";
+import { type Editing, editPost } from "./edit-post.ts";
+import { listHeldEdits } from "./held-edits.ts";
 import { findQuoteIn, permitOwnQuote } from "./own-quotes.ts";
 import type { Original, Outcome, Submission, Words } from "./submission.ts";
 import { submitPost } from "./submit-posts.ts";
@@ -128,20 +130,34 @@ function idOf({ authorId, communityId, parentId, key, title, text, warning, imag
   return derivedId(authorId, communityId, place, key, title ?? "", text, warning ?? "", ...images) as PostId;
 }
 
+/** The words of a post of one's own as they were typed that wait for a moderator; `undefined` where none do. */
+export async function findWaitingWords(db: Db, postId: PostId): Promise<Draft | undefined> {
+  const edit = (await listHeldEdits(db, [postId])).get(postId);
+  if (edit?.state !== "held" || edit.original.mediaType !== "text/markdown") return undefined;
+  const { title, warning, language, attachments = [], original } = edit;
+  const images = attachments.flatMap(({ uploadId }) => uploadId ?? []);
+  return { text: Buffer.from(original.bytes).toString("utf8"), title, warning, language, images };
+}
+
 /**
  * Gives a post of one's own new words and images, and lets go of the draft that they were.
  *
+ * @returns what came of it: a moderator may have to read them first
+ *
  * @throws {DomainError} `invalid` as `writePost`, `not-found` when there is no such post of theirs
  */
-export async function rewritePost(app: App, authorId: AuthorId, postId: PostId, draft: Draft): Promise<void> {
+export async function rewritePost(app: App, authorId: AuthorId, postId: PostId, draft: Draft): Promise<Editing> {
   const { quotedId, ...words } = await composeWords(app, authorId, draft);
   const sourceId = ownIris(app.config.origin).post(postId);
-  const done = await app.db.transaction(async (tx) => {
+  return await app.db.transaction(async (tx) => {
+    const done = await editPost({ ...app, db: tx }, { ...words, authorId, sourceId, original: originalOf(draft) });
+    if (done === "unknown") throw new DomainError("not-found", "there is no such post of yours");
+    // Words that are not taken can be changed and sent again.
+    if (done === "refused") return done;
     await dropDraft(tx, authorId, postId as string as DraftId);
     if (quotedId) await permitOwnQuote(app, tx, { quotedId, quotingId: postId, authorId });
-    return await editPost({ ...app, db: tx }, { ...words, authorId, sourceId, original: originalOf(draft) });
+    return done;
   });
-  if (done === "unknown") throw new DomainError("not-found", "there is no such post of yours");
 }
 
 /**

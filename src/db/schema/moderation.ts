@@ -19,6 +19,7 @@ import { posts, threads } from "./post.ts";
 
 const actions = [
   ...(["approve", "trust", "reject", "spam", "remove", "restore", "split", "attach"] as const),
+  ...(["approve-edit", "reject-edit"] as const),
   ...(["lock", "unlock", "pin", "unpin", "set-topic", "move"] as const),
   ...(["ban", "unban", "set-role", "warn", "unwarn", "vouch", "unvouch", "admit", "decline", "expel"] as const),
 ] as const;
@@ -88,7 +89,7 @@ export const decisions = pgTable(
     check(
       "decision_action",
       sql`case
-        when ${t.action} in ('approve', 'trust', 'reject', 'spam', 'remove', 'restore', 'split', 'attach') then ${t.postId} is not null
+        when ${t.action} in ('approve', 'trust', 'reject', 'spam', 'remove', 'restore', 'split', 'attach', 'approve-edit', 'reject-edit') then ${t.postId} is not null
         when ${t.action} in ('lock', 'unlock', 'pin', 'unpin', 'set-topic', 'move') then ${t.threadId} is not null
         when ${t.action} in ('ban', 'unban', 'set-role', 'warn', 'unwarn', 'vouch', 'unvouch', 'admit', 'decline', 'expel') then ${t.authorId} is not null
         else false end`,

@@ -10,6 +10,7 @@ import { decisions } from "./moderation.ts";
 /** What became of a post, of a wish to join or a membership, the answers to what people say to a notice, and what came of a report. */
 const kinds = [
   ...(["not-public", "held", "published", "refused", "invited", "moved"] as const),
+  ...(["edit-held", "edit-published", "edit-refused"] as const),
   ...(["help", "stopped", "started", "appealed"] as const),
   ...(["report-kept", "report-acted"] as const),
   ...(["admitted", "declined", "expelled"] as const),
@@ -57,7 +58,7 @@ export const notices = pgTable(
       .where(sql`${t.appealedAt} is not null and ${t.appealClosedAt} is null`),
     check(
       "notice_kind",
-      sql`${t.kind} in ('not-public', 'held', 'published', 'refused', 'invited', 'moved', 'help', 'stopped', 'started', 'appealed', 'report-kept', 'report-acted', 'admitted', 'declined', 'expelled', 'answered', 'mentioned', 'linked', 'unlinked', 'removed', 'restored', 'warned', 'unwarned', 'banned', 'unbanned', 'appeal-kept')`,
+      sql`${t.kind} in ('not-public', 'held', 'published', 'refused', 'invited', 'moved', 'edit-held', 'edit-published', 'edit-refused', 'help', 'stopped', 'started', 'appealed', 'report-kept', 'report-acted', 'admitted', 'declined', 'expelled', 'answered', 'mentioned', 'linked', 'unlinked', 'removed', 'restored', 'warned', 'unwarned', 'banned', 'unbanned', 'appeal-kept')`,
     ),
     check("appeals_have_a_date", sql`(${t.appeal} is null) = (${t.appealedAt} is null)`),
     check("only_appeals_close", sql`${t.appealClosedAt} is null or ${t.appealedAt} is not null`),
