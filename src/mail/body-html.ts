@@ -2,6 +2,7 @@ import { escapeHtml, paragraphsOf, sanitize } from "../core/html.ts";
 import { limits } from "../core/limits.ts";
 import { hideAddresses } from "./hide-addresses.ts";
 import type { FoldedReply } from "./reply-fold.ts";
+import { htmlOfRichLines, type RichLine } from "./rich-text.ts";
 
 /** What a mail says, as HTML fit to be shown. */
 export interface MailBody {
@@ -11,15 +12,21 @@ export interface MailBody {
   readonly foldedHtml: string | undefined;
 }
 
-/** Makes HTML of the plain text of a mail. When nothing would be left, nothing is folded. */
-export function bodyOf({ lines, passages }: FoldedReply): MailBody {
+/**
+ * Makes HTML of what a mail says. When nothing would be left, nothing is folded.
+ *
+ * @param rich the same lines as their author set them, where they came as HTML
+ */
+export function bodyOf({ lines, passages }: FoldedReply, rich?: readonly RichLine[]): MailBody {
+  const htmlOf = (start: number, end: number) =>
+    rich ? htmlOfRichLines(rich.slice(start, end)) : htmlOfLines(lines.slice(start, end));
   const render = (folded: boolean) =>
     passages
       .filter((passage) => passage.folded === folded)
-      .map(({ start, end }) => htmlOfLines(lines.slice(start, end)))
+      .map(({ start, end }) => htmlOf(start, end))
       .join("");
   const html = clean(render(false));
-  if (html === "") return { html: clean(htmlOfLines(lines)), foldedHtml: undefined };
+  if (html === "") return { html: clean(htmlOf(0, lines.length)), foldedHtml: undefined };
   return { html, foldedHtml: clean(render(true)) || undefined };
 }
 

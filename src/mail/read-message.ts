@@ -3,8 +3,9 @@ import { addressParser, decodeWords } from "postal-mime";
 import { cleanName } from "../core/html.ts";
 import { readMailAddress } from "../core/mail-address.ts";
 import { unflow } from "./flowed.ts";
-import { textOfMailHtml } from "./html-text.ts";
+import { linesOfMailHtml } from "./html-text.ts";
 import type { Parser } from "./parser.ts";
+import type { RichLine } from "./rich-text.ts";
 import { type Field, fieldsOf, scanMessage, type Unreadable } from "./scan-message.ts";
 
 /** A message, read: decoded, and in the words of the mail door. */
@@ -22,6 +23,8 @@ export interface MailMessage {
   readonly language: string | undefined;
   /** What it says, as plain text. */
   readonly text: string;
+  /** The same line by line as its author set it, when it came as HTML alone. */
+  readonly rich: readonly RichLine[] | undefined;
   readonly attachments: readonly Attachment[];
 }
 
@@ -43,7 +46,7 @@ export async function readMessage(parser: Parser, bytes: Uint8Array): Promise<Ma
     answers: readAnswers(valueIn("in-reply-to"), valueIn("references")),
     date: readDate(valueIn("date")),
     language: readLanguage(valueIn("content-language")),
-    text: readText(email, flowed),
+    ...readText(email, flowed),
     attachments: email.attachments,
   };
 }
@@ -102,12 +105,12 @@ function readLanguage(value: string | undefined): string | undefined {
 }
 
 /** The plain text, unless it only says that there is none. */
-function readText({ text = "", html }: Email, flowed: Flowed | undefined): string {
+function readText({ text = "", html }: Email, flowed: Flowed | undefined): Pick<MailMessage, "text" | "rich"> {
   const plain = flowed ? unflow(text.replaceAll(mask, "format=flowed"), flowed.deleteSpace) : text;
-  if (!html) return plain;
-  const rich = textOfMailHtml(html);
-  const isStub = plain.trim().length < 200 && rich.length > 4 * plain.trim().length + 200;
-  return plain.trim() === "" || isStub ? rich : plain;
+  const rich = html ? linesOfMailHtml(html) : [];
+  const written = rich.map((line) => line.text).join("\n");
+  const isStub = plain.trim().length < 200 && written.length > 4 * plain.trim().length + 200;
+  return html && (plain.trim() === "" || isStub) ? { text: written, rich } : { text: plain, rich: undefined };
 }
 
 interface Flowed {

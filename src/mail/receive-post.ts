@@ -30,7 +30,7 @@ export async function receivePost(door: MailDoor, arrival: ProvedArrival): Promi
   const folded = foldReply(arrival.message.text, parent ? await listTextsAbove(app.db, parent.id) : []);
   const changed = await changeByMail(door, arrival, parent, folded);
   if (changed) return changed;
-  const body = bodyOf(folded);
+  const body = bodyOf(folded, arrival.message.rich);
   const hasImage = arrival.message.attachments.some(({ mimeType }) => mimeType.startsWith("image/"));
   if (body.html === "" && !hasImage) return replies.empty;
   const author = arrival.author ?? (await ensureMailAuthor(app, { ...arrival.from, read: false }));

@@ -34,6 +34,15 @@ test("a member's mail becomes a post with its subject for a title, and comes twi
     expect((await allPosts(app))[0]?.foldedHtml).toContain("Ana");
   }));
 
+test("a mail of HTML alone becomes a post as its author set it", () =>
+  withMailDoor(async ({ app, send }) => {
+    const text = "<p>Cats <b>have</b> it:</p><ul><li>fur<li>claws</ul><div id=Signature>Ana</div>";
+    expect(await send({ head: "Content-Type: text/html\n", text })).toBe("250 2.0.0 published");
+
+    const html = "<p>Cats <strong>have</strong> it:</p><ul><li>fur</li><li>claws</li></ul>";
+    expect(await allPosts(app)).toMatchObject([{ html }]);
+  }));
+
 test.each([
   ["In-Reply-To", "In-Reply-To: <a@good.example>\n"],
   ["References", "References: <unknown@x> <a@good.example>\n"],
