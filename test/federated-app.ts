@@ -1,5 +1,5 @@
 import { type FederationDoor, openFederation } from "../federation/open-federation.ts";
-import { createKeyRing, ensureInstanceActor } from "../src/community/local-keys.ts";
+import { createKeyRing } from "../src/community/local-keys.ts";
 import { mailChannel } from "../src/mail/mail-channel.ts";
 import { installGuard } from "../src/net/guard.ts";
 import { deliverHandler } from "../src/outbound/deliver.ts";
@@ -8,6 +8,7 @@ import { checkQuotesJob } from "../src/post/quote-authorizations.ts";
 import { fetchParentJob } from "../src/post/submit-posts.ts";
 import { type Peer, startPeer } from "./fediverse.ts";
 import { runJobs } from "./jobs.ts";
+import { makeInstance } from "./make.ts";
 import { type CommittedApp, type TestApp, withCommittedApp } from "./with-app.ts";
 
 /** A house with its federation door open, and another server that it talks to. Nothing runs by itself: the test says when. */
@@ -52,8 +53,8 @@ export async function withFederation(test: (federated: Federated) => Promise<voi
 
 async function open(committed: CommittedApp, peer: Peer): Promise<Federated> {
   const { app } = committed;
-  const instance = await ensureInstanceActor(app);
-  const door = openFederation({ app, ring: createKeyRing(app.db), instanceId: instance.id });
+  const instanceId = await makeInstance(app);
+  const door = openFederation({ app, ring: createKeyRing(app.db), instanceId });
   const settle = () => settleAll(app, door);
   return {
     ...committed,

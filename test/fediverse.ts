@@ -1,6 +1,7 @@
-import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { createHash, type KeyObject, type KeyPairKeyObjectResult, sign } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { borrowKeys } from "./rsa-keys.ts";
 
 type Json = Record<string, unknown>;
 
@@ -60,6 +61,7 @@ export async function startPeer({ software = "mastodon", now = () => new Date() 
   const documents = new Map<string, Served>();
   const received: Received[] = [];
   const fetched: string[] = [];
+  const keys = borrowKeys();
   const waiting: { count: number; settle: () => void }[] = [];
   let inboxStatus = 202;
   let invented: (path: string) => Json | undefined = () => undefined;
@@ -103,7 +105,7 @@ export async function startPeer({ software = "mastodon", now = () => new Date() 
     },
     redirect: (path, location) => void documents.set(path, { status: 302, body: "", location }),
     remove: (iri, status = 410) => void documents.set(new URL(iri).pathname, { status, body: "{}" }),
-    person: (name, more) => makePerson({ origin, publish, now }, name, more),
+    person: (name, more) => makePerson({ origin, publish, now, makeKeys: keys.take }, name, more),
     receives: (count) =>
       received.length >= count
         ? Promise.resolve(received)
@@ -112,6 +114,7 @@ export async function startPeer({ software = "mastodon", now = () => new Date() 
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        keys.giveBack();
       }),
   };
 }
@@ -137,10 +140,11 @@ interface Home {
   readonly origin: string;
   readonly publish: (document: Json) => void;
   readonly now: () => Date;
+  readonly makeKeys: () => KeyPairKeyObjectResult;
 }
 
-function makePerson({ origin, publish, now }: Home, name: string, more: Json = {}): PeerActor {
-  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+function makePerson({ origin, publish, now, makeKeys }: Home, name: string, more: Json = {}): PeerActor {
+  const { publicKey, privateKey } = makeKeys();
   const iri = `${origin}/users/${name}`;
   const keyId = `${iri}#main-key`;
   const document: Json = {

@@ -18,9 +18,21 @@ type AuthorRow = typeof authors.$inferInsert;
 type ActorRow = typeof remoteActors.$inferInsert;
 type PostRow = typeof posts.$inferInsert;
 
-/** Keys are dear to make, and no test is about whose they are. */
+/** Keys are dear to make, and no test is about which they are: the server has one pair, all communities another. */
+let instanceKeys: Promise<readonly NewKey[]> | undefined;
 let keys: Promise<readonly NewKey[]> | undefined;
 let count = 0;
+
+/** The actor of the server itself, as `ensureInstanceActor` makes it. */
+export async function makeInstance(app: App): Promise<LocalActorId> {
+  const now = app.now();
+  const id = newId<LocalActorId>(now);
+  instanceKeys ??= generateKeys();
+  const made = await instanceKeys;
+  const handle = new URL(app.config.origin).hostname;
+  await app.db.transaction(async (tx) => await insertLocalActor(tx, { id, kind: "instance", handle }, made, now));
+  return id;
+}
 
 /** An open community with its actor. Its handle is `cats`, unless the test is about more than one. */
 export async function makeCommunity(app: App, given: Partial<CommunityRow> = {}): Promise<CommunityId> {
