@@ -26,7 +26,7 @@ async function stop(server: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): P
 
 test("a server says where it is, answers those who watch over it, and stops when told", () =>
   withCommittedApp(async ({ url: database }) => {
-    const server = startFolkmoot(["serve"], { ...env, DATABASE_URL: database });
+    const server = await startFolkmoot(["serve"], { ...env, DATABASE_URL: database });
     try {
       const { lines, url } = await readStart(server);
       const ask = async (path: string, headers: Record<string, string> = {}) => {
@@ -53,7 +53,7 @@ test("a server says where it is, answers those who watch over it, and stops when
 
 test("a server without the role web does its work without listening", () =>
   withCommittedApp(async ({ url: database }) => {
-    const server = startFolkmoot(["serve"], { ...env, DATABASE_URL: database, ROLES: "worker" });
+    const server = await startFolkmoot(["serve"], { ...env, DATABASE_URL: database, ROLES: "worker" });
 
     const { lines } = await readStart(server);
 
@@ -72,7 +72,7 @@ test("with a database of one's own a server does not start without a secret key"
 
 test("a server that trusts private addresses says so loudly", () =>
   withCommittedApp(async ({ url: database }) => {
-    const server = startFolkmoot(["serve"], { ...env, DATABASE_URL: database, INSECURE_PEERS: "1" });
+    const server = await startFolkmoot(["serve"], { ...env, DATABASE_URL: database, INSECURE_PEERS: "1" });
     const told = text(server.stderr!);
 
     await readStart(server);
