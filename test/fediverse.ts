@@ -112,9 +112,8 @@ export async function startPeer({ software = "mastodon", now = () => new Date() 
         : new Promise((resolve) => waiting.push({ count, settle: () => resolve(received) })),
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        server.close(() => resolve(keys.giveBack()));
         server.closeAllConnections();
-        keys.giveBack();
       }),
   };
 }
