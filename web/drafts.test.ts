@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { createTopic } from "../src/community/topics.ts";
 import type { PostId } from "../src/core/ids.ts";
+import { communities, members } from "../src/db/schema/community.ts";
 import { drafts } from "../src/db/schema/draft.ts";
 import { posts, threads } from "../src/db/schema/post.ts";
 import { openBrowserLike, signInAs } from "../test/browser-like.ts";
-import { makeCommunity, makePost } from "../test/make.ts";
+import { makeCommunity, makeMember, makePost } from "../test/make.ts";
 import { makePerson } from "../test/make-person.ts";
 import { type TestApp, withApp } from "../test/with-app.ts";
 import { createWeb } from "./app.tsx";
@@ -17,11 +18,12 @@ async function world(app: TestApp) {
   const web = createWeb(app);
   const enter = async (handle: string) => {
     const browser = openBrowserLike(web);
-    const { accountId } = await makePerson(app, { handle });
+    const { accountId, authorId } = await makePerson(app, { handle });
     browser.cookies.set("__Host-session", (await signInAs(app, accountId)).split("=")[1]!);
-    return browser;
+    return { ...browser, authorId };
   };
-  return { communityId, postId, web, mo: await enter("mo"), bob: await enter("bob") };
+  const mo = await enter("mo");
+  return { communityId, postId, web, mo, moId: mo.authorId, bob: await enter("bob") };
 }
 
 test("what is kept or previewed waits under drafts, is written on where it was, and goes when it is published", () =>
@@ -58,6 +60,21 @@ test("a draft is its author's alone: nobody else reads it, writes over it or thr
     expect((await web.request("/drafts")).status).toBe(303);
     await mo.post("/drafts/drop", { draft: key });
     expect(await app.db.$count(drafts)).toBe(0);
+  }));
+
+test("who does not belong to a private community any more reads nothing of it among their drafts", () =>
+  withApp(async (app) => {
+    const { mo, moId, communityId } = await world(app);
+    await makeMember(app, communityId, { authorId: moId });
+    await app.db.update(communities).set({ visibility: "private", joinPolicy: "invite", name: "The hidden cats" });
+    await mo.post("/c/cats/new", { do: "keep", key, text: "Mine" });
+    expect((await mo.get("/drafts")).text).toContain("The hidden cats");
+
+    await app.db.update(members).set({ state: "left" });
+
+    const list = (await mo.get("/drafts")).text;
+    expect(list).not.toContain("The hidden cats");
+    expect(list).not.toContain("/c/cats");
   }));
 
 test("a thread comes under the topic that was chosen", () =>

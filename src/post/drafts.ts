@@ -1,10 +1,12 @@
-import { and, count, desc, eq, ne, sql } from "drizzle-orm";
+import { and, count, desc, eq, ne, or, type SQL, sql } from "drizzle-orm";
 import type { App } from "../app.ts";
+import { listSelves } from "../author/list-selves.ts";
 import { DomainError } from "../core/errors.ts";
 import type { AuthorId, CommunityId, DraftId, PostId, UploadId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Db } from "../db/client.ts";
-import { communities } from "../db/schema/community.ts";
+import { anyOf } from "../db/many.ts";
+import { communities, members } from "../db/schema/community.ts";
 import { drafts } from "../db/schema/draft.ts";
 
 /** What somebody is writing, as it stands in their form. */
@@ -72,13 +74,13 @@ export async function keepDraft(app: App, authorId: AuthorId, draft: KeptDraft, 
 
 /** A draft of this author. */
 export async function findDraft(db: Db, authorId: AuthorId, id: DraftId): Promise<DraftCard | undefined> {
-  const [row] = await select(db, and(eq(drafts.id, id), eq(drafts.authorId, authorId)));
+  const [row] = await select(db, authorId, eq(drafts.id, id));
   return row && toCard(row);
 }
 
 /** The drafts of an author, the last one first. */
 export async function listDrafts(db: Db, authorId: AuthorId): Promise<readonly DraftCard[]> {
-  return (await select(db, eq(drafts.authorId, authorId))).map(toCard);
+  return (await select(db, authorId)).map(toCard);
 }
 
 /** Throws a draft away, of this author alone. Its images go in the night. */
@@ -86,7 +88,11 @@ export async function dropDraft(db: Db, authorId: AuthorId, id: DraftId): Promis
   await db.delete(drafts).where(and(eq(drafts.id, id), eq(drafts.authorId, authorId)));
 }
 
-async function select(db: Db, where: ReturnType<typeof and>) {
+/** Drafts for a private community are nowhere for who does not belong to it any more: its name is not theirs to read. */
+async function select(db: Db, authorId: AuthorId, which?: SQL) {
+  const selves = (await listSelves(db, [authorId]))(authorId);
+  const belongs = sql`exists (select from ${members} where ${members.communityId} = ${drafts.communityId}
+    and ${anyOf(members.authorId, selves)} and ${members.state} = 'active')`;
   return await db
     .select({
       draft: drafts,
@@ -94,7 +100,7 @@ async function select(db: Db, where: ReturnType<typeof and>) {
     })
     .from(drafts)
     .innerJoin(communities, eq(communities.id, drafts.communityId))
-    .where(where)
+    .where(and(eq(drafts.authorId, authorId), which, or(eq(communities.visibility, "public"), belongs)))
     .orderBy(desc(drafts.updatedAt), sql`${drafts.id} desc`);
 }
 
