@@ -18,6 +18,7 @@ import { moveCommands } from "./move.ts";
 import { postCommands } from "./post.ts";
 import { redriveCommands } from "./redrive.ts";
 import { reportCommands } from "./report.ts";
+import { ruleCommands } from "./rule.ts";
 import { serverCommands } from "./server.ts";
 import { serverRuleCommands } from "./servers.ts";
 import { signUpCommands } from "./sign-up.ts";
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   ...postCommands,
   ...threadCommands,
   ...topicCommands,
+  ...ruleCommands,
   ...checkCommands,
   ...memberCommands,
   ...inviteCommands,
