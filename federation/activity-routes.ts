@@ -5,7 +5,7 @@ import { findPerson } from "../src/author/find-actor.ts";
 import { findPublicCommunity } from "../src/community/get-community.ts";
 import { type PostId, readId, type ThreadId } from "../src/core/ids.ts";
 import { findActivity } from "../src/outbound/find-activities.ts";
-import { findGone, findPostAddress, findThreadAddress } from "../src/post/find-address.ts";
+import { findGone, findPostIri, findThreadAddress } from "../src/post/find-address.ts";
 import { isObject, type Json } from "./as2.ts";
 import { questionId } from "./deliveries.ts";
 import { type KeyFinder, verifyRequest } from "./http-signature.ts";
@@ -60,7 +60,7 @@ export function registerPageAlternates(routes: Hono, app: App): void {
   });
   alternate("/p/:id", async (c) => {
     const id = readId<PostId>(c.req.param("id"));
-    return id && (await findPostAddress(app.db, id))?.sourceId;
+    return id && (await findPostIri(app.db, app.config.origin, id));
   });
   alternate("/:person{@.+}", async (c) => {
     const [name = "", host] = (c.req.param("person") ?? "").slice(1).split("@");

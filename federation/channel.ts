@@ -63,7 +63,7 @@ async function deliver(app: App, speakers: Speakers, events: readonly OutboundEv
   const postIds = postEvents.map(({ postId }) => postId);
   const reactionIds = events.flatMap((event) => (event.kind === "reaction-changed" ? event.originalId : []));
   const [posts, originals, ownPosts, reactions] = await Promise.all([
-    listOutgoingPosts(app.db, postIds),
+    listOutgoingPosts(app, postIds),
     listOriginals(app.db, postEvents.map(versionOf)),
     listOwnPosts(app, postIds),
     listReactionOriginals(app.db, reactionIds),

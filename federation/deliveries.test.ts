@@ -27,7 +27,7 @@ function telling(changes: { opensThread?: boolean; text?: string; fetched?: bool
     post: {
       id: postId,
       communityId,
-      sourceId: "https://far.example/n/1",
+      iri: "https://far.example/n/1",
       opensThread: changes.opensThread ?? true,
       published: true,
       quiet: false,

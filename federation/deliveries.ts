@@ -55,7 +55,7 @@ function name(telling: Telling, id: string, original: OutgoingOriginal): readonl
   const { post, followers, iris } = telling;
   const inboxes = betterNamed(followers, original.text, new URL(iris.instance).host);
   if (inboxes.length === 0 || readBoostConsent(original) !== "given") return [];
-  const body = toBoost(outline(telling, id), { id: post.sourceId, author: post.author.iri });
+  const body = toBoost(outline(telling, id), { id: post.iri, author: post.author.iri });
   return [{ id, type: "Naming", audience: "public", body, inboxes }];
 }
 
@@ -70,7 +70,7 @@ function boost(telling: Telling, boostId: string, approvedBy?: string): readonly
   const { iri, inbox, host } = post.author;
   const consent = approvedBy === undefined ? readBoostConsent(original) : "given";
   if (consent === "refused") return [];
-  const body = toBoost(outline(telling, boostId), { id: post.sourceId, author: iri }, approvedBy);
+  const body = toBoost(outline(telling, boostId), { id: post.iri, author: iri }, approvedBy);
   if (consent === "ask") {
     if (iri === undefined || inbox === undefined) return [];
     const inboxes = [{ inbox, host }];
@@ -103,7 +103,7 @@ export function tellOfEdit(telling: Telling, revision: number): readonly Outgoin
 export function tellOfDeletion(telling: Telling, boostIds: readonly string[]): readonly Outgoing[] {
   const { post, original } = telling;
   const undone = undoBoosts(telling, boostIds);
-  if (!original || !isRawActivity(original) || !original.text.includes(JSON.stringify(post.sourceId))) return undone;
+  if (!original || !isRawActivity(original) || !original.text.includes(JSON.stringify(post.iri))) return undone;
   return [
     ...undone,
     embed(telling, `announce-delete/${post.id}`, original.text),
@@ -177,7 +177,7 @@ export function undoBoosts(telling: Telling, boostIds: readonly string[]): reado
       id,
       type: "Undo",
       audience: "public",
-      body: toUndoBoost(outline(telling, id), { id: iris.activity(boostId), object: post.sourceId }),
+      body: toUndoBoost(outline(telling, id), { id: iris.activity(boostId), object: post.iri }),
       inboxes: withAuthor(telling, toMicroblogs(telling.followers)),
     };
   });

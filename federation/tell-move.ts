@@ -33,7 +33,7 @@ export async function tellMove(
   const iris = irisOf(app.config.origin);
   const at = app.now();
   const [posts, own, originals] = await Promise.all([
-    listOutgoingPosts(app.db, move.postIds),
+    listOutgoingPosts(app, move.postIds),
     listOwnPosts(app, move.postIds),
     listOriginals(
       app.db,

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { CommunityId } from "../core/ids.ts";
-import { ownIris } from "../core/own-iris.ts";
+import { fediverseName, ownIris } from "../core/own-iris.ts";
 import type { Db } from "../db/client.ts";
 import { memberRoles, members } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
@@ -25,17 +25,21 @@ export async function listOutbox(
   return { total: counted[0]?.total ?? 0, bodies: rows.map(({ body }) => body) };
 }
 
-/** A pinned thread's first post: what it is called, and the bytes that came last, when they are of that kind. */
+/** A pinned thread's first post: what it is called on the fediverse, and the bytes that came last, when they are of that kind. */
 export interface FeaturedPost {
-  readonly sourceId: string;
+  readonly iri: string;
   readonly mediaType: string | undefined;
   readonly text: string | undefined;
 }
 
 /** The first posts of the pinned threads. */
-export async function listFeatured(db: Db, communityId: CommunityId): Promise<readonly FeaturedPost[]> {
+export async function listFeatured(db: Db, origin: string, communityId: CommunityId): Promise<readonly FeaturedPost[]> {
   const rows = await db
-    .select({ sourceId: posts.sourceId, mediaType: postOriginals.mediaType, bytes: postOriginals.bytes })
+    .select({
+      post: { id: posts.id, channel: posts.channel, sourceId: posts.sourceId },
+      mediaType: postOriginals.mediaType,
+      bytes: postOriginals.bytes,
+    })
     .from(threads)
     .innerJoin(posts, eq(posts.id, sql`${threads.id}`))
     .leftJoin(
@@ -47,8 +51,8 @@ export async function listFeatured(db: Db, communityId: CommunityId): Promise<re
     )
     .where(and(eq(threads.communityId, communityId), isNotNull(threads.pinnedAt), eq(posts.state, "published")))
     .orderBy(desc(threads.pinnedAt), desc(threads.id));
-  return rows.map(({ sourceId, mediaType, bytes }) => ({
-    sourceId,
+  return rows.map(({ post, mediaType, bytes }) => ({
+    iri: fediverseName(origin, post),
     mediaType: mediaType ?? undefined,
     text: bytes?.toString("utf8"),
   }));

@@ -8,3 +8,11 @@ export function ownIris(origin: string) {
     activity: (id: string) => `${origin}/activities/${id}`,
   };
 }
+
+/** What a post is called on the fediverse. One that came by mail has its home here: a Message-ID is nothing that anybody could fetch. */
+export function fediverseName(
+  origin: string,
+  { id, channel, sourceId }: { readonly id: PostId; readonly channel: string; readonly sourceId: string },
+): string {
+  return channel === "mail" ? ownIris(origin).post(id) : sourceId;
+}

@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
-import { ownIris } from "../core/own-iris.ts";
+import { fediverseName, ownIris } from "../core/own-iris.ts";
 import type { Db } from "../db/client.ts";
 import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
@@ -48,13 +48,13 @@ export interface OutgoingPerson {
 /** A decision by its number; `undefined` when there is none, or it is not for everybody. */
 export async function findOutgoingDecision(db: Db, origin: string, id: number): Promise<OutgoingDecision | undefined> {
   const [row] = await db
-    .select({ decision: decisions, postName: posts.sourceId })
+    .select({ decision: decisions, post: { id: posts.id, channel: posts.channel, sourceId: posts.sourceId } })
     .from(decisions)
     .leftJoin(posts, sql`${posts.id} = coalesce(${decisions.postId}, ${decisions.threadId})`)
     .innerJoin(communities, eq(communities.id, decisions.communityId))
     .where(and(eq(decisions.id, id), eq(communities.visibility, "public")));
   if (!row) return undefined;
-  const { decision, postName } = row;
+  const { decision, post } = row;
   return {
     id,
     communityId: decision.communityId,
@@ -64,7 +64,7 @@ export async function findOutgoingDecision(db: Db, origin: string, id: number): 
     formerRole: decision.formerRole ?? undefined,
     role: decision.role ?? undefined,
     original: decision.original ?? undefined,
-    postName: postName ?? undefined,
+    postName: post ? fediverseName(origin, post) : undefined,
     person: decision.authorId ? await findPerson(db, origin, decision.authorId) : undefined,
     moderator: decision.moderatorId ? await findOwnActor(db, origin, decision.moderatorId) : undefined,
     undone: await findUndone(db, decision),

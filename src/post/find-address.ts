@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import type { CommunityId, PostId, ThreadId } from "../core/ids.ts";
+import { fediverseName } from "../core/own-iris.ts";
 import type { Db } from "../db/client.ts";
 import { communities } from "../db/schema/community.ts";
 import { posts, threads } from "../db/schema/post.ts";
@@ -37,12 +38,12 @@ export async function findGone(db: Db, id: PostId): Promise<Date | undefined> {
   return row?.goneAt ?? undefined;
 }
 
-/** What a published post is called at its home. */
-export async function findPostAddress(db: Db, id: PostId): Promise<{ sourceId: string } | undefined> {
+/** What a published post is called on the fediverse. */
+export async function findPostIri(db: Db, origin: string, id: PostId): Promise<string | undefined> {
   const [row] = await db
-    .select({ sourceId: posts.sourceId })
+    .select({ id: posts.id, channel: posts.channel, sourceId: posts.sourceId })
     .from(posts)
     .innerJoin(communities, eq(communities.id, posts.communityId))
     .where(sql`${posts.id} = ${id} and ${posts.state} = 'published' and ${communities.visibility} = 'public'`);
-  return row;
+  return row && fediverseName(origin, row);
 }

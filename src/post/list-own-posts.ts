@@ -6,7 +6,7 @@ import { foldHashtag, hashtagsIn } from "../core/hashtag.ts";
 import type { AuthorId, CommunityId, LocalActorId, PostId, ThreadId, UploadId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import { mentionsIn } from "../core/markdown.ts";
-import { ownIris } from "../core/own-iris.ts";
+import { fediverseName, ownIris } from "../core/own-iris.ts";
 import type { Db } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { communities } from "../db/schema/community.ts";
@@ -193,9 +193,4 @@ async function toOwnPost(
     parentIri: parent ? fediverseName(origin, parent) : undefined,
     people: [...people.values()],
   };
-}
-
-/** A Message-ID is nothing that anybody could fetch. */
-function fediverseName(origin: string, parent: Pick<typeof posts.$inferSelect, "id" | "sourceId" | "channel">): string {
-  return parent.channel === "mail" ? ownIris(origin).post(parent.id) : parent.sourceId;
 }

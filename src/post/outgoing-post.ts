@@ -1,5 +1,7 @@
 import { and, eq, or, sql } from "drizzle-orm";
+import type { App } from "../app.ts";
 import type { CommunityId, PostId } from "../core/ids.ts";
+import { fediverseName } from "../core/own-iris.ts";
 import type { Db } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { communities } from "../db/schema/community.ts";
@@ -11,7 +13,8 @@ import { posts } from "../db/schema/post.ts";
 export interface OutgoingPost {
   readonly id: PostId;
   readonly communityId: CommunityId;
-  readonly sourceId: string;
+  /** What it is called on the fediverse. */
+  readonly iri: string;
   /** True when it answers nothing: it opens a thread. */
   readonly opensThread: boolean;
   readonly published: boolean;
@@ -29,7 +32,10 @@ export interface OutgoingAuthor {
 }
 
 /** The posts with these ids; those that do not exist, or are not for everybody, are absent. */
-export async function listOutgoingPosts(db: Db, ids: readonly PostId[]): Promise<ReadonlyMap<PostId, OutgoingPost>> {
+export async function listOutgoingPosts(
+  { db, config }: Pick<App, "db" | "config">,
+  ids: readonly PostId[],
+): Promise<ReadonlyMap<PostId, OutgoingPost>> {
   if (ids.length === 0) return new Map();
   const rows = await db
     .select({
@@ -40,7 +46,7 @@ export async function listOutgoingPosts(db: Db, ids: readonly PostId[]): Promise
       state: posts.state,
       quiet: posts.quiet,
       channel: posts.channel,
-      iri: remoteActors.iri,
+      actorIri: remoteActors.iri,
       inbox: remoteActors.inbox,
       sharedInbox: remoteActors.sharedInbox,
       host: authors.host,
@@ -51,13 +57,14 @@ export async function listOutgoingPosts(db: Db, ids: readonly PostId[]): Promise
     .innerJoin(communities, eq(communities.id, posts.communityId))
     .where(and(anyOf(posts.id, ids), eq(communities.visibility, "public")));
   return new Map(
-    rows.map(({ iri, inbox, sharedInbox, host, parentName, state, ...post }) => [
+    rows.map(({ sourceId, actorIri, inbox, sharedInbox, host, parentName, state, ...post }) => [
       post.id,
       {
         ...post,
+        iri: fediverseName(config.origin, { ...post, sourceId }),
         opensThread: parentName === null,
         published: state === "published",
-        author: { iri: iri ?? undefined, inbox: sharedInbox ?? inbox ?? undefined, host },
+        author: { iri: actorIri ?? undefined, inbox: sharedInbox ?? inbox ?? undefined, host },
       },
     ]),
   );
