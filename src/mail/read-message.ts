@@ -2,6 +2,7 @@ import type { Address, Attachment, Email } from "postal-mime";
 import { addressParser, decodeWords } from "postal-mime";
 import { cleanName } from "../core/html.ts";
 import { readMailAddress } from "../core/mail-address.ts";
+import { unescapeDashes } from "./armor.ts";
 import { unflow } from "./flowed.ts";
 import { linesOfMailHtml } from "./html-text.ts";
 import type { Parser } from "./parser.ts";
@@ -110,7 +111,9 @@ function readText({ text = "", html }: Email, flowed: Flowed | undefined): Pick<
   const rich = html ? linesOfMailHtml(html) : [];
   const written = rich.map((line) => line.text).join("\n");
   const isStub = plain.trim().length < 200 && written.length > 4 * plain.trim().length + 200;
-  return html && (plain.trim() === "" || isStub) ? { text: written, rich } : { text: plain, rich: undefined };
+  return html && (plain.trim() === "" || isStub)
+    ? { text: written, rich }
+    : { text: unescapeDashes(plain), rich: undefined };
 }
 
 interface Flowed {

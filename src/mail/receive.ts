@@ -17,6 +17,7 @@ import { readBounce } from "./read-bounce.ts";
 import { type MailMessage, readMessage } from "./read-message.ts";
 import { receivePost } from "./receive-post.ts";
 import { type Reply, replies, replyToUnreadable } from "./reply.ts";
+import { findSealed } from "./sealed.ts";
 
 const log = getLogger(["folkmoot", "mail", "in"]);
 
@@ -100,6 +101,8 @@ async function receiveOne(door: MailDoor, delivery: Delivery): Promise<Reply> {
   if (recipient.kind === "confirm") return await answerQuestion(door, { id: recipient.number }, message.from.address);
   const community = await findCommunity(door.app.db, recipient.handle);
   if (!community || !(await mayKnow(door, community, message.from.address))) return replies.noCommunity;
+  const sealed = isRead(recipient) ? findSealed(message) : undefined;
+  if (sealed) return replies[sealed];
   return await receiveProved(door, { message, carrier, recipient, community }, delivery);
 }
 
@@ -128,6 +131,11 @@ async function receiveProved(door: MailDoor, arrival: Arrival, { authenticate, r
   }
   const proved = { ...arrival, author, from };
   return isPost(arrival.recipient) ? await receivePost(door, proved) : await obey(door, proved);
+}
+
+/** Whether its words matter to somebody, and not only that it came. */
+function isRead(recipient: ListAddress): boolean {
+  return isPost(recipient) || recipient.kind === "owner";
 }
 
 function isPost({ kind }: ListAddress): boolean {

@@ -1,3 +1,4 @@
+import { foldArmor } from "./armor.ts";
 import { type Ancestors, readAncestors } from "./reply-ancestors.ts";
 import { foldEndings } from "./reply-endings.ts";
 import { type Look, lastFilled, longestLine, looksOf } from "./reply-lines.ts";
@@ -30,6 +31,7 @@ export function foldReply(text: string, ancestors: readonly string[] = []): Fold
   const known = ancestors.length > 0 ? readAncestors(ancestors) : undefined;
   if (known) markRepeated(read, looks, known);
   const sheet = new Sheet(read, looks);
+  foldArmor(sheet);
   const end = foldWhatFollows(sheet, known);
   foldEndings(sheet, end);
   foldQuotes(sheet, end);

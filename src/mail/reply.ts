@@ -29,6 +29,14 @@ export const replies = {
   unknown: { code: 451, text: "4.4.3 the DNS does not answer about the sender; try again" },
   later: { code: 451, text: "4.3.0 not just now; try again" },
   empty: { code: 550, text: "5.6.0 the mail says nothing" },
+  encrypted: {
+    code: 550,
+    text: "5.7.5 the mail is encrypted, and nobody here has a key for it: what is written to a community is sent without encryption",
+  },
+  wrapped: {
+    code: 550,
+    text: "5.7.5 the mail is signed in a form that only S/MIME programs can read: let it be signed as clear text, or not at all",
+  },
   expired: { code: 550, text: "5.7.1 this question is answered already, or too old" },
   notMember: { code: 550, text: "5.7.1 you are no member of this community" },
   noOwner: { code: 550, text: "5.2.1 nobody of this community reads mail" },
