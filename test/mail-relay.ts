@@ -16,12 +16,17 @@ export interface ReceivedMail {
   readonly to: readonly string[];
   /** Header and body as they came. */
   readonly text: string;
+  /** By the clock of `performance.now()`. */
+  readonly at: number;
 }
 
 export async function startMailRelay(): Promise<MailRelay> {
   const received: ReceivedMail[] = [];
   let refusal: string | undefined;
-  const server = createServer((socket) => void converse(socket, received, () => refusal));
+  const server = createServer((socket) => {
+    // Whoever sends may die of it.
+    converse(socket, received, () => refusal).catch(() => socket.destroy());
+  });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   return {
     url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -46,7 +51,7 @@ async function converse(socket: Socket, received: ReceivedMail[], refusal: () =>
       continue;
     }
     const verb = data ? "." : line.slice(0, 4).toUpperCase();
-    if (verb === ".") received.push({ from, to, text: data!.join("\n") });
+    if (verb === ".") received.push({ from, to, text: data!.join("\n"), at: performance.now() });
     data = verb === "DATA" ? [] : undefined;
     if (verb === "MAIL") [from, to] = [/<(.*)>/.exec(line)?.[1] ?? "", []];
     const refused = verb === "RCPT" ? refusal() : undefined;

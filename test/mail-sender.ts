@@ -1,4 +1,4 @@
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 
 /** Says lines to a mail server, each after the answer to the last one. @returns all that it answered, a line each */
@@ -27,14 +27,7 @@ export interface SentMail {
 /** Hands one mail to a server that listens for LMTP. @returns what was answered for each recipient, at RCPT or after the mail */
 export async function sendByLmtp(port: number, { from, to, text }: SentMail): Promise<readonly string[]> {
   const socket = connect(port, "127.0.0.1");
-  const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
-  const hear = async () => {
-    for (;;) {
-      const { value, done } = await lines.next();
-      if (done) throw new Error("the mail server hung up");
-      if (/^\d{3} /.test(value)) return String(value);
-    }
-  };
+  const hear = answersOf(socket);
   const say = async (line: string) => {
     socket.write(`${line}\r\n`);
     return await hear();
@@ -53,4 +46,30 @@ export async function sendByLmtp(port: number, { from, to, text }: SentMail): Pr
   }
   socket.destroy();
   return to.map((_, index) => answers.get(index) ?? "");
+}
+
+/** What a server answers, one after the other. It throws when the server hung up. */
+function answersOf(socket: Socket): () => Promise<string> {
+  const answers: string[] = [];
+  let waiting: PromiseWithResolvers<string> | undefined;
+  let isOver = false;
+  const hungUp = () => new Error("the mail server hung up");
+  const lines = createInterface({ input: socket }).on("error", () => socket.destroy());
+  lines.on("line", (line) => {
+    if (!/^\d{3} /.test(line)) return;
+    if (waiting) waiting.resolve(line);
+    else answers.push(line);
+    waiting = undefined;
+  });
+  socket.on("close", () => {
+    isOver = true;
+    waiting?.reject(hungUp());
+  });
+  return async () => {
+    const answer = answers.shift();
+    if (answer !== undefined) return answer;
+    if (isOver) throw hungUp();
+    waiting = Promise.withResolvers<string>();
+    return await waiting.promise;
+  };
 }
