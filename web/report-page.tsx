@@ -109,7 +109,32 @@ function Elsewhere({ reader, target }: ReportPageProps) {
           <AwayForm reader={reader} act="reply" path={`/p/${target.id}/reply`} address={target.iri} />
         </section>
       )}
+      <ByMail reader={reader} handle={target.community.handle} />
     </>
+  );
+}
+
+/** The address that reaches those who look after a community; nothing where no mail comes in. */
+function ByMail({ reader, handle }: { reader: Reader; handle: string }) {
+  const { text, rich } = reader.messages;
+  const { mailDomain } = reader.site;
+  if (mailDomain === undefined) return null;
+  const address = `${handle}+owner@${mailDomain}`;
+  return (
+    <section class="way" aria-labelledby="by-mail">
+      <h2 class="h" id="by-mail">
+        {text("part.mail")}
+      </h2>
+      <p class="mt side">
+        {rich("report.by-mail-how", {
+          address: (
+            <a href={`mailto:${address}`}>
+              <bdi dir="ltr">{address}</bdi>
+            </a>
+          ),
+        })}
+      </p>
+    </section>
   );
 }
 
