@@ -16,7 +16,7 @@ import { makeAuthor, makeCommunity, makeMember, makePost } from "../make.ts";
 import { makePerson } from "../make-person.ts";
 import { makeSubmission } from "../make-submission.ts";
 import type { TestApp } from "../with-app.ts";
-import { hasBrowser, openBrowser, withSite } from "./open-browser.ts";
+import { hasBrowser, manyPages, openBrowser, withSite } from "./open-browser.ts";
 
 /** A community on a bad day: two moderators, rules, and three first posts that came by three doors. */
 async function badDay(app: TestApp) {
@@ -130,7 +130,7 @@ test.runIf(hasBrowser())(
     );
     await browser.close();
   },
-  120_000,
+  manyPages,
 );
 
 test.runIf(hasBrowser())(
@@ -190,5 +190,5 @@ test.runIf(hasBrowser())(
     });
     await browser.close();
   },
-  240_000,
+  manyPages,
 );

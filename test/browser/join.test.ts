@@ -7,7 +7,7 @@ import { signInAs } from "../browser-like.ts";
 import { makeCommunity, makeMember } from "../make.ts";
 import { makePerson } from "../make-person.ts";
 import type { TestApp } from "../with-app.ts";
-import { hasBrowser, openBrowser, withSite } from "./open-browser.ts";
+import { hasBrowser, manyPages, openBrowser, withSite } from "./open-browser.ts";
 
 /** Mo owns the gardeners, and could join the beekeepers. @returns the pages that lead in and out, and those of who lets people in */
 async function settle(app: TestApp) {
@@ -64,5 +64,5 @@ test.runIf(hasBrowser())(
     );
     await browser.close();
   },
-  120_000,
+  manyPages,
 );

@@ -16,7 +16,7 @@ import { makeAuthor, makeCommunity } from "../make.ts";
 import { makePerson } from "../make-person.ts";
 import { makeSubmission } from "../make-submission.ts";
 import type { TestApp } from "../with-app.ts";
-import { hasBrowser, openBrowser, withSite } from "./open-browser.ts";
+import { hasBrowser, manyPages, openBrowser, withSite } from "./open-browser.ts";
 
 const config = { smtpUrl: "smtp://127.0.0.1:9" };
 
@@ -92,7 +92,7 @@ test.runIf(hasBrowser())(
     }, config);
     await browser.close();
   },
-  120_000,
+  manyPages,
 );
 
 test.runIf(hasBrowser())(

@@ -8,6 +8,9 @@ import { createWeb } from "../../web/app.tsx";
 import { stillImages } from "../still-images.ts";
 import { type CommittedApp, withCommittedApp } from "../with-app.ts";
 
+/** How long a test may look at many pages on a machine that is busy, in milliseconds. Nothing waits for this. */
+export const manyPages = 600_000;
+
 const places = [
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",

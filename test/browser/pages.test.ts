@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, expect, test } from "vitest";
 import { posts } from "../../src/db/schema/post.ts";
 import { makeMenders } from "../make-menders.ts";
-import { hasBrowser, openBrowser, withSite } from "./open-browser.ts";
+import { hasBrowser, manyPages, openBrowser, withSite } from "./open-browser.ts";
 
 const browserTest = test.runIf(hasBrowser());
 let browser: Promise<Browser> | undefined;
@@ -123,7 +123,7 @@ browserTest(
       }
     });
   },
-  120_000,
+  manyPages,
 );
 
 browserTest(
@@ -182,7 +182,7 @@ browserTest(
       }
     });
   },
-  120_000,
+  manyPages,
 );
 
 /** What has the focus: whether it shows it, and whether anything hides it. */
