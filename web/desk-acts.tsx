@@ -50,6 +50,7 @@ export function DeskActs({ view, item, alone = false, typed }: DeskItemProps) {
   if (decidedByViewer) return <p class="act hint">{text("desk.not-yours")}</p>;
   return (
     <form class="act" method="post" action={path}>
+      {item.post && <input type="hidden" name="read" value={item.post.cameAt.toISOString()} />}
       <div class="row">
         {first.map((step) => (
           <Step view={view} item={item} step={step} />

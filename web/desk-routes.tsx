@@ -126,7 +126,9 @@ async function settle(desk: Desk, visit: CommunityVisit, form: URLSearchParams):
   const rule = readRule(typed.rule);
   try {
     const act = form.get("do") ?? "";
-    const result = await takeStep(app, { communityId: community.id, moderatorId, item, act, rule, words: typed.words });
+    const { words } = typed;
+    const readAt = readMoment(form.get("read"));
+    const result = await takeStep(app, { communityId: community.id, moderatorId, item, act, rule, words, readAt });
     if ("fault" in result)
       return await sendCase(desk, visit, item, { fault: reader.messages.text(result.fault), typed });
     return c.redirect(`/c/${community.handle}/desk?done=${result.done.replace("desk.done.", "")}`, 303);
@@ -146,6 +148,12 @@ async function explain(desk: Desk, visit: CommunityVisit, error: DomainError, ty
     ? text("desk.fault.claimed", { who: item.claim?.moderator.name ?? "" })
     : text(`desk.fault.${error.code}`);
   return await sendCase(desk, visit, item, { fault, typed });
+}
+
+/** When the words came that stood beside the buttons. */
+function readMoment(text: string | null): Date | undefined {
+  const at = new Date(text ?? "");
+  return Number.isNaN(at.getTime()) ? undefined : at;
 }
 
 /** @throws {DomainError} `invalid` for what is no number of a rule */

@@ -17,6 +17,8 @@ export interface Step {
   readonly act: string;
   readonly rule: number | undefined;
   readonly words: string;
+  /** When the words came that stood beside the button. */
+  readonly readAt: Date | undefined;
 }
 
 /** What came of it: a word for the moderator, or what is missing. */
@@ -64,10 +66,11 @@ async function settle(app: App, step: Step): Promise<MessageKey | undefined> {
   }
 }
 
-async function settleHeld(app: App, { item, act, moderatorId, rule, words }: Step): Promise<MessageKey | undefined> {
+async function settleHeld(app: App, step: Step): Promise<MessageKey | undefined> {
+  const { item, act, moderatorId, rule, words, readAt } = step;
   const action = (["approve", "trust", "reject", "spam"] as const).find((one) => one === act);
   if (!action) return undefined;
-  await decideHeld(app, { id: item.id as PostId | EditId, action, moderatorId, reason: words, rule });
+  await decideHeld(app, { id: item.id as PostId | EditId, action, moderatorId, reason: words, rule, readAt });
   return item.kind === "edit" && action !== "spam" ? `desk.done.edit.${action}` : `desk.done.${action}`;
 }
 
@@ -123,12 +126,15 @@ async function settleRequest(app: App, step: Step): Promise<MessageKey | undefin
 }
 
 /** What was held by a rule and never decided is decided as a post; all else is taken back, or stays. */
-async function settleAppeal(app: App, { item, act, moderatorId, words }: Step): Promise<MessageKey | undefined> {
+async function settleAppeal(
+  app: App,
+  { item, act, moderatorId, words, readAt }: Step,
+): Promise<MessageKey | undefined> {
   if (act !== "overturn" && act !== "uphold") return undefined;
   const overturned = act === "overturn";
   const waits = item.appeal?.decisionId === undefined && item.post?.state === "held";
   if (overturned && waits && item.post)
-    await decide(app, { action: "approve", postId: item.post.id, moderatorId, reason: words });
+    await decide(app, { action: "approve", postId: item.post.id, moderatorId, reason: words, readAt });
   const outcome = overturned && !waits ? "overturned" : "kept";
   await decideAppeal(app, { noticeId: item.id, moderatorId, outcome, note: words });
   return `desk.done.${act}`;

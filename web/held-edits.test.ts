@@ -1,3 +1,4 @@
+import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { addCheck } from "../src/community/change-checks.ts";
 import { usualChecks } from "../src/community/checks.ts";
@@ -55,6 +56,25 @@ test("a change that has to wait says so, is read on the desk beside what everybo
     expect(await page()).toContain("https://shop.example/");
     expect((await kofi.get("/c/cats/desk/decisions")).text).toContain("let a change to a post by");
     expect(textOf((await ann.get("/notices")).text)).toContain("Your change to a post in Cats can be read now.");
+  }));
+
+test("nobody lets through what a waiting post came to say after they read it", () =>
+  withApp(async (app) => {
+    const { ann, kofi } = await world(app);
+    await ann.post("/c/cats/new", { do: "publish", key: "k2", title: "Shop", text: "[Shop](https://shop.example/)" });
+    const held = async () => (await app.db.select().from(posts).where(eq(posts.state, "held")))[0];
+    const desk = (await kofi.get("/c/cats/desk")).text;
+    const [, read = ""] = /name="read" value="([^"]+)"/.exec(desk)!;
+    const { id } = (await held())!;
+    app.advance(60_000);
+    await ann.post(`/p/${id}/edit`, { do: "publish", key: id, title: "Shop", text: "[Worse](https://worse.example/)" });
+
+    const late = await kofi.post(`/c/cats/desk/${id}`, { do: "approve", read });
+    expect([late.status, (await held())?.id]).toEqual([400, id]);
+    expect(late.text).toContain("https://worse.example/");
+    const [, now = ""] = /name="read" value="([^"]+)"/.exec(late.text)!;
+    expect((await kofi.post(`/c/cats/desk/${id}`, { do: "approve", read: now })).status).toBe(303);
+    expect(await held()).toBeUndefined();
   }));
 
 test("a change that is returned with a reason is told to its author, and nobody else reads it", () =>

@@ -30,7 +30,8 @@ export async function moderateByMail(
   if (known.length === 0 || known.length < verdicts.length) return replies.noVerdict;
   for (const verdict of known) {
     try {
-      await decideHeld(app, { ...verdict, moderatorId: held.moderatorId });
+      // What its author changed since the mail was made, its reader has not read.
+      await decideHeld(app, { ...verdict, moderatorId: held.moderatorId, readAt: held.at });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       if (error.code === "not-allowed") return replies.notYours;

@@ -17,16 +17,18 @@ export interface HeldDecision {
   readonly moderatorId: AuthorId | null;
   readonly reason: string;
   readonly rule?: number | undefined;
+  /** When whoever decides read the post. New words that take the place of others are others by their id. */
+  readonly readAt?: Date | undefined;
 }
 
 /** Decides about a post that is held, or about new words for one. @throws {DomainError} as `decide` */
-export async function decideHeld(app: App, { id, action, ...by }: HeldDecision): Promise<void> {
+export async function decideHeld(app: App, { id, action, readAt, ...by }: HeldDecision): Promise<void> {
   await app.db.transaction(async (tx) => {
     const [edit] = await tx
       .select({ id: heldEdits.id, postId: heldEdits.postId })
       .from(heldEdits)
       .where(eq(heldEdits.id, id as EditId));
-    if (!edit) return await decideWithin(app, tx, { ...by, action, postId: id as PostId });
+    if (!edit) return await decideWithin(app, tx, { ...by, action, readAt, postId: id as PostId });
     if (action === "spam") return await decideWithin(app, tx, { ...by, action, postId: edit.postId });
     const decided = action === "reject" ? "reject-edit" : "approve-edit";
     await decideWithin(app, tx, { ...by, action: decided, editId: edit.id });

@@ -7,6 +7,7 @@ import { members } from "../db/schema/community.ts";
 import { posts } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { publishPosts, touchThreads } from "../post/publish-posts.ts";
+import { listArrivals } from "../post/rewrite-post.ts";
 import { touchQuoting } from "../post/touch-quoting.ts";
 import { ban } from "./ban.ts";
 import type { PostDecision } from "./decision.ts";
@@ -42,6 +43,7 @@ export async function decideAboutPost(ground: Ground, decision: PostDecision): P
   const { tx } = ground;
   const [post] = await tx.select().from(posts).where(eq(posts.id, decision.postId)).for("update");
   requireState(post!, decision);
+  await requireRead(tx, post!, decision);
   const decisionId = await recordDecision(ground, decision);
   await effects[decision.action](ground, { post: post!, decisionId, decision });
 }
@@ -54,6 +56,13 @@ function requireState({ state }: Post, { action, undoes }: PostDecision): void {
     "conflict",
     `the post is ${state}: only one that is ${from[action].join(" or ")} can be ${past[action]}`,
   );
+}
+
+/** @throws {DomainError} `conflict` when the author of a post that waits changed it since the moderator read it */
+async function requireRead(tx: Tx, { id, state }: Post, { readAt }: PostDecision): Promise<void> {
+  if (state !== "held" || readAt === undefined) return;
+  const cameAt = (await listArrivals(tx, [id])).get(id);
+  if (cameAt && cameAt > readAt) throw new DomainError("conflict", "its author changed the post: read it once more");
 }
 
 interface Effect {

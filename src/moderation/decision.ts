@@ -18,6 +18,8 @@ export interface PostDecision extends Decided {
   /** trust: approve, and hold nothing more of its author · spam: refuse or remove without a word, and ban its author. */
   readonly action: "approve" | "trust" | "reject" | "spam" | "remove" | "restore";
   readonly postId: PostId;
+  /** When whoever decides read it: what its author changed since is not let through unread. */
+  readonly readAt?: Date | undefined;
 }
 
 /** New words for a post, which everybody reads from now on, or nobody. */

@@ -7,6 +7,7 @@ import { authors } from "../db/schema/identity.ts";
 import { posts, threads } from "../db/schema/post.ts";
 import { listAttachments, type PlacedAttachment } from "../post/attachments.ts";
 import { listHeldEdits } from "../post/held-edits.ts";
+import { listArrivals } from "../post/rewrite-post.ts";
 import type { Attachment } from "../post/submission.ts";
 
 /** A post as moderators read it, whether anybody else may or not. */
@@ -33,6 +34,8 @@ export interface WaitingWords {
   /** How many links there are in it. */
   readonly links: number;
   readonly createdAt: Date;
+  /** When the words that it has now came here. */
+  readonly cameAt: Date;
 }
 
 /** These posts with their words, by their ids. */
@@ -47,6 +50,7 @@ export async function listWords(db: Db, ids: readonly PostId[]): Promise<Readonl
     .leftJoin(authors, eq(authors.id, parents.authorId))
     .where(anyOf(posts.id, ids));
   const attachmentsOf = await listAttachments(db, ids);
+  const arrivals = await listArrivals(db, ids);
   return new Map(
     rows.map(({ post, title, titleLanguage, answers }) => [
       post.id,
@@ -68,6 +72,7 @@ export async function listWords(db: Db, ids: readonly PostId[]): Promise<Readonl
         attachments: attachmentsOf(post.id),
         links: countLinks(post.html),
         createdAt: post.createdAt,
+        cameAt: arrivals.get(post.id) ?? post.createdAt,
       },
     ]),
   );

@@ -57,9 +57,11 @@ export async function findHeldMail(
   db: Db,
   communityId: CommunityId,
   number: number,
-): Promise<{ readonly moderatorId: AuthorId; readonly postIds: readonly (PostId | EditId)[] } | undefined> {
+): Promise<
+  { readonly moderatorId: AuthorId; readonly postIds: readonly (PostId | EditId)[]; readonly at: Date } | undefined
+> {
   const [row] = await db
-    .select({ moderatorId: listMails.authorId, postIds: listMails.postIds })
+    .select({ moderatorId: listMails.authorId, postIds: listMails.postIds, at: listMails.createdAt })
     .from(listMails)
     .where(
       and(eq(listMails.id, listMailId(number)), eq(listMails.communityId, communityId), eq(listMails.kind, "held")),

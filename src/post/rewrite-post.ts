@@ -2,7 +2,8 @@ import { eq, max } from "drizzle-orm";
 import type { App } from "../app.ts";
 import type { PostId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
-import type { Tx } from "../db/client.ts";
+import type { Db, Tx } from "../db/client.ts";
+import { anyOf } from "../db/many.ts";
 import { postOriginals, posts, postVersions, threads } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { addAttachments, dropAttachments } from "./attachments.ts";
@@ -64,6 +65,17 @@ async function keepVersion(tx: Tx, { id, title, html, warning, language, editedA
   await tx
     .insert(postVersions)
     .values({ postId: id, title, html, warning, language, writtenAt: editedAt ?? writtenAt });
+}
+
+/** When the words that these posts have now came here. */
+export async function listArrivals(db: Db, postIds: readonly PostId[]): Promise<ReadonlyMap<PostId, Date>> {
+  if (postIds.length === 0) return new Map();
+  const rows = await db
+    .select({ postId: postOriginals.postId, at: max(postOriginals.createdAt) })
+    .from(postOriginals)
+    .where(anyOf(postOriginals.postId, postIds))
+    .groupBy(postOriginals.postId);
+  return new Map(rows.flatMap(({ postId, at }) => (at ? [[postId, at] as const] : [])));
 }
 
 /** Keeps the bytes of the next version of a post. @returns its number */
