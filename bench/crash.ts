@@ -106,13 +106,16 @@ async function settle(): Promise<number> {
   await server.start();
   let hours = 0;
   for (;;) {
-    const [row] = await connection.sql<{ mails: string; jobs: string; deliveries: string; young: boolean }[]>`
+    const [row] = await connection.sql<
+      { mails: string; jobs: string; deliveries: string; inbound: string; young: boolean }[]
+    >`
       select (select count(*) from list_mail where state = 'waiting') as mails,
         (select count(*) from pgboss.job where state in ('created', 'retry', 'active') and name <> 'dead'
           and name not like '\\_\\_%' and start_after < now() + interval '1 minute') as jobs,
         (select count(*) from delivery where dead_at is null) as deliveries,
+        (select count(*) from inbound_activity where state = 'new') as inbound,
         coalesce((select max(published_at) > now() - interval '61 seconds' from post), false) as young`;
-    const waits = Number(row!.mails) + Number(row!.jobs) + Number(row!.deliveries);
+    const waits = Number(row!.mails) + Number(row!.jobs) + Number(row!.deliveries) + Number(row!.inbound);
     // What was said last is a digest's a minute later.
     if (waits === 0 && !row!.young && hours++ === 1) return (performance.now() - started) / 1_000;
     if (waits === 0 && !row!.young) await strikeTheHour(connection);
@@ -123,6 +126,7 @@ async function settle(): Promise<number> {
 
 async function freeWhatTheDeadHad(): Promise<void> {
   await connection.sql`update list_mail set leased_until = now() where leased_until > now()`;
+  await connection.sql`update inbound_activity set leased_until = now() where leased_until > now()`;
   await connection.sql`update delivery_line set leased_until = now() where leased_until > now()`;
   await connection.sql`update pgboss.job set heartbeat_on = now() - interval '1 hour' where state = 'active'`;
 }
