@@ -19,6 +19,7 @@ import {
 } from "../db/schema/account.ts";
 import { members } from "../db/schema/community.ts";
 import { drafts, uploads } from "../db/schema/draft.ts";
+import { heldEdits } from "../db/schema/held-edit.ts";
 import { authors } from "../db/schema/identity.ts";
 import { listMails, mailChoices, mailQuestions, mailThreadChoices, mailTopicChoices } from "../db/schema/mail.ts";
 import { noticeMutes, notices, noticeWishes } from "../db/schema/notice.ts";
@@ -132,6 +133,8 @@ async function forgetMessages(tx: Tx, authorId: AuthorId): Promise<void> {
     .update(posts)
     .set({ foldedHtml: null })
     .where(and(eq(posts.authorId, authorId), isNotNull(posts.foldedHtml)));
+  // What waits for a moderator may be a mail too, and nobody is there any more to hear what becomes of it.
+  await tx.delete(heldEdits).where(inArray(heldEdits.postId, theirs));
 }
 
 /** All that is about the account and nobody else. What was agreed to stays in the ledger, under an id that names nobody. */

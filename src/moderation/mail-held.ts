@@ -12,7 +12,7 @@ import { mailAddress } from "../outbound/wants-mail.ts";
 export const mailHeldJob: JobKind<Record<string, never>> = { name: "mail-held" };
 
 /**
- * Owes each moderator one mail with all that waits in their community, when there is something that they were not told of, and not soon after
+ * Owes each moderator one mail with all that waits in their community, when there is something that they were not told of, or its author changed since, and not soon after
  * the last. Who wants nothing by mail gets none.
  *
  * @returns how many
@@ -26,9 +26,11 @@ export async function mailHeld(app: App): Promise<number> {
       select 'held', m.community_id, m.author_id, ${now.toISOString()}::timestamptz,
         (array_agg(waiting.id order by waiting.id))[1:${sql.raw(String(limits.heldPostsInMail))}], ${now.toISOString()}::timestamptz
       from (
-        select id, community_id from post where state = 'held'
+        select id, community_id,
+          (select max(came.created_at) from post_original came where came.post_id = post.id) as came_at
+        from post where state = 'held'
         union all
-        select e.id, p.community_id from held_edit e join post p on p.id = e.post_id where e.state = 'held') waiting
+        select e.id, p.community_id, e.created_at from held_edit e join post p on p.id = e.post_id where e.state = 'held') waiting
       join member_role r on r.community_id = waiting.community_id
       join member m on m.community_id = r.community_id and m.author_id = r.author_id and m.state = 'active'
       join account a on a.author_id = m.author_id
@@ -40,7 +42,8 @@ export async function mailHeld(app: App): Promise<number> {
       group by m.community_id, m.author_id
       having bool_or(not exists (
         select from list_mail told where told.community_id = m.community_id and told.author_id = m.author_id
-          and told.kind = 'held' and waiting.id = any(told.post_ids)))
+          and told.kind = 'held' and waiting.id = any(told.post_ids)
+          and told.created_at >= coalesce(waiting.came_at, told.created_at)))
       on conflict do nothing
       returning id`);
     await enqueueMails(

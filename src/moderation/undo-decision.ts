@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from "drizzle-orm";
+import { and, desc, eq, gt, lt } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { lockCommunities } from "../community/lock-communities.ts";
 import { DomainError } from "../core/errors.ts";
@@ -100,7 +100,7 @@ async function endOfLastBan(tx: Tx, { id, communityId, authorId, at }: Row): Pro
 
 async function oppositesOfPost(
   tx: Tx,
-  { action, communityId, formerParentId }: Row,
+  { id, action, communityId, formerParentId }: Row,
   postId: NonNullable<Row["postId"]>,
 ): Promise<readonly Opposite[]> {
   const [post] = await tx.select().from(posts).where(eq(posts.id, postId));
@@ -110,7 +110,10 @@ async function oppositesOfPost(
       return [{ action: "approve", postId }];
     case "reject-edit": {
       const edit = (await listHeldEdits(tx, [postId])).get(postId);
-      return edit?.state === "refused" ? [{ action: "approve-edit", editId: edit.id }] : [];
+      // Of words that were refused only the last ones are kept: an earlier refusal was of others.
+      const later = and(eq(decisions.postId, postId), eq(decisions.action, "reject-edit"), gt(decisions.id, id));
+      if (edit?.state !== "refused" || (await tx.$count(decisions, later)) > 0) return [];
+      return [{ action: "approve-edit", editId: edit.id }];
     }
     case "trust":
       return [{ action: "unvouch", communityId, authorId }];

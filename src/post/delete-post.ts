@@ -69,9 +69,10 @@ async function erase(app: App, tx: Tx, post: Post, original: Original, now: Date
     .update(posts)
     .set({ state: "deleted", html: "", foldedHtml: null, title: null, warning: null, url: null, goneAt: now })
     .where(eq(posts.id, post.id));
+  // First, for what it shows would stay.
+  await dropHeldEdits(tx, [post.id]);
   await dropUploads(tx, post.id);
   await dropAttachments(tx, post.id);
-  await dropHeldEdits(tx, [post.id]);
   await tx.delete(postVersions).where(eq(postVersions.postId, post.id));
   await tx.delete(postOriginals).where(eq(postOriginals.postId, post.id));
   await tx.delete(reactions).where(eq(reactions.postId, post.id));

@@ -107,6 +107,22 @@ test("whoever is refused hears why, the post stays, and the refusal can be taken
     expect(await words()).toBe(link("shop.example"));
   }));
 
+test("a refusal is taken back only for the words that it was about", () =>
+  withApp(async (app) => {
+    const { edit, words, waiting } = await world(app);
+    const before = await words();
+    for (const to of ["first.example", "second.example"]) {
+      await edit(link(to));
+      await decideHeld(app, { ...by, id: (await waiting())[0]!, action: "reject", reason: "no" });
+    }
+    const [first, second] = await app.db.select().from(decisions).orderBy(decisions.id);
+
+    await expect(undoDecision(app, { ...by, decisionId: first!.id })).rejects.toThrow("cannot be taken back");
+    expect(await words()).toBe(before);
+    await undoDecision(app, { ...by, decisionId: second!.id });
+    expect(await words()).toBe(link("second.example"));
+  }));
+
 test("nobody lets words through that they did not read: newer ones take the place of those that wait", () =>
   withApp(async (app) => {
     const { edit, words, waiting } = await world(app);
