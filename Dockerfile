@@ -23,5 +23,5 @@ EXPOSE 8000
 # Whether the process is up. Whether it can work, which /readyz tells, is for a proxy to ask: a restart would not bring a database back.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT ?? 8000}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "--max-semi-space-size=16", "src/launch.mjs"]
+ENTRYPOINT ["node", "src/launch.mjs"]
 CMD ["serve"]

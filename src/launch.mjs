@@ -25,11 +25,31 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const oldestNode = 22;
 
-if (Number.parseInt(process.versions.node, 10) >= oldestNode) {
+const isNew = Number.parseInt(process.versions.node, 10) >= oldestNode;
+const frugal = process.argv[2] === "serve" ? frugalFlags() : [];
+
+if (!isNew) {
+  restart(join(root, "node_modules", `node-linux-${process.arch}`, "bin", "node"), frugal);
+} else if (frugal.length > 0) {
+  replace(frugal);
+} else {
   mapOwnSources();
   await import(pathToFileURL(await prepare()).href);
-} else {
-  restart(join(root, "node_modules", `node-linux-${process.arch}`, "bin", "node"));
+}
+
+/** What a server that runs for months is started with, unless whoever starts it says otherwise: V8 would keep more space than it needs. */
+function frugalFlags() {
+  const given = `${process.execArgv.join(" ")} ${process.env.NODE_OPTIONS ?? ""}`;
+  return given.includes("max-semi-space-size") || given.includes("max_semi_space_size")
+    ? []
+    : ["--max-semi-space-size=16"];
+}
+
+/** Starts again with more flags for Node: in the same process where Node can do that, so that nothing stays beside the server. */
+function replace(flags) {
+  const words = [...process.execArgv, ...flags, ...process.argv.slice(1)];
+  if (process.execve) process.execve(process.execPath, [process.execPath, ...words], process.env);
+  restart(process.execPath, flags);
 }
 
 /** Stack traces name our sources. Not those of packages: their maps would be in memory for as long as the server runs. */
@@ -38,15 +58,15 @@ function mapOwnSources() {
   else process.setSourceMapsEnabled(true);
 }
 
-/** Runs this file again on the Node that the project brought along, and ends as that one ends. */
-function restart(node) {
+/** Runs this file again on another Node, or with more flags for it, and ends as that one ends. */
+function restart(node, flags) {
   if (!existsSync(node)) {
     process.stderr.write(
       `folkmoot needs Node ${oldestNode} or later, 24 for preference; this is ${process.versions.node}\n`,
     );
     process.exit(1);
   }
-  const child = spawn(node, [...process.execArgv, ...process.argv.slice(1)], { stdio: "inherit" });
+  const child = spawn(node, [...process.execArgv, ...flags, ...process.argv.slice(1)], { stdio: "inherit" });
   const passed = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR2"];
   for (const signal of passed) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {

@@ -25,10 +25,12 @@ function write(main: string): void {
   writeFileSync(join(house, "src", "main.ts"), main);
 }
 
-async function launch(...words: readonly string[]): Promise<{ status: number | null; out: string }> {
-  const child = spawn(process.execPath, [join(house, "src", "launch.mjs"), ...words], { env: {} });
+async function launch(word = "", env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [join(house, "src", "launch.mjs"), ...(word ? [word] : [])], {
+    env: { ...env },
+  });
   const [out, [status]] = await Promise.all([text(child.stdout), once(child, "close")]);
-  return { status, out };
+  return { status, out, pid: child.pid };
 }
 
 test("several that start at once on new sources all run, and leave nothing half done", async () => {
@@ -50,7 +52,7 @@ test("sources that changed are built again", async () => {
   await launch();
   write('import { words } from "./part.ts";\nconsole.log("two", words);\nprocess.exitCode = 3;\n');
 
-  expect(await launch("x")).toEqual({ status: 3, out: "two x\n" });
+  expect(await launch("x")).toMatchObject({ status: 3, out: "two x\n" });
   expect(readdirSync(join(house, "dist")).sort()).toEqual(["main.js", "main.js.map"]);
 });
 
@@ -66,5 +68,18 @@ test("where there are no sources, what was built before is run", async () => {
   mkdirSync(join(house, "dist"));
   writeFileSync(join(house, "dist", "main.js"), 'console.log("built", process.argv[2]);\n');
 
-  expect(await launch("before")).toEqual({ status: 0, out: "built before\n" });
+  expect(await launch("before")).toMatchObject({ status: 0, out: "built before\n" });
+});
+
+test("a server is given little space for new objects, in the process that was started, unless another size was asked for", async () => {
+  write('console.log(process.pid, process.execArgv.join(" "));\n');
+
+  const server = await launch("serve");
+  expect(server.out).toBe(`${server.pid} --max-semi-space-size=16\n`);
+
+  const other = await launch("status");
+  expect(other.out).toBe(`${other.pid} \n`);
+
+  const asked = await launch("serve", { NODE_OPTIONS: "--max-semi-space-size=32" });
+  expect(asked.out).toBe(`${asked.pid} \n`);
 });
