@@ -4,6 +4,7 @@ import { findFollowIri } from "../src/community/followed-groups.ts";
 import { findPublicCommunity } from "../src/community/get-community.ts";
 import { findNotice } from "../src/community/get-notice.ts";
 import { listFollowerInboxes, listFormerInboxes } from "../src/community/list-followers.ts";
+import { withdrawActivities } from "../src/community/withdraw-activities.ts";
 import { type AuthorId, type CommunityId, derivedId, type LocalActorId } from "../src/core/ids.ts";
 import type { OwedActivity } from "../src/jobs/deliveries.ts";
 import type { OutboundEvent } from "../src/outbound/event.ts";
@@ -170,6 +171,8 @@ export async function tellOfClosing(
   app: App,
   { communityId, at }: Of<"community-closed">,
 ): Promise<readonly OwedActivity[]> {
+  // Once more: a worker may have read the community as it was, and noted what it had to tell only after that.
+  await withdrawActivities(app.db, communityId);
   const iris = irisOf(app.config.origin);
   const signerId = signerOf(communityId);
   const actor = iris.actor(signerId);

@@ -5,9 +5,9 @@ import type { AuthorId, CommunityId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { communities, consents, memberDeliveries, memberRoles, members } from "../db/schema/community.ts";
 import { auditEntries } from "../db/schema/server.ts";
-import { activities } from "../db/schema/traffic.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { leaveGroups } from "./followed-groups.ts";
+import { withdrawActivities } from "./withdraw-activities.ts";
 
 /**
  * Makes a community private, for good: from now on only members know that it exists, who read it here and by mail. Who followed it from
@@ -94,16 +94,5 @@ async function dropAway(tx: Tx, communityId: CommunityId, away: readonly AuthorI
         inArray(members.authorId, ids),
         inArray(members.state, ["active", "pending", "invited"]),
       ),
-    );
-}
-
-/** What it said, and what its people said in it, is shown to nobody any more who asks for it by its name. */
-async function withdrawActivities(tx: Tx, communityId: CommunityId): Promise<void> {
-  await tx
-    .update(activities)
-    .set({ audience: "forwarded", recipientIri: null })
-    .where(
-      sql`${activities.signerId} = ${communityId}::uuid or substring(${activities.id} from '[0-9a-f]{8}-[0-9a-f-]{27}') in (
-        select p.id::text from post p where p.community_id = ${communityId})`,
     );
 }

@@ -56,9 +56,9 @@ export type OutboundEvent =
   /** It became private. */
   | { readonly kind: "community-closed"; readonly communityId: CommunityId; readonly at: string }
   | { readonly kind: "community-moved"; readonly communityId: CommunityId }
-  /** Something that everybody sees of a person of this server. */
   /** Somebody with an account here is gone. */
   | { readonly kind: "person-erased"; readonly actorId: LocalActorId }
+  /** Something that everybody sees of a person of this server. */
   | { readonly kind: "person-changed"; readonly actorId: LocalActorId; readonly version: number }
   | { readonly kind: "notice-given"; readonly noticeId: string }
   /** Something about a thread or a member. */
