@@ -1,6 +1,6 @@
 import type { LocalPerson } from "../src/account/local-person.ts";
 import type { Community } from "../src/community/get-community.ts";
-import type { KeyRing } from "../src/community/local-keys.ts";
+import type { KeyRing, LocalKeys } from "../src/community/local-keys.ts";
 import type { LocalActorId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
 import { Recent } from "../src/core/recent.ts";
@@ -23,7 +23,7 @@ export function createActorWriter(origin: string, ring: KeyRing, instanceId: Loc
   const { host, hostname } = new URL(origin);
   const written = new Recent<{ updatedAt: number; document: Promise<JsonObject> }>(limits.keysAtHand);
   const generator = generatorOf(iris.instance);
-  let instance: Promise<JsonObject> | undefined;
+  let instance: { readonly names: string; readonly document: Promise<JsonObject> } | undefined;
 
   const writeCommunity = async (community: Community) => {
     const group = await toGroup(community, await ring.renew(actorIdOf(community)), iris);
@@ -53,8 +53,8 @@ export function createActorWriter(origin: string, ring: KeyRing, instanceId: Loc
     written.set(id, { updatedAt: updatedAt.getTime(), document });
     return await document;
   };
-  const writeInstance = async () => {
-    const actor = await toInstance(hostname, await ring.get(instanceId), iris);
+  const writeInstance = async (keys: LocalKeys) => {
+    const actor = await toInstance(hostname, keys, iris);
     return extend((await actor.toJsonLd({ contextLoader })) as JsonObject, {
       webfinger: `${hostname}@${host}`,
       implements: implemented,
@@ -65,8 +65,11 @@ export function createActorWriter(origin: string, ring: KeyRing, instanceId: Loc
     communityDocument: (community) => writeOnce(community.id, community.updatedAt, () => writeCommunity(community)),
     personDocument: (person) => writeOnce(person.actorId, person.updatedAt, () => writePerson(person)),
     async instanceDocument() {
-      instance ??= writeInstance();
-      return await instance;
+      // Nothing but its keys ever changes, and what it signs must be found here at once.
+      const keys = await ring.renew(instanceId);
+      const names = [keys.rsa, keys.ed25519, ...keys.former.ed25519].map(({ name }) => name).join(" ");
+      if (instance?.names !== names) instance = { names, document: writeInstance(keys) };
+      return await instance.document;
     },
   };
 }

@@ -1,11 +1,10 @@
-import type { KeyObject } from "node:crypto";
 import { limits } from "../src/core/limits.ts";
 import { Recent } from "../src/core/recent.ts";
 import { createTurns } from "../src/core/turns.ts";
 import { readText, TooLong } from "../src/net/read-text.ts";
 import { Refused } from "../src/net/refused.ts";
 import { isObject, type Json, type JsonObject, originOf, textOf } from "./as2.ts";
-import { userAgentOf } from "./deliver-request.ts";
+import { type Signer, userAgentOf } from "./deliver-request.ts";
 import { type SignatureSpec, signRequest } from "./http-signature-sign.ts";
 import { activityJson } from "./iris.ts";
 import { isActivityStreams } from "./media-type.ts";
@@ -40,7 +39,7 @@ export interface FetcherOptions {
   /** Our own origin: what stands here is never asked for over the network. */
   readonly origin: string;
   /** The key of the actor that speaks for the server: it can be fetched without a signature, so this ends. */
-  signer(): Promise<{ readonly keyId: string; readonly privateKey: KeyObject }>;
+  signer(): Promise<Signer>;
   now(): Date;
   /** Whether nothing is asked of this host. */
   isBlocked?(host: string): Promise<boolean>;
@@ -132,21 +131,35 @@ async function urlOf({ origin, mayAsk, isBlocked }: Session, iri: string): Promi
   return url;
 }
 
-/** Most servers know the older signatures only, and a few the newer only: who refuses one is asked with the other. */
+/**
+ * Most servers know the older signatures only, and a few the newer only: who refuses one is asked with the other, and then with the key
+ * that was replaced lately, if there is one.
+ */
 async function ask(session: Session, url: string, deadline: AbortSignal): Promise<Response> {
   const { origin } = new URL(url);
+  const signer = await session.signer();
   const spec = session.newer.get(origin) ? "rfc9421" : "cavage";
-  const response = await askWith(session, url, spec, deadline);
-  if (response.status !== 401) return response;
-  discard(response);
-  const again = await askWith(session, url, spec === "cavage" ? "rfc9421" : "cavage", deadline);
-  if (again.ok && spec === "cavage") session.newer.set(origin, true);
-  else if (again.ok) session.newer.delete(origin);
-  return again;
+  const first = await askAs(session, signer, spec, url, deadline);
+  if (first.status !== 401) return first;
+  discard(first);
+  const second = await askAs(session, signer, spec === "cavage" ? "rfc9421" : "cavage", url, deadline);
+  if (second.status === 401 && signer.former) {
+    discard(second);
+    return await askAs(session, signer.former, spec, url, deadline);
+  }
+  if (second.ok && spec === "cavage") session.newer.set(origin, true);
+  else if (second.ok) session.newer.delete(origin);
+  return second;
 }
 
-async function askWith(session: Session, url: string, spec: SignatureSpec, signal: AbortSignal): Promise<Response> {
-  const signature = await signRequest({ method: "GET", url, ...(await session.signer()), spec, now: session.now() });
+async function askAs(
+  session: Session,
+  { keyId, privateKey }: Signer,
+  spec: SignatureSpec,
+  url: string,
+  signal: AbortSignal,
+): Promise<Response> {
+  const signature = await signRequest({ method: "GET", url, keyId, privateKey, spec, now: session.now() });
   try {
     const headers = { ...signature, accept, "user-agent": userAgentOf(session.origin) };
     return await fetch(url, { headers, redirect: "manual", signal });

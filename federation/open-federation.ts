@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import type { App } from "../src/app.ts";
-import type { KeyRing, LocalKey } from "../src/community/local-keys.ts";
+import type { KeyRing, LocalKey, LocalKeys } from "../src/community/local-keys.ts";
 import type { LocalActorId, PostId } from "../src/core/ids.ts";
 import { createBatcher } from "../src/jobs/batcher.ts";
 import { recordInbound } from "../src/jobs/inbound.ts";
@@ -62,7 +62,7 @@ export function openFederation({ app, ring, instanceId }: FederationOptions): Fe
   const blocked = createBlockList(app);
   const fetcher = createFetcher({
     origin: app.config.origin,
-    signer: async () => signerOf(iris.instance, (await ring.get(instanceId)).rsa),
+    signer: async () => toSigner(iris.instance, await ring.get(instanceId)),
     now: app.now,
     isBlocked: (host) => blocked.has(host),
   });
@@ -89,16 +89,14 @@ export function openFederation({ app, ring, instanceId }: FederationOptions): Fe
     checkQuotes: (postId) => checkQuotes(door, postId),
     recheckQuotes: () => recheckQuotes(door),
     refreshActor: (iri) => refreshActor(source, iri),
-    signerOf: async (actorId) => {
-      const actor = actorId === instanceId ? iris.instance : iris.actor(actorId);
-      const { rsa, former } = await ring.get(actorId);
-      const last = former.rsa[0];
-      return { ...signerOf(actor, rsa), ...(last && { former: signerOf(actor, last) }) };
-    },
+    signerOf: async (actorId) =>
+      toSigner(actorId === instanceId ? iris.instance : iris.actor(actorId), await ring.get(actorId)),
     source,
   };
 }
 
-function signerOf(actor: string, key: LocalKey): Signer {
-  return { keyId: keyIri(actor, key), privateKey: key.privateKey };
+function toSigner(actor: string, { rsa, former }: LocalKeys): Signer {
+  const signerWith = (key: LocalKey) => ({ keyId: keyIri(actor, key), privateKey: key.privateKey });
+  const last = former.rsa[0];
+  return { ...signerWith(rsa), ...(last && { former: signerWith(last) }) };
 }

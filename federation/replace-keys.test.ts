@@ -8,11 +8,12 @@ import { expect, test } from "vitest";
 import { replacePersonKeys } from "../src/account/replace-person-keys.ts";
 import { tidyAccounts } from "../src/account/tidy.ts";
 import { createKeyRing } from "../src/community/local-keys.ts";
-import { replaceCommunityKeys } from "../src/community/replace-keys.ts";
+import { replaceCommunityKeys, replaceInstanceKeys } from "../src/community/replace-keys.ts";
 import type { LocalActorId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
 import { createWake } from "../src/jobs/wake.ts";
 import { writePost } from "../src/post/write-post.ts";
+import { commandLine } from "../test/command-line.ts";
 import { type Federated, withFederation } from "../test/federated-app.ts";
 import { makeAuthor, makeCommunity, makeMember } from "../test/make.ts";
 import { makePerson } from "../test/make-person.ts";
@@ -41,14 +42,28 @@ async function startVerifier(federated: Federated, keys: KeyFinder) {
     const body = await buffer(request);
     const { host = "", signature = "" } = request.headers as Record<string, string>;
     const headers = request.headers as Record<string, string>;
-    const place = { method: "POST", target: request.url ?? "", host, scheme: "http" } as const;
+    const place = { method: request.method ?? "", target: request.url ?? "", host, scheme: "http" } as const;
     const signed = await verifyRequest({ ...place, headers, body }, keys, federated.app.now());
     if (signed.ok) taken.push(/keyId="([^"]+)"/i.exec(signature)?.[1] ?? "");
-    response.writeHead(signed.ok ? 202 : 401).end();
+    response.writeHead(signed.ok ? (request.method === "GET" ? 404 : 202) : 401).end();
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { host, taken, close: () => server.close() };
+}
+
+const keyOf = (iri: string, { id, publicKeyPem }: ActorDocument["publicKey"]) =>
+  iri === id ? { iri, actorIri: iri.replace(/#.*/, ""), publicKey: createPublicKey(publicKeyPem) } : undefined;
+
+/** Knows one key and never asks for another. */
+function stubborn(known: ActorDocument["publicKey"]): KeyFinder {
+  return { find: async (iri) => keyOf(iri, known), refresh: async () => undefined };
+}
+
+/** Asks each time. */
+function curious(federated: Federated): KeyFinder {
+  const ask = async (iri: string) => keyOf(iri, (await documentOf(federated, iri)).publicKey);
+  return { find: ask, refresh: ask };
 }
 
 /** A community with Mo in it, who writes; its followers are on servers that know only its first key, and that ask for keys. */
@@ -69,12 +84,10 @@ async function open(federated: Federated) {
   const group = `${app.config.origin}/actors/${communityId}`;
   const mo = await makePerson(app);
   const first = (await documentOf(federated, group)).publicKey;
-  const knows = async (iri: string, { id, publicKeyPem }: ActorDocument["publicKey"]) =>
-    iri === id ? { iri, actorIri: iri.replace(/#.*/, ""), publicKey: createPublicKey(publicKeyPem) } : undefined;
-  const stubborn: KeyFinder = { find: (iri) => knows(iri, first), refresh: async () => undefined };
-  const asks = async (iri: string) => await knows(iri, (await documentOf(federated, iri)).publicKey);
-  const curious: KeyFinder = { find: asks, refresh: asks };
-  const servers = [await startVerifier(federated, stubborn), await startVerifier(federated, curious)] as const;
+  const servers = [
+    await startVerifier(federated, stubborn(first)),
+    await startVerifier(federated, curious(federated)),
+  ] as const;
   for (const { host } of servers) {
     const place = { host, inbox: `http://${host}/inbox`, sharedInbox: `http://${host}/inbox` };
     await makeMember(app, communityId, { authorId: await makeAuthor(app, place) });
@@ -186,4 +199,59 @@ test("keys that another process replaced are noticed within a minute", () =>
 
     expect(after.rsa.name).not.toBe(before.rsa.name);
     expect(after.former.rsa.map(({ name }) => name)).toEqual([before.rsa.name]);
+  }));
+
+test("the command line replaces keys of a community, a person and the server, says what they are called, and notes it", () =>
+  withFollowers(async ({ app, federated, connection, group, mo }) => {
+    const run = commandLine(federated);
+    const actors = {
+      cats: group,
+      mo: `${app.config.origin}/actors/${mo.actorId}`,
+      server: `${app.config.origin}/actor`,
+    };
+    const before = await documentOf(federated, actors.server);
+    app.advance(1_000);
+
+    const made = {
+      cats: await run("community", "rotate-keys", "cats", "--json"),
+      mo: await run("account", "rotate-keys", "mo", "--leaked", "--json"),
+      server: await run("server", "rotate-keys", "--json"),
+    };
+
+    for (const name of ["cats", "mo", "server"] as const) {
+      expect(made[name]).toMatchObject({ status: 0, err: "" });
+      const { keys } = JSON.parse(made[name].out) as { keys: string[] };
+      const document = await documentOf(federated, actors[name]);
+      const proofKeys = [document.assertionMethod].flat().map(({ id }) => id);
+      expect(keys).toEqual([document.publicKey.id, proofKeys[0]]);
+      expect(proofKeys).toHaveLength(name === "mo" ? 1 : 2);
+    }
+    expect((await documentOf(federated, actors.server)).publicKey.publicKeyPem).not.toBe(before.publicKey.publicKeyPem);
+    const noted =
+      await connection.sql`select actor, detail -> 'leaked' as leaked from audit_entry where action = 'keys-replaced' order by id`;
+    expect(noted).toEqual([false, true, false].map((leaked) => ({ actor: "command-line", leaked })));
+    expect(await run("community", "rotate-keys", "dogs")).toMatchObject({ status: 1, out: "" });
+    app.advance(1_000);
+    expect((await run("server", "rotate-keys")).out).toContain("moot.example signs with new keys within a minute");
+  }));
+
+test("what is fetched is signed with the new keys of the server, and with the old for whoever knows no other", () =>
+  withFederation(async (federated) => {
+    const iri = `${federated.app.config.origin}/actor`;
+    const old = (await documentOf(federated, iri)).publicKey;
+    federated.app.advance(1_000);
+    await replaceInstanceKeys(federated.app, by);
+    const now = (await documentOf(federated, iri)).publicKey;
+
+    for (const [keys, used] of [
+      [stubborn(old), old],
+      [curious(federated), now],
+    ] as const) {
+      const server = await startVerifier(federated, keys);
+      const asked = federated.door.source.fetcher.fetchDocument(`http://${server.host}/x`);
+      await expect(asked).rejects.toThrow("answers 404");
+      server.close();
+      expect(server.taken).toEqual([used.id]);
+    }
+    expect(now.id).not.toBe(old.id);
   }));

@@ -1,31 +1,10 @@
 import { expect, test } from "vitest";
-import { commands } from "../src/cli/commands.ts";
-import { runCommand } from "../src/cli/run.ts";
-import { createKeyRing } from "../src/community/local-keys.ts";
 import { members } from "../src/db/schema/community.ts";
-import type { House } from "../src/house.ts";
 import { reportPost } from "../src/moderation/report-post.ts";
+import { commandLine } from "./command-line.ts";
 import { startPeer } from "./fediverse.ts";
 import { makeAuthor, makeCommunity, makeMember, makePost } from "./make.ts";
-import { type CommittedApp, withCommittedApp } from "./with-app.ts";
-
-/** Runs commands on the database of the test, in its process. */
-function commandLine({ app, connection }: CommittedApp) {
-  const house: House = { app, connection, ring: createKeyRing(app.db), place: "a test", close: async () => {} };
-  return async (...words: string[]) => {
-    const lines = { out: "", err: "" };
-    const write = (name: "out" | "err") => (line: string) => {
-      lines[name] += `${line}\n`;
-    };
-    const terminal = { out: write("out"), err: write("err") };
-    const session = { config: app.config, now: app.now, print: terminal.out, warn: terminal.err };
-    const status = await runCommand(commands, words, terminal, () => ({
-      ...session,
-      withHouse: (work) => work(house),
-    }));
-    return { status, ...lines };
-  };
-}
+import { withCommittedApp } from "./with-app.ts";
 
 test("a post is removed and restored, and a thread locked and pinned", () =>
   withCommittedApp(async (committed) => {

@@ -1,8 +1,10 @@
 import { getLocalPerson } from "../account/local-person.ts";
 import { replacePersonKeys } from "../account/replace-person-keys.ts";
 import { getCommunity } from "../community/get-community.ts";
-import { replaceCommunityKeys } from "../community/replace-keys.ts";
+import { replaceCommunityKeys, replaceInstanceKeys } from "../community/replace-keys.ts";
 import { argument, command, flag, json, type Session } from "./command.ts";
+
+const by = "command-line";
 
 const leaked = flag(
   "the old ones are in wrong hands: they count for nothing from now on, not even for what is under way",
@@ -15,7 +17,7 @@ const rotateCommunity = command({
   async run(session, { handle, leaked, json: asJson }) {
     const keys = await session.withHouse(async ({ app }) => {
       const { id } = await getCommunity(app.db, handle);
-      return { actorId: id, names: await replaceCommunityKeys(app, id, { leaked, by: "command-line" }) };
+      return { actor: `/actors/${id}`, names: await replaceCommunityKeys(app, id, { leaked, by }) };
     });
     tell(session, handle, keys, asJson);
   },
@@ -29,25 +31,33 @@ const rotatePerson = command({
   async run(session, { handle, leaked, json: asJson }) {
     const keys = await session.withHouse(async ({ app }) => {
       const person = await getLocalPerson(app.db, handle);
-      return {
-        actorId: person.actorId,
-        names: await replacePersonKeys(app, person, { leaked, by: "command-line" }),
-      };
+      return { actor: `/actors/${person.actorId}`, names: await replacePersonKeys(app, person, { leaked, by }) };
     });
     tell(session, handle, keys, asJson);
+  },
+});
+
+const rotateServer = command({
+  name: "server rotate-keys",
+  summary:
+    "gives the server new keys, with which it asks others for what they have; the old ones count for eight days more",
+  parameters: { leaked, json },
+  async run(session, { leaked, json: asJson }) {
+    const names = await session.withHouse(({ app }) => replaceInstanceKeys(app, { leaked, by }));
+    tell(session, new URL(session.config.origin).hostname, { actor: "/actor", names }, asJson);
   },
 });
 
 function tell(
   { config, print }: Session,
   handle: string,
-  { actorId, names }: { readonly actorId: string; readonly names: readonly string[] },
+  { actor, names }: { readonly actor: string; readonly names: readonly string[] },
   asJson: boolean,
 ): void {
-  const keys = names.map((name) => `${config.origin}/actors/${actorId}#${name}`);
+  const keys = names.map((name) => `${config.origin}${actor}#${name}`);
   print(
     asJson ? JSON.stringify({ handle, keys }) : `${handle} signs with new keys within a minute:\n${keys.join("\n")}`,
   );
 }
 
-export const keyCommands = [rotateCommunity, rotatePerson];
+export const keyCommands = [rotateCommunity, rotatePerson, rotateServer];

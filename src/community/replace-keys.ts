@@ -9,7 +9,7 @@ import { communities } from "../db/schema/community.ts";
 import { localActorKeys } from "../db/schema/identity.ts";
 import { auditEntries } from "../db/schema/server.ts";
 import { dispatch } from "../outbound/dispatch.ts";
-import { generateKeys, keyNames, type NewKey } from "./local-keys.ts";
+import { ensureInstanceActor, generateKeys, keyNames, type NewKey } from "./local-keys.ts";
 
 /** How keys are replaced. */
 export interface Replacement {
@@ -44,6 +44,18 @@ export async function replaceCommunityKeys(
     await dispatch(app, tx, [{ kind: "community-changed", communityId: id, version: community.version }]);
     return names;
   });
+}
+
+/**
+ * Gives the actor that speaks for the server itself new keys. Nobody follows it: whoever is asked by it next meets a key of a name that they
+ * do not know, and fetches it.
+ *
+ * @returns the names of the new keys
+ */
+export async function replaceInstanceKeys(app: App, replacement: Replacement): Promise<readonly string[]> {
+  const { id } = await ensureInstanceActor(app);
+  const keys = await generateKeys();
+  return await app.db.transaction((tx) => replaceKeys(tx, id, { keys, ...replacement }, app.now()));
 }
 
 /** Puts new keys in the place of an actor's, within the transaction of whoever tells the world. @returns the names of the new ones */

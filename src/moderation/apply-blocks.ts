@@ -8,6 +8,7 @@ import { memberDeliveries } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { posts } from "../db/schema/post.ts";
 import { findBlocked } from "../jobs/peer-rules.ts";
+import { lockPages } from "../post/lock-pages.ts";
 import { touchThreads } from "../post/publish-posts.ts";
 import { touchQuotingAuthors } from "../post/touch-quoting.ts";
 
@@ -25,6 +26,7 @@ export async function applyBlocks(tx: Tx, changed: readonly string[], now: Date)
   const out = people.filter(isOut).map(({ id }) => id);
   const back = people.filter((person) => !isOut(person)).map(({ id }) => id);
   await lockPlaces(tx, [...out, ...back]);
+  await lockPages(tx, anyOf(posts.authorId, [...out, ...back]));
   await tx.update(memberDeliveries).set({ blocked: true }).where(anyOf(memberDeliveries.authorId, out));
   await tx.update(memberDeliveries).set({ blocked: false }).where(anyOf(memberDeliveries.authorId, back));
   await touchThreads(tx, [...(await hidePosts(tx, out, now)), ...(await showPosts(tx, back))]);

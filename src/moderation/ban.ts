@@ -8,7 +8,9 @@ import { DomainError } from "../core/errors.ts";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
 import { anyOf } from "../db/many.ts";
 import { memberDeliveries, members } from "../db/schema/community.ts";
+import { posts } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
+import { lockPages } from "../post/lock-pages.ts";
 import { closeCasesOf } from "./close-cases.ts";
 import type { Ban, Unban } from "./decision.ts";
 import type { Ground } from "./ground.ts";
@@ -37,6 +39,8 @@ export async function ban(ground: Ground, decision: Ban, silently = false): Prom
   const isBanned = ({ member }: (typeof locked)[number]) =>
     member?.state === "banned" && sameTime(member.bannedUntil, decision.until);
   if (locked.every(isBanned)) throw new DomainError("conflict", "they are banned already");
+  if (decision.removePosts)
+    await lockPages(tx, and(eq(posts.communityId, communityId), anyOf(posts.authorId, selves))!);
   let told = silently;
   for (const { authorId, member } of locked.filter((one) => !isBanned(one))) {
     const decisionId = await banOne(ground, { ...decision, authorId }, member);

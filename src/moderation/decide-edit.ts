@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { DomainError } from "../core/errors.ts";
 import { posts } from "../db/schema/post.ts";
 import { type HeldEdit, lockHeldEdit, refuseHeldEdit } from "../post/held-edits.ts";
+import { lockPages } from "../post/lock-pages.ts";
 import { rewrite } from "../post/rewrite-post.ts";
 import type { EditDecision } from "./decision.ts";
 import type { Ground } from "./ground.ts";
@@ -17,8 +18,10 @@ export async function decideAboutEdit(ground: Ground, decision: EditDecision): P
   if (post!.state !== "published")
     throw new DomainError("conflict", `the post is ${post!.state}: its words are not changed any more`);
   const decisionId = await recordDecision(ground, decision, { editOf: edit.postId });
-  if (action === "approve-edit") await rewrite(app, tx, post!, edit, now);
-  else await refuseHeldEdit(tx, editId);
+  if (action === "approve-edit") {
+    await lockPages(tx, eq(posts.id, edit.postId));
+    await rewrite(app, tx, post!, edit, now);
+  } else await refuseHeldEdit(tx, editId);
   const kind = action === "approve-edit" ? "edit-published" : "edit-refused";
   await tellMet(ground, { authorId: post!.authorId, kind, decisionId, reason, post: post! });
 }

@@ -6,6 +6,7 @@ import type { Tx } from "../db/client.ts";
 import { members } from "../db/schema/community.ts";
 import { posts } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
+import { lockPages } from "../post/lock-pages.ts";
 import { publishPosts, touchThreads } from "../post/publish-posts.ts";
 import { listArrivals } from "../post/rewrite-post.ts";
 import { touchQuoting } from "../post/touch-quoting.ts";
@@ -106,6 +107,7 @@ const effects: { readonly [A in Action]: (ground: Ground, effect: Effect) => Pro
 
   async restore(ground, { post, decisionId, decision: { reason } }) {
     const { app, tx } = ground;
+    await lockPages(tx, eq(posts.id, post.id));
     await tx.update(posts).set({ state: "published", reason: null, goneAt: null }).where(eq(posts.id, post.id));
     await touchThreads(tx, [post.threadId]);
     await touchQuoting(tx, [post.id]);

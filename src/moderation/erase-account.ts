@@ -1,11 +1,11 @@
 import { and, eq, inArray, isNotNull, ne } from "drizzle-orm";
 import { cancelErasure, type ErasedPosts, findErasure, listSoleOwned, requireNoSoleOwned } from "../account/erasure.ts";
 import type { App } from "../app.ts";
+import { lockCommunities } from "../community/lock-communities.ts";
 import { DomainError } from "../core/errors.ts";
 import type { AccountId, AuthorId, LocalActorId } from "../core/ids.ts";
 import { ownIris } from "../core/own-iris.ts";
 import type { Tx } from "../db/client.ts";
-import { anyOf } from "../db/many.ts";
 import {
   accountExports,
   accounts,
@@ -23,7 +23,7 @@ import { heldEdits } from "../db/schema/held-edit.ts";
 import { authors } from "../db/schema/identity.ts";
 import { listMails, mailChoices, mailQuestions, mailThreadChoices, mailTopicChoices } from "../db/schema/mail.ts";
 import { noticeMutes, notices, noticeWishes } from "../db/schema/notice.ts";
-import { postOriginals, posts, threads } from "../db/schema/post.ts";
+import { postOriginals, posts } from "../db/schema/post.ts";
 import { auditEntries } from "../db/schema/server.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { deletePostsOf } from "../post/delete-post.ts";
@@ -107,17 +107,17 @@ async function settlePosts(app: App, { authorId, actorId }: Erased, what: Erased
   // Their pages name somebody else now: nobody.
   await app.db.transaction(async (tx) => {
     await forgetMessages(tx, authorId);
-    const said = await tx.selectDistinct({ id: posts.threadId }).from(posts).where(eq(posts.authorId, authorId));
-    const ids = said.map(({ id }) => id);
-    const locked = await tx
-      .select({ id: threads.id })
-      .from(threads)
-      .where(anyOf(threads.id, ids))
-      .orderBy(threads.communityId, threads.id)
-      .for("update");
+    const said = await tx
+      .selectDistinct({ threadId: posts.threadId, communityId: posts.communityId })
+      .from(posts)
+      .where(eq(posts.authorId, authorId));
+    await lockCommunities(
+      tx,
+      said.map(({ communityId }) => communityId),
+    );
     await touchThreads(
       tx,
-      locked.map(({ id }) => id),
+      said.map(({ threadId }) => threadId),
     );
   });
 }

@@ -5,6 +5,7 @@ import { decisions } from "../db/schema/moderation.ts";
 import { posts } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { dropHeldEdits } from "../post/held-edits.ts";
+import { lockPages } from "../post/lock-pages.ts";
 import { touchThreads } from "../post/publish-posts.ts";
 import { touchQuoting } from "../post/touch-quoting.ts";
 import { closeCases } from "./close-cases.ts";
@@ -25,6 +26,7 @@ export async function takeAway(
   { decisionId, moderatorId, reason }: Removal & { readonly decisionId: number },
 ): Promise<void> {
   const { app, tx, now, rule } = ground;
+  await lockPages(tx, eq(posts.id, id));
   await tx
     .update(posts)
     .set({ state: "removed", reason: toldReason(rule, reason), goneAt: now })
@@ -38,7 +40,7 @@ export async function takeAway(
 
 /**
  * Removes all that somebody said in the community. Every removal is a decision of its own, and can be undone by itself. What nobody has
- * read yet is refused.
+ * read yet is refused. Their pages are locked.
  */
 export async function removePostsOf(
   ground: Ground,

@@ -3,6 +3,7 @@ import type { PostId, ThreadId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { posts, threads } from "../db/schema/post.ts";
+import { lockThreads } from "./lock-pages.ts";
 import { namesOf, type PlannedPost } from "./plan-submissions.ts";
 import { touchThreads } from "./publish-posts.ts";
 
@@ -30,6 +31,7 @@ export async function adoptOrphans(tx: Tx, arrived: readonly PlannedPost[]): Pro
         isNull(posts.parentId),
       ),
     );
+  if (orphans.length > 0) await lockThreads(tx, [...orphans, ...arrived.map(({ post }) => post)].map(threadIdOf));
   for (const orphan of orphans) {
     const parent = orphan.parentName === null ? undefined : parents.get(orphan.parentName);
     if (parent?.post.communityId !== orphan.communityId || parent.post.id === orphan.id) continue;
@@ -39,6 +41,10 @@ export async function adoptOrphans(tx: Tx, arrived: readonly PlannedPost[]): Pro
     await moveBelow(tx, orphan, parent.post.id, threadId);
     await touchThreads(tx, [threadId]);
   }
+}
+
+function threadIdOf({ threadId }: { readonly threadId: ThreadId }): ThreadId {
+  return threadId;
 }
 
 async function threadOf(tx: Tx, postId: PostId): Promise<ThreadId> {

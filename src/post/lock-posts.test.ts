@@ -4,11 +4,12 @@ import { withCommittedApp } from "../../test/with-app.ts";
 import { leaveCommunity } from "../community/leave-community.ts";
 import { describeBriefly } from "../core/describe-error.ts";
 import { DomainError } from "../core/errors.ts";
-import type { AuthorId } from "../core/ids.ts";
+import type { AuthorId, PostId } from "../core/ids.ts";
 import { endBan } from "../moderation/ban.ts";
 import { decide } from "../moderation/decide.ts";
 import { deletePost } from "./delete-post.ts";
 import { editPost } from "./edit-post.ts";
+import { react } from "./react.ts";
 
 const rounds = 40;
 
@@ -37,6 +38,50 @@ test("an author who deletes or edits and a moderator who decides about the same 
         decide(app, { action: "remove", postId, moderatorId: null, reason: "" }),
       ]);
       expect(faults).toEqual([]);
+    }
+  }));
+
+test("posts that quote each other across communities, and are changed and liked at once, never wait for each other", () =>
+  withCommittedApp(async ({ app }) => {
+    const authorId = await makeAuthor(app);
+    const original = { mediaType: "application/activity+json", bytes: Buffer.from("{}") };
+    const names = ["https://remote.example/notes/a", "https://remote.example/notes/b"] as const;
+    const quoted = [names[1], names[0]] as const;
+    const ids: PostId[] = [];
+    for (const [index, sourceId] of names.entries()) {
+      const communityId = await makeCommunity(app, { handle: `cats${index}` });
+      ids.push(await makePost(app, communityId, { sourceId, authorId }));
+    }
+    const edit = (index: 0 | 1, words: string) =>
+      editPost(app, {
+        html: `<p>${words}</p>`,
+        sensitive: false,
+        attachments: [{ kind: "quote", url: quoted[index] }],
+        authorId,
+        sourceId: names[index],
+        original,
+      });
+    const like = (round: number) =>
+      react(
+        app,
+        names.map((postName) => ({
+          postName,
+          authorName: `https://remote.example/users/${round}`,
+          authorId: undefined,
+          host: "remote.example",
+          kind: "like" as const,
+          sourceId: `${postName}#${round}`,
+        })),
+      );
+    const decideBoth = (action: "remove" | "restore") =>
+      ids.map((postId) => decide(app, { action, postId, moderatorId: null, reason: "" }));
+    await edit(0, "first");
+    await edit(1, "first");
+
+    for (let round = 0; round < rounds; round++) {
+      expect(await faultsOf([edit(0, `a${round}`), like(round), edit(1, `b${round}`)])).toEqual([]);
+      expect(await faultsOf([...decideBoth("remove"), like(rounds + round)])).toEqual([]);
+      expect(await faultsOf([...decideBoth("restore"), edit(0, `c${round}`)])).toEqual([]);
     }
   }));
 

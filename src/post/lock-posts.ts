@@ -2,9 +2,14 @@ import { and, eq } from "drizzle-orm";
 import { lockCommunities } from "../community/lock-communities.ts";
 import type { AuthorId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
+import { anyOf } from "../db/many.ts";
 import { posts } from "../db/schema/post.ts";
+import { lockPages } from "./lock-pages.ts";
 
-/** An author's post by its name, in every community where it stands, for a change: the communities are locked, then the posts. */
+/**
+ * An author's post by its name, in every community where it stands, for a change: the communities are locked, then the posts, then the pages
+ * on which they are shown.
+ */
 export async function lockPostsOf(
   tx: Tx,
   { authorId, sourceId }: { readonly authorId: AuthorId; readonly sourceId: string },
@@ -15,5 +20,8 @@ export async function lockPostsOf(
     tx,
     places.map(({ id }) => id),
   );
-  return await tx.select().from(posts).where(theirs).orderBy(posts.communityId).for("update");
+  const found = await tx.select().from(posts).where(theirs).orderBy(posts.communityId).for("update");
+  const ids = found.map(({ id }) => id);
+  if (ids.length > 0) await lockPages(tx, anyOf(posts.id, ids));
+  return found;
 }
