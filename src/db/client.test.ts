@@ -15,6 +15,15 @@ test.each([
   await close();
 });
 
+test("a copy of an error says as well that the database is away", () => {
+  expect(isUnavailable({ name: "PostgresError", code: "57P03", message: "the database system is starting up" })).toBe(
+    true,
+  );
+  expect(isUnavailable({ ...new Error("a job failed"), cause: { code: "ECONNREFUSED" } })).toBe(true);
+  expect(isUnavailable({ code: "42P01" })).toBe(false);
+  expect(isUnavailable("57P03")).toBe(false);
+});
+
 test("a database is unavailable to a transaction that it cuts off, and there for the next", () =>
   withCommittedApp(async ({ connection, url }) => {
     const { db, close } = connect(url, { max: 1 });
