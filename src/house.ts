@@ -39,7 +39,6 @@ const kinds: readonly JobKind<object>[] = [
   deliverJob,
   sendMailJob,
   sendListMailJob,
-  answerQuestionJob,
   makeDigestsJob,
   mailHeldJob,
   tidyAccountsJob,

@@ -50,6 +50,16 @@ test("a transaction that lost its connection does not go on in the session of an
     await close();
   }));
 
+test("statements that begin a transaction and fail leave it to nobody", () =>
+  withCommittedApp(async ({ url }) => {
+    const { sql, close } = connect(url, { max: 1 });
+
+    await expect(sql.unsafe("begin; select 1 / 0; commit")).rejects.toThrow("division by zero");
+
+    expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
+    await close();
+  }));
+
 test("a transaction in which a failure was hushed up is not taken for committed", () =>
   withCommittedApp(async ({ app, connection }) => {
     await connection.sql`create table said (word text)`;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRecurring } from "./recurring.ts";
-import { type Asker, closedError, openSession, type Session } from "./session.ts";
+import { type Answer, type Asker, closedError, openSession, type Question, type Session } from "./session.ts";
 
 export interface Pool extends Asker {
   /** Lends one session out for as long as `work` takes. */
@@ -41,10 +41,20 @@ export function createPool(url: string, max: number, patience = 2_000): Pool {
     }
   };
   return {
-    ask: async (question) => await withSession((session) => session.ask(question)),
+    ask: async (question) => await withSession((session) => askWhole(session, question)),
     withSession,
     close: async () => await closeStock(stock, patience),
   };
+}
+
+/** Several statements in one text may begin a transaction: when they fail, whoever has the session next does not find itself in it. */
+async function askWhole(session: Session, question: Question): Promise<Answer> {
+  try {
+    return await session.ask(question);
+  } catch (error) {
+    if (question.values === undefined && session.alive) await session.ask({ text: "rollback" });
+    throw error;
+  }
 }
 
 async function take(stock: Stock): Promise<Session> {
