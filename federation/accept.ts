@@ -1,6 +1,7 @@
 import type { App } from "../src/app.ts";
 import { findRemoteActors } from "../src/author/record-author.ts";
 import { limits } from "../src/core/limits.ts";
+import type { InboundActivity } from "../src/jobs/inbound.ts";
 import { type GateResult, isSelfDelete, passGate } from "./gate.ts";
 import { type KeyFinder, type SignedRequest, verifyRequest } from "./http-signature.ts";
 import { verifyIntegrity } from "./integrity.ts";
@@ -11,7 +12,7 @@ export interface Reception {
   readonly app: App;
   readonly keys: KeyFinder;
   /** Commits the activity; settles only then. */
-  record(activity: { readonly iri: string; readonly actorIri: string; readonly body: string }): Promise<"new" | "seen">;
+  record(activity: InboundActivity): Promise<"new" | "seen">;
   /** Whether nothing is taken from this host. */
   isBlocked(host: string): Promise<boolean>;
 }
@@ -23,6 +24,20 @@ export interface Answer {
 }
 
 type Passed = Extract<GateResult, { readonly pass: true }>;
+
+/** The actor was proved; by the request itself, if that has a time. */
+interface Proof {
+  readonly signedAt: Date | undefined;
+}
+
+/**
+ * What can be taken back and done again. Some servers name it after who does it and to what, and nothing else (snac, NodeBB and Pixelfed
+ * were seen to), so that it comes again under its name. Of others nothing does.
+ */
+const comeAgain: ReadonlySet<string> = new Set([
+  ...["Follow", "Like", "Dislike", "EmojiReact", "Announce", "Flag"],
+  "Undo",
+]);
 
 /**
  * Takes one activity at an inbox: the gate over the raw bytes, the signature, the proof that the signer is the actor; then the bytes
@@ -38,9 +53,10 @@ export async function acceptActivity(reception: Reception, request: SignedReques
   if (isSelfDelete(gated.activity) && !(await isPresent(reception.app, gated.actor)))
     return { status: 202, message: "an account that is not known here" };
   const proof = await proveActor(reception, request, gated);
-  if (proof !== "proved") return proof;
+  if ("status" in proof) return proof;
   const body = Buffer.from(request.body).toString("utf8");
-  const recorded = await reception.record({ iri: gated.id, actorIri: gated.actor, body });
+  const signedAt = comeAgain.has(gated.type) ? proof.signedAt : undefined;
+  const recorded = await reception.record({ iri: gated.id, actorIri: gated.actor, body, signedAt });
   return { status: 202, message: recorded === "new" ? "accepted" : "seen before" };
 }
 
@@ -60,13 +76,14 @@ async function isPresent(app: App, actorIri: string): Promise<boolean> {
 }
 
 /** The signer of the request must be the actor; else the activity must bear a signature or proof of the actor's own. */
-async function proveActor({ app, keys }: Reception, request: SignedRequest, gated: Passed): Promise<"proved" | Answer> {
+async function proveActor({ app, keys }: Reception, request: SignedRequest, gated: Passed): Promise<Proof | Answer> {
   const signed = await verifyRequest(request, keys, app.now());
   // Whoever is told to come back later does; after a 401 some never try again.
   if (!signed.ok) return { status: signed.later ? 503 : 401, message: signed.reason };
-  if (signed.actorIri === gated.actor) return "proved";
+  if (signed.actorIri === gated.actor) return { signedAt: signed.signedAt };
   const integrity = await verifyIntegrity(gated.activity, keys);
-  if (integrity?.actorIri === gated.actor) return "proved";
+  // Whoever passes it on signed the request: that says nothing about when its actor meant it.
+  if (integrity?.actorIri === gated.actor) return { signedAt: undefined };
   return { status: 401, message: "the signer and the actor do not match" };
 }
 

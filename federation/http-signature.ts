@@ -50,6 +50,11 @@ export type Verification =
   | { readonly ok: true; readonly keyId: string; readonly actorIri: string }
   | { readonly ok: false; readonly reason: string; readonly later?: true };
 
+/** Whose a request is, and when they signed it. */
+export type RequestVerification =
+  | (Extract<Verification, { readonly ok: true }> & { readonly signedAt: Date })
+  | Extract<Verification, { readonly ok: false }>;
+
 /** How a signature is made. `any`: whichever the key is for. */
 export type Algorithm = "rsa-v1_5-sha256" | "rsa-pss-sha512" | "ed25519" | "any";
 
@@ -73,12 +78,13 @@ export interface SignatureClaim {
  * Whatever it is, it must cover the method, the target, our host, a time that is near, and every byte of the body. A key that was
  * known and does not fit is asked for once more, since keys may be changed.
  */
-export async function verifyRequest(request: SignedRequest, keys: KeyFinder, now: Date): Promise<Verification> {
+export async function verifyRequest(request: SignedRequest, keys: KeyFinder, now: Date): Promise<RequestVerification> {
   const claim = "signature-input" in request.headers ? readMessageSignature(request) : readCavageSignature(request);
   if (typeof claim === "string") return { ok: false, reason: claim };
   const flaw = refuseKeyId(claim.keyId) ?? refuseTime(claim, now) ?? refuseBody(claim, request.body);
   if (flaw !== undefined) return { ok: false, reason: flaw };
-  return await findSigner({ keyId: claim.keyId, fits: (key) => fits(claim, key) }, keys);
+  const signer = await findSigner({ keyId: claim.keyId, fits: (key) => fits(claim, key) }, keys);
+  return signer.ok ? { ...signer, signedAt: claim.signedAt.reduce((a, b) => (b < a ? b : a)) } : signer;
 }
 
 /** A signature: whose key it names, and whether a key made it. */

@@ -49,6 +49,25 @@ test("whoever follows an open community is accepted at once, and leaves by undoi
     expect((await member())?.state).toBe("left");
   }));
 
+test("whoever comes back with a Follow of the same id is accepted once more, and can leave again by the same Undo", () =>
+  withFederation(async (federated) => {
+    const { ana, communityId, unfollow, answers, member } = await world(federated, "open");
+    const group = `https://moot.example/actors/${communityId}`;
+    // So Pixelfed names them: after whom is followed, and nothing else.
+    const id = `${ana.iri}#follow/1`;
+    const follow = () =>
+      federated.receive(ana.request(`${group}/inbox`, { id, type: "Follow", actor: ana.iri, object: group }));
+    for (const times of [1, 2]) {
+      await follow();
+      expect((await member())?.state).toBe("active");
+      expect(await answers()).toEqual(Array(times).fill(["Accept", id]));
+      federated.app.advance(60_000);
+      await unfollow(id);
+      expect((await member())?.state).toBe("left");
+      federated.app.advance(60_000);
+    }
+  }));
+
 test("a Follow waits for its Accept until a moderator lets them in", () =>
   withFederation(async (federated) => {
     const { communityId, follow, answers, member } = await world(federated, "approval");

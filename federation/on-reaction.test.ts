@@ -113,6 +113,29 @@ test("reactions and their withdrawal go to the FEP-1b12 family byte for byte, an
     expect(owed[0]?.id).toContain(postId);
   }));
 
+test("a like that comes again after it was taken back counts and is told again, though snac and NodeBB give it the same id", () =>
+  withFederation(async (federated) => {
+    const { app, receive, owed } = federated;
+    const { ana, object, communityId } = await world(federated);
+    await withFollowers(federated, communityId);
+    const like = { "@context": as, id: `${ana.iri}/l/1`, type: "Like", actor: ana.iri, object };
+    const undo = { "@context": as, id: `${ana.iri}/l/1/Undo`, type: "Undo", actor: ana.iri, object: like };
+    const overheard = ana.request(inbox, like);
+
+    for (const activity of [like, undo, like, undo, like]) {
+      await receive(ana.request(inbox, activity));
+      expect(await kinds(federated)).toEqual(activity === like ? ["like"] : []);
+      app.advance(60_000);
+    }
+    const told = (await owed()).map(({ activity }) => (activity["object"] as { type: string }).type);
+    expect(told).toEqual(["Like", "Undo", "Like", "Undo", "Like"]);
+
+    await receive(ana.request(inbox, undo));
+    app.advance(60_000);
+    await receive(overheard);
+    expect(await kinds(federated)).toEqual([]);
+  }));
+
 test("nothing is counted of somebody who was banned or suspended, of a blocked server, or for a post that cannot be read", () =>
   withFederation(async (federated) => {
     const { app } = federated;

@@ -26,7 +26,7 @@ export async function tellMember(
   // To other servers a private community is not there.
   if (!follower || !(await findPublicCommunity(app.db, event.communityId))) return [];
   const iris = irisOf(app.config.origin);
-  const id = `${type.toLowerCase()}/${derivedId(event.communityId, event.sourceId)}`;
+  const id = `${type.toLowerCase()}/${derivedId(event.communityId, event.sourceId, event.askedAt ?? "")}`;
   const actor = iris.actor(signerOf(event.communityId));
   const body = toFollowAnswer(
     type,

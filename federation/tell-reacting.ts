@@ -24,7 +24,7 @@ export async function tellPersonFollowed(app: App, event: Of<"person-followed">)
   const actorId = await findReactingActor(app.db, event.personId);
   if (!follower || !actorId) return [];
   const iris = irisOf(app.config.origin);
-  const id = `accept/${derivedId(event.personId, event.sourceId)}`;
+  const id = `accept/${derivedId(event.personId, event.sourceId, event.askedAt ?? "")}`;
   const outline = { id: iris.activity(id), actor: iris.actor(actorId), at: app.now() };
   const body = toFollowAnswer("Accept", outline, { id: event.sourceId, actor: follower.iri });
   const activity = {

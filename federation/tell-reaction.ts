@@ -11,13 +11,14 @@ import { toGroupAnnounce, withoutHiddenRecipients } from "./to-announce.ts";
 /** A reaction, or its withdrawal, goes to the FEP-1b12 family as it came; microblogs would only ask what it is. */
 export function tellReaction(
   app: App,
-  { postId, communityId, messageId, text }: ReactionOriginal,
+  { id: originalId, postId, communityId, messageId, text }: ReactionOriginal,
   followers: readonly FollowerInbox[],
 ): OwedActivity {
   const iris = irisOf(app.config.origin);
   // A community and its actor have one id.
   const signerId = communityId as string as LocalActorId;
-  const id = `announce-reaction/${postId}/${derivedId(messageId)}`;
+  // One that comes again by the same name is another original.
+  const id = `announce-reaction/${postId}/${derivedId(messageId, String(originalId))}`;
   const outline = {
     id: iris.activity(id),
     actor: iris.actor(signerId),

@@ -25,7 +25,9 @@ export async function followPerson(app: App, { actorId, followerId, sourceId }: 
     const row = { personId, followerId, sourceId, createdAt: app.now() };
     const target = [personFollowers.personId, personFollowers.followerId];
     await tx.insert(personFollowers).values(row).onConflictDoUpdate({ target, set: { sourceId } });
-    await dispatch(app, tx, [{ kind: "person-followed", personId, followerId, sourceId }]);
+    await dispatch(app, tx, [
+      { kind: "person-followed", personId, followerId, sourceId, askedAt: row.createdAt.toISOString() },
+    ]);
   });
   return true;
 }

@@ -43,6 +43,7 @@ export async function joinCommunity(app: App, joining: Joining): Promise<Joining
 /** The same within the transaction of what it follows from. */
 export async function joinWithin(app: App, tx: Tx, joining: Joining): Promise<JoiningVerdict> {
   const now = app.now();
+  const askedAt = now.toISOString();
   const { communityId, authorId, sourceId } = joining;
   const [community] = await tx.select().from(communities).where(eq(communities.id, communityId)).for("no key update");
   if (!community) return "unknown";
@@ -59,12 +60,14 @@ export async function joinWithin(app: App, tx: Tx, joining: Joining): Promise<Jo
         )
       : "refused";
   if (verdict === "refused") {
-    if (joining.channel) await dispatch(app, tx, [{ kind: "member-refused", communityId, authorId, sourceId }]);
+    if (joining.channel)
+      await dispatch(app, tx, [{ kind: "member-refused", communityId, authorId, sourceId, askedAt }]);
     return verdict;
   }
   await writeMember(tx, joining, member, verdict, now);
   if (verdict === "accepted") {
-    if (joining.channel) await dispatch(app, tx, [{ kind: "member-accepted", communityId, authorId, sourceId }]);
+    if (joining.channel)
+      await dispatch(app, tx, [{ kind: "member-accepted", communityId, authorId, sourceId, askedAt }]);
     if (member?.state !== "active") await touchCommunities(tx, [communityId]);
   }
   return verdict;

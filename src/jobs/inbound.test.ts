@@ -43,6 +43,25 @@ test("one that was done is still known, without its body", () =>
     ]);
   }));
 
+test("one whose sender signs it anew after it was done is taken once more, behind what waits; a copy of the request is not", () =>
+  withApp(async (app) => {
+    const like = (seconds?: number, actor?: string) => ({
+      ...activity("like", actor),
+      signedAt: seconds === undefined ? undefined : new Date(app.now().getTime() + seconds * 1_000),
+    });
+    const take = async (...given: Parameters<typeof recordInbound>[1]) => await recordInbound(app.db, given, app.now());
+    await take(like(0));
+    expect(await take(like(1))).toEqual(["seen"]);
+    const [row] = await claimInbound(app.db, { limit: 1, lease, now: app.now() });
+    await finishInbound(app.db, [{ id: row!.id, state: "done", outcome: "like" }], app.now());
+
+    expect(await take(like(0), like(), like(2, "eve"))).toEqual(["seen", "seen", "seen"]);
+    await take(activity("a"));
+    expect(await take(like(2), like(3))).toEqual(["new", "seen"]);
+
+    expect(await claimNames(app)).toEqual(["a", "like"]);
+  }));
+
 test("what is claimed is not given out again until its lease ends", () =>
   withApp(async (app) => {
     await recordInbound(app.db, [activity("a"), activity("b", "bob")], app.now());

@@ -7,10 +7,12 @@ export interface InboundActivity {
   readonly iri: string;
   readonly actorIri: string;
   readonly body: string;
+  /** When its sender signed the request, where it may be meant anew when it comes again. */
+  readonly signedAt?: Date | undefined;
 }
 
 /** An activity that a worker has taken up. */
-export interface InboundRow extends InboundActivity {
+export interface InboundRow extends Omit<InboundActivity, "signedAt"> {
   readonly id: number;
   /** How often it has been taken up, this time included. */
   readonly attempts: number;
@@ -37,21 +39,28 @@ const claimLock = 7_105_010;
 
 /**
  * Keeps activities, in the order given; whoever wrote to us may be told so when the transaction commits. One that is known already
- * changes nothing, however often it comes.
+ * changes nothing, however often it comes; unless its sender signed it anew after it had served, which only what has `signedAt` can be.
  */
 export async function recordInbound(
   db: Db,
   rows: readonly InboundActivity[],
   now: Date,
 ): Promise<readonly ("new" | "seen")[]> {
+  const column = (read: (row: InboundActivity) => string | null) => textArray(rows.map(read));
   const added = await db.execute<{ iri: string }>(sql`
-    with added as (
-      insert into inbound_activity (iri, actor_iri, body, created_at)
-      select iri, actor_iri, body, ${now.toISOString()}::timestamptz
-      from unnest(${textArray(rows.map(({ iri }) => iri))}, ${textArray(rows.map(({ actorIri }) => actorIri))},
-        ${textArray(rows.map(({ body }) => body))}) with ordinality as given (iri, actor_iri, body, position)
-      order by position
-      on conflict (iri) do nothing
+    with given as (
+      select distinct on (iri) iri, actor_iri, body, signed_at::timestamptz, position
+      from unnest(${column(({ iri }) => iri)}, ${column(({ actorIri }) => actorIri)}, ${column(({ body }) => body)},
+        ${column(({ signedAt }) => signedAt?.toISOString() ?? null)}) with ordinality
+        as given (iri, actor_iri, body, signed_at, position)
+      order by iri, position
+    ), added as (
+      insert into inbound_activity as known (iri, actor_iri, body, signed_at, created_at)
+      select iri, actor_iri, body, signed_at, ${now.toISOString()}::timestamptz from given order by position
+      on conflict (iri) do update set id = default, body = excluded.body, signed_at = excluded.signed_at, state = 'new',
+        attempts = 0, outcome = null, done_at = null, created_at = excluded.created_at
+      where known.state in ('done', 'ignored') and known.actor_iri = excluded.actor_iri
+        and excluded.signed_at > coalesce(known.signed_at, known.created_at)
       returning iri
     )
     select iri, (select pg_notify('folkmoot_inbound', '')) from added`);
@@ -182,6 +191,6 @@ function clean(words: string): string {
   return words.replaceAll("\0", "").slice(0, 1_000);
 }
 
-function textArray(values: readonly string[]): SQL {
+function textArray(values: readonly (string | null)[]): SQL {
   return sql`${sql.param(values)}::text[]`;
 }

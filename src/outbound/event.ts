@@ -20,12 +20,16 @@ export type OutboundEvent =
       readonly communityId: CommunityId;
       readonly authorId: AuthorId;
       readonly sourceId: string;
+      /** When they asked, if that is answered at once: they may ask again by the same name. */
+      readonly askedAt?: string;
     }
   | {
       readonly kind: "member-refused";
       readonly communityId: CommunityId;
       readonly authorId: AuthorId;
       readonly sourceId: string;
+      /** When they asked, if that is answered at once: they may ask again by the same name. */
+      readonly askedAt?: string;
     }
   /** Somebody follows a person of this server. */
   | {
@@ -33,6 +37,7 @@ export type OutboundEvent =
       readonly personId: AuthorId;
       readonly followerId: AuthorId;
       readonly sourceId: string;
+      readonly askedAt?: string;
     }
   /** Somebody with an account here reacted to a post, or took that back. */
   | {

@@ -25,6 +25,8 @@ export const inboundActivities = pgTable(
     leasedUntil: moment(),
     createdAt: moment().notNull(),
     doneAt: moment(),
+    /** Of what can come again under the same name, as a Like that was taken back: when its sender signed the request. */
+    signedAt: moment(),
   },
   (t) => [
     index("inbound_activity_ready").on(t.id).where(sql`${t.state} = 'new' and ${t.retryAt} is null`),

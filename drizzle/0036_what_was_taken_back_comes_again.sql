@@ -1,0 +1,1 @@
+ALTER TABLE "inbound_activity" ADD COLUMN "signed_at" timestamp with time zone;
