@@ -96,7 +96,8 @@ async function deliver(app: App, speakers: Speakers, events: readonly OutboundEv
     const saying = ownPost && (await sayForAuthor(app, ring, event, ownPost, followers));
     if (saying) owed.push(saying.owed);
     const original = ownPost ? saying?.original : originals[postEvents.indexOf(event)];
-    const telling: Telling = { post, original, followers, iris: irisOf(app.config.origin), at };
+    const told = saying && new Set(saying.owed.deliveries.map(({ inbox }) => inbox));
+    const telling: Telling = { post, original, followers, told, iris: irisOf(app.config.origin), at };
     owed.push(...(await tell(app, event, telling)).map((one) => owe(one, post)));
   }
   await oweInParts(app.db, await proveOwed(app, ring, owed), at);

@@ -25,6 +25,8 @@ export interface Telling {
   readonly post: OutgoingPost;
   readonly original: OutgoingOriginal | undefined;
   readonly followers: readonly FollowerInbox[];
+  /** Inboxes that have it from the author, who has an account here. */
+  readonly told?: ReadonlySet<string> | undefined;
   readonly iris: Iris;
   readonly at: Date;
 }
@@ -154,11 +156,12 @@ function isOurs({ author }: OutgoingPost): boolean {
  * The author's own activity as it came, sent on with the community's signature on the request. Only one that bears a signature or proof
  * of its own is believed by anybody; it must not be written anew, so one with hidden recipients stays here.
  */
-function forward({ post, followers }: Telling, original: OutgoingOriginal, version: string): readonly Outgoing[] {
+function forward({ post, followers, told }: Telling, original: OutgoingOriginal, version: string): readonly Outgoing[] {
   const signed = original.text.includes('"signature"') || original.text.includes('"proof"');
   if (!signed || withoutHiddenRecipients(original.text) !== original.text) return [];
   const inboxes = toMicroblogs(followers).filter(
-    ({ host, software }) => host !== post.author.host && !refusesForwards.has(software ?? ""),
+    ({ inbox, host, software }) =>
+      !told?.has(inbox) && host !== post.author.host && !refusesForwards.has(software ?? ""),
   );
   return [
     { id: `forward/${post.id}/${version}`, type: "Forward", audience: "forwarded", body: original.text, inboxes },

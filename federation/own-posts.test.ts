@@ -50,12 +50,21 @@ async function told(federated: Federated, host: string, about: string) {
 
 test("a reply written here goes to whom it answers and mentions, is announced, and passed on with its own signature", () =>
   withFederation(async (federated) => {
-    const { group, mo, ana, note, threadPost, write } = await world(federated);
+    const { app, peer } = federated;
+    const { communityId, group, mo, ana, note, threadPost, write } = await world(federated);
+    const neighbour = await makeAuthor(app, { host: peer.host, sharedInbox: `${peer.origin}/inbox` });
+    await makeMember(app, communityId, { authorId: neighbour });
+    await app.db.execute(
+      `insert into peer (host, software, software_due_at, created_at) values ('${peer.host}', 'mastodon', now() + interval '1 year', now())
+      on conflict (host) do update set software = 'mastodon'`,
+    );
 
     const id = await write(`Beer traps, @ana@${federated.peer.host}.`, { parentId: threadPost.id });
 
     const iri = `https://moot.example/posts/${id}`;
-    const [create] = await told(federated, federated.peer.host, iri);
+    const [create, again] = await told(federated, federated.peer.host, iri);
+    // Who follows where she is has it with hers.
+    expect(again).toBeUndefined();
     expect(create).toMatchObject({
       type: "Create",
       actor: `https://moot.example/actors/${mo.actorId}`,
