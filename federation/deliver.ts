@@ -1,9 +1,9 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { getLogger } from "@logtape/logtape";
 import type { App } from "../src/app.ts";
 import type { LocalActorId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
 import { isUnavailable } from "../src/db/client.ts";
+import { insist } from "../src/db/insist.ts";
 import { claimDeliveries, type HostClaim } from "../src/jobs/claim-deliveries.ts";
 import type { HostSettlement } from "../src/jobs/delivery-verdicts.ts";
 import { type BlockList, createBlockList } from "../src/jobs/peer-rules.ts";
@@ -48,9 +48,8 @@ const lanes = {
 const rowsPerClaim = 1_600;
 /** A request is started only while there is this much left of the lease: its deadline, and a moment to note the answer. */
 const leaseNeeded = limits.deliveryDeadline + 3_000;
-/** How often, and at what interval, an answer is noted again when the database is away. */
-const noteTries = 10;
-const notePause = 1_000;
+/** How long the database may be away until an answer is forgotten, and the delivery made again. In milliseconds. */
+const notePatience = 10_000;
 
 /** A deliverer at work. */
 interface Work {
@@ -220,24 +219,10 @@ async function note(
   { wake, onGone }: DelivererOptions,
   settlements: readonly HostSettlement[],
 ): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      if (await settleDeliveries(db, settlements, now())) wake.ring();
-      break;
-    } catch (error) {
-      if (tries === noteTries || !(isUnavailable(error) || isDeadlock(error))) throw error;
-      await pause(notePause);
-    }
-  }
+  if (await insist(async () => await settleDeliveries(db, settlements, now()), notePatience)) wake.ring();
   const gone = settlements.flatMap(({ attempts }) => attempts.filter(({ answer }) => answer.status === 410));
   if (gone.length > 0) await onGone?.([...new Set(gone.map(({ row }) => row.inbox))]);
   for (const settlement of settlements) logFailure(settlement);
-}
-
-/** SQLSTATE 40P01: two transactions waited for each other, and ours gave way. */
-function isDeadlock(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ("code" in error && error.code === "40P01") || isDeadlock(error.cause);
 }
 
 /** One line a host that did not take everything. */

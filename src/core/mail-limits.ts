@@ -13,6 +13,8 @@ export const mailLimits = {
   /** Mails that one job sends, and how long a worker has them to itself, by the clock of the database. */
   mailsPerJob: 100,
   mailLease: 2 * 60 * 1000,
+  /** How long the database may be away until it is forgotten that a mail was sent, and it is sent again. */
+  mailNoting: 60 * 1000,
   /** Mails on their way to the relay at a time: connections to it. */
   relayConnections: 4,
   /** How long a mail that the relay does not take is tried again, and how long it waits at most in between. */

@@ -260,3 +260,28 @@ test("a mail whose worker died is sent by another once the lease is over, under 
     expect(letters.map(({ messageId }) => messageId)).toEqual([`<p.${postId}@moot.example>`]);
     expect(await app.db.select().from(listMails)).toMatchObject([{ state: "sent", attempts: 2 }]);
   }));
+
+test("that the relay took a mail is not forgotten while the database is away", () =>
+  withApp(async (app) => {
+    const { communityId, ana } = await open(app);
+    await makeMailMember(app, communityId, { handle: "ben" });
+    await owePostsByMail(app, [await makePost(app, communityId, { authorId: ana })]);
+    let failures = 0;
+    const taken: string[] = [];
+    const relay = {
+      sendToList: async ({ to }: { readonly to: string }) => {
+        taken.push(to);
+        failures = 2;
+      },
+    };
+    const away = () => Promise.reject(Object.assign(new Error("gone"), { code: "ECONNREFUSED" }));
+    const db = new Proxy(app.db, {
+      get: (target, key) => (key === "execute" && failures-- > 0 ? away : Reflect.get(target, key)),
+    });
+    const [{ id } = { id: 0 }] = await app.db.select().from(listMails);
+
+    await sendListMails({ ...app, db }, findPlace(app), { relay }, [id]);
+
+    expect(taken).toEqual(["ben@example.org"]);
+    expect(await app.db.select().from(listMails)).toMatchObject([{ state: "sent" }]);
+  }));

@@ -4,6 +4,7 @@ import { listMailNumber } from "../community/list-mail-number.ts";
 import { type BounceClass, recordBounce } from "../community/mail-bounces.ts";
 import { describeBriefly } from "../core/describe-error.ts";
 import { limits } from "../core/limits.ts";
+import { insist } from "../db/insist.ts";
 import { createBatcher } from "../jobs/batcher.ts";
 import {
   type ClaimedMail,
@@ -41,7 +42,7 @@ export async function sendListMails(
   // While the outcome of some is written, others are sent.
   const settle = createBatcher<MailResult, void>(
     async (results) => {
-      await settleListMails(app, results);
+      await insist(async () => await settleListMails(app, results), limits.mailNoting);
       return results.map(() => undefined);
     },
     { maxBatch: limits.mailsPerJob },

@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import type { App } from "../app.ts";
 import type { MailId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
+import { insist } from "../db/insist.ts";
 import { findWaitingMail, settleMail, type WaitingMail } from "../outbound/owe-mail.ts";
 import { MailRefused, type Relay } from "./deliver.ts";
 import { writeLetter } from "./words.ts";
@@ -41,5 +42,5 @@ export async function sendMail(app: App, relay: Relay | undefined, mailId: MailI
     log.warning("the relay refuses a mail for good: {id}", { id: mailId });
     return await settleMail(app, mailId, { state: "failed" });
   }
-  await settleMail(app, mailId, { state: "sent" });
+  await insist(async () => await settleMail(app, mailId, { state: "sent" }), limits.mailNoting);
 }
