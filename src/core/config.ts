@@ -74,7 +74,7 @@ export function readConfig(env: Environment): Config {
     dataDir: read("DATA_DIR") ?? "./data",
     roles: readList(read("ROLES") ?? "web,worker,mail", "ROLES", ["web", "worker", "mail"]),
     secretKey: read("SECRET_KEY"),
-    mailDomain: read("MAIL_DOMAIN") ?? new URL(origin).hostname,
+    mailDomain: readDomain(read("MAIL_DOMAIN")) ?? new URL(origin).hostname,
     smtpUrl: readSmtpUrl(read("SMTP_URL")),
     lmtpListen: readListen("LMTP_LISTEN", read("LMTP_LISTEN")),
     smtpListen: readListen("SMTP_LISTEN", read("SMTP_LISTEN")),
@@ -105,6 +105,12 @@ function readOrigin(text: string): string {
 function readDatabaseUrl(text: string | undefined): string | undefined {
   if (text === undefined || /^postgres(ql)?:\/\//.test(text)) return text;
   return refuse("DATABASE_URL", "…", "give a URL such as postgres://user:password@host/database");
+}
+
+function readDomain(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const { hostname } = URL.canParse(`http://${text}`) ? new URL(`http://${text}`) : { hostname: "" };
+  return hostname === text.toLowerCase() ? hostname : refuse("MAIL_DOMAIN", text, "give a name such as lists.example");
 }
 
 function readSmtpUrl(text: string | undefined): string | undefined {

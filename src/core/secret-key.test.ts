@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -29,6 +29,13 @@ test("with the embedded database a key is made once, for its owner alone", () =>
   expect(withSecretKey(config).secretKey).toBe(secretKey);
   expect(statSync(join(dataDir, "deeper", "secret-key")).mode & 0o777).toBe(0o600);
   expect(readdirSync(join(dataDir, "deeper"))).toEqual(["secret-key"]);
+});
+
+test("a place where nothing can be written is refused in words", () => {
+  writeFileSync(join(dataDir, "taken"), "");
+  const config = readConfig({ DATA_DIR: join(dataDir, "taken") });
+
+  expect(() => withSecretKey(config)).toThrow(/^DATA_DIR=\S+taken cannot be used: .*taken/);
 });
 
 test("with a database of one's own a key must be given", () => {

@@ -2,12 +2,14 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "./config.ts";
+import { inDataDir } from "./data-dir.ts";
 import { DomainError } from "./errors.ts";
 
 /**
  * The configuration with a secret key: the one that was given, else the one in DATA_DIR, which is made at the first start.
  *
- * @throws {DomainError} `invalid` when none was given and the database is not the embedded one: then several machines may have to share it.
+ * @throws {DomainError} `invalid` when none was given and the database is not the embedded one: then several machines may have to share it;
+ * or when DATA_DIR cannot be used.
  */
 export function withSecretKey(config: Config): Config & { readonly secretKey: string } {
   if (config.secretKey !== undefined) return Object.freeze({ ...config, secretKey: config.secretKey });
@@ -17,7 +19,8 @@ export function withSecretKey(config: Config): Config & { readonly secretKey: st
       "SECRET_KEY is missing: with DATABASE_URL set, give every process the same long random text (openssl rand -base64 32)",
     );
   }
-  return Object.freeze({ ...config, secretKey: readOrMake(join(config.dataDir, "secret-key")) });
+  const { dataDir } = config;
+  return Object.freeze({ ...config, secretKey: inDataDir(dataDir, () => readOrMake(join(dataDir, "secret-key"))) });
 }
 
 function readOrMake(file: string): string {

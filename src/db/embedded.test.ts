@@ -155,6 +155,13 @@ test("data of another major version are left alone, with words on what to do", a
   await expect(start(dataDir)).rejects.toThrow(/was made by Postgres 17, .* pg_dump/);
 });
 
+test("a place where nothing can be written is refused in words", async () => {
+  const dataDir = join(place, "taken");
+  writeFileSync(dataDir, "");
+
+  await expect(start(dataDir)).rejects.toThrow(/^DATA_DIR=\S+taken cannot be used: /);
+});
+
 test("a deep directory has its socket elsewhere", async () => {
   const postgres = await start(copy(join("deep".repeat(10), "deeper".repeat(10))));
 

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { inDataDir } from "../core/data-dir.ts";
 import { DomainError } from "../core/errors.ts";
 import { type Account, accountFor, canEnter, makePrivateDirectory, may } from "./embedded-account.ts";
 import { prepareBinaries } from "./embedded-binaries.ts";
@@ -42,7 +43,7 @@ export interface EmbeddedOptions {
  * @throws {DomainError} `conflict` when another server serves this directory; `invalid`, saying why, when it cannot be run.
  */
 export async function startEmbedded(dataDir: string, options: EmbeddedOptions = {}): Promise<EmbeddedPostgres> {
-  const cluster = prepareCluster(resolve(dataDir), options);
+  const cluster = inDataDir(dataDir, () => prepareCluster(resolve(dataDir), options));
   await createCluster(cluster);
   const hold = await holdCluster(cluster, options.mode ?? "serve", dataDir);
   return { url: hold.url, directory: cluster.home, stop: hold.release };

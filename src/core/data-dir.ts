@@ -1,0 +1,28 @@
+import { DomainError } from "./errors.ts";
+
+/** What an operator can put right: no right to write there, a file in the way, a full disk. */
+const theirs: readonly unknown[] = [
+  "EACCES",
+  "EPERM",
+  "EROFS",
+  "ENOTDIR",
+  "EEXIST",
+  "ENOSPC",
+  "EDQUOT",
+  "ELOOP",
+  "ENAMETOOLONG",
+];
+
+/**
+ * Does something with files in DATA_DIR.
+ *
+ * @throws {DomainError} `invalid`, naming DATA_DIR and what is wrong, when the file system refuses.
+ */
+export function inDataDir<T>(dataDir: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && theirs.includes(error.code))) throw error;
+    throw new DomainError("invalid", `DATA_DIR=${dataDir} cannot be used: ${error.message}`, { cause: error });
+  }
+}
