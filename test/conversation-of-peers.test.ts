@@ -6,10 +6,18 @@ import { pollChoices } from "../src/db/schema/poll.ts";
 import { posts, threads } from "../src/db/schema/post.ts";
 import { type Federated, withFederation } from "./federated-app.ts";
 import { makeCommunity } from "./make.ts";
+import { kinds } from "./reacted-world.ts";
 
 /** Recorded while a server of that kind played with one of ours; people and hosts are nobody's. */
 function readRecorded(software: string): string {
   return readFileSync(new URL(`fixtures/${software}/conversation.json`, import.meta.url), "utf8");
+}
+
+interface Played {
+  readonly community: string;
+  /** To the inbox that all here share, a minute apart: servers sign anew what they send again. */
+  send(...names: string[]): Promise<void>;
+  sendTo(name: string, inbox: string): Promise<void>;
 }
 
 /** Lets people at the peer say what was recorded, one activity after another. */
@@ -17,24 +25,27 @@ async function play(
   { app, peer, receive }: Federated,
   software: string,
   speakers: Readonly<Record<string, string>>,
-): Promise<{ send: (...names: string[]) => Promise<void> }> {
+): Promise<Played> {
   const community = await makeCommunity(app, { handle: "gardeners" });
   const people = Object.entries(speakers).map(([recorded, name]) => ({ recorded, actor: peer.person(name) }));
   let text = readRecorded(software).replaceAll("COMMUNITY", community);
   for (const { recorded, actor } of people) text = text.replaceAll(recorded, actor.iri);
   const activities: unknown = JSON.parse(text);
-  const send = async (name: string) => {
+  const send = async (name: string, inbox = "/inbox") => {
     const found = isObject(activities) ? activities[name] : undefined;
     const activity = isObject(found) ? found : {};
     const speaker = people.find(({ actor }) => actor.iri === activity["actor"]);
     if (!speaker) throw new Error(`nobody says ${name}`);
-    const answer = await receive(speaker.actor.request("https://moot.example/inbox", activity));
+    const answer = await receive(speaker.actor.request(`https://moot.example${inbox}`, activity));
     expect(answer.status).toBe(202);
+    app.advance(60_000);
   };
   return {
+    community,
     send: async (...names) => {
       for (const name of names) await send(name);
     },
+    sendTo: send,
   };
 }
 
@@ -63,6 +74,24 @@ test("a conversation that snac holds: a thread, a reply, one below it that is ed
       { id: reply!.id },
       { id: nested!.id },
     ]);
+  }));
+
+test("what somebody at snac likes and boosts counts once, by whichever inboxes it comes; what they take back can come again", () =>
+  withFederation(async (federated) => {
+    const speakers = { "https://snac.example/ann": "ann", "https://snac.example/bob": "bob" };
+    const { community, send, sendTo } = await play(federated, "snac", speakers);
+    await send("thread");
+
+    await sendTo("boost", "/inbox");
+    await sendTo("boost", `/actors/${community}/inbox`);
+    await send("like");
+    expect(await kinds(federated)).toEqual(["boost", "like"]);
+
+    await send("unboost", "unlike");
+    expect(await kinds(federated)).toEqual([]);
+
+    await send("likeAgain", "boostAgain");
+    expect(await kinds(federated)).toEqual(["like", "boost"]);
   }));
 
 test("a conversation that Hollo holds: a thread that is edited and taken back, and a post behind a warning", () =>
