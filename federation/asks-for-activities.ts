@@ -7,7 +7,11 @@ import type { FollowerInbox } from "../src/community/list-followers.ts";
  */
 const askers: ReadonlySet<string> = new Set(["nodebb"]);
 
-function asks({ software }: FollowerInbox): boolean {
+/**
+ * Whether a server asks in that way. Where new words are announced to it, it asks for the post, and within five minutes is answered by its own
+ * cache: it goes on showing the old ones. Those of posts that are written here it must hear from the author.
+ */
+export function asks({ software }: FollowerInbox): boolean {
   return askers.has(software?.toLowerCase() ?? "");
 }
 

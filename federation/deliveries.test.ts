@@ -176,6 +176,20 @@ test("NodeBB is told the names of new posts from elsewhere, for it would ask for
   expect(toldTo(ours, nodebb.inbox)).toEqual([expect.objectContaining({ type: "Create" })]);
 });
 
+test("of new words of a post written here NodeBB hears from their author alone: announced, it would ask, and show what it still has", () => {
+  const nodebb = { inbox: "https://near.example/inbox", host: "near.example", software: "nodebb" };
+  const lemmy = { inbox: "https://lemmy.example/inbox", host: "lemmy.example", software: "lemmy" };
+  const theirs = { ...telling({ opensThread: false }), followers: [nodebb, lemmy] };
+  const ours = { ...theirs, post: { ...theirs.post, author: { ...theirs.post.author, iri: undefined } } };
+  const hostsOf = (one: Telling) =>
+    tellOfEdit(one, 1)
+      .filter(({ type }) => type === "Announce")
+      .flatMap(({ inboxes }) => inboxes.map(({ host }) => host));
+
+  expect(hostsOf(theirs)).toEqual(["near.example", "lemmy.example"]);
+  expect(hostsOf(ours)).toEqual(["lemmy.example"]);
+});
+
 test("NodeBB is not told of what came from itself, which it cannot ask itself about; of all else it is, and Lemmy of both", () => {
   const { followers: _, ...all } = telling({ opensThread: false });
   const of = (host: string, software: string) => ({ inbox: `https://${host}/inbox`, host, software });

@@ -2,7 +2,7 @@ import type { FollowerInbox } from "../src/community/list-followers.ts";
 import type { OwedActivity } from "../src/jobs/deliveries.ts";
 import type { OutgoingDecision } from "../src/moderation/outgoing-decision.ts";
 import type { OutgoingOriginal, OutgoingPost } from "../src/post/outgoing-post.ts";
-import { betterNamed, withoutDeaf } from "./asks-for-activities.ts";
+import { asks, betterNamed, withoutDeaf } from "./asks-for-activities.ts";
 import { readBoostConsent } from "./boost-consent.ts";
 import { decisionId, writeDecision } from "./decisions.ts";
 import type { Iris } from "./iris.ts";
@@ -95,10 +95,10 @@ export function tellOfEdit(telling: Telling, revision: number): readonly Outgoin
   const { post, original } = telling;
   if (!original || !isRawActivity(original)) return [];
   const version = String(revision);
-  return [
-    embed(telling, `announce-update/${post.id}/${version}`, original.text),
-    ...(isOurs(post) ? [] : forward(telling, original, version)),
-  ];
+  const id = `announce-update/${post.id}/${version}`;
+  if (!isOurs(post)) return [embed(telling, id, original.text), ...forward(telling, original, version)];
+  const followers = telling.followers.filter((follower) => !asks(follower));
+  return [embed({ ...telling, followers }, id, original.text)];
 }
 
 /** Its author took a post back. A Delete of the whole account is not repeated post by post. */

@@ -7,6 +7,7 @@ import type { OutboundEvent } from "../src/outbound/event.ts";
 import type { OwnPost } from "../src/post/list-own-posts.ts";
 import type { OutgoingOriginal } from "../src/post/outgoing-post.ts";
 import { isObject, type JsonObject } from "./as2.ts";
+import { asks } from "./asks-for-activities.ts";
 import { toMicroblogs } from "./deliveries.ts";
 import { activityJson, irisOf } from "./iris.ts";
 import { signActivity } from "./sign-activity.ts";
@@ -21,7 +22,7 @@ export interface OwnSaying {
 /**
  * Speaks for the author of a post whose home is here, in their own name and with their own key, to the people whom it is for and who
  * follow them; all others hear it from the community. Microblogs got the post by a boost of the community: new words and the end of it they
- * believe of its author alone, so they are told by them too.
+ * believe of its author alone, so they are told by them too; NodeBB of new words (see `asks`).
  *
  * @param hearing the followers of the community
  * @returns `undefined` where the author says nothing: a moderator's removal is the community's word
@@ -40,9 +41,10 @@ export async function sayForAuthor(
   const body = await sign(activity.json);
   const announced = post.title === undefined ? body : await sign(forForums(activity.json, post));
   const followers = await listPersonFollowerInboxes(app.db, post.authorId);
-  const boosted = event.kind === "post-edited" || event.kind === "post-deleted" ? toMicroblogs(hearing) : [];
   const inboxes = new Map(
-    [...post.people, ...followers, ...boosted].flatMap(({ inbox, host }) => (inbox ? [[inbox, host]] : [])),
+    [...post.people, ...followers, ...hearingOf(event, hearing)].flatMap(({ inbox, host }) =>
+      inbox ? [[inbox, host]] : [],
+    ),
   );
   return {
     original: { mediaType: activityJson, messageId: irisOf(app.config.origin).activity(activity.id), text: announced },
@@ -52,6 +54,12 @@ export async function sayForAuthor(
       orderKey: post.id,
     },
   };
+}
+
+/** Which followers of the community hear what became of a post from its author, and not from the community. */
+function hearingOf({ kind }: OutboundEvent, followers: readonly FollowerInbox[]): readonly FollowerInbox[] {
+  if (kind === "post-edited") return [...toMicroblogs(followers), ...followers.filter(asks)];
+  return kind === "post-deleted" ? toMicroblogs(followers) : [];
 }
 
 /** A title is told to forums alone: see `toNote`. */

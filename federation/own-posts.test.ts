@@ -12,7 +12,7 @@ import { contextLoader } from "./contexts.ts";
 const inbox = "https://moot.example/inbox";
 const activityJson = { accept: "application/activity+json" };
 
-/** Ana of another server has opened a thread; Mo has an account here. Followers are of Mastodon and of Lemmy. */
+/** Ana of another server has opened a thread; Mo has an account here. Followers are of Mastodon, Lemmy and NodeBB. */
 async function world(federated: Federated) {
   const { app, peer, receive, settle } = federated;
   const communityId = await makeCommunity(app);
@@ -24,6 +24,7 @@ async function world(federated: Federated) {
   for (const [software, host] of [
     ["mastodon", "toot.example"],
     ["lemmy", "links.example"],
+    ["nodebb", "forum.example"],
   ] as const) {
     await app.db.execute(
       `insert into peer (host, software, software_due_at, created_at) values ('${host}', '${software}', now() + interval '1 year', now())`,
@@ -152,6 +153,13 @@ test("new words and the end of a post are told in its author's name, to microblo
     expect(
       (await told(federated, "links.example", iri)).map(({ object }) => (object as { type: string }).type),
     ).toEqual(["Create", "Update", "Delete"]);
+    // NodeBB would ask for the new words, and be answered by what it kept of the old ones.
+    const toForum = await told(federated, "forum.example", iri);
+    expect(toForum.map(({ type, object }) => [type, (object as { type: string }).type])).toEqual([
+      ["Announce", "Create"],
+      ["Update", "Note"],
+      ["Announce", "Delete"],
+    ]);
     const { sql } = federated.connection;
     const signed = await sql<{ type: string; signer_id: string }[]>`
       select a.type, a.signer_id from delivery d join activity a on a.id = d.activity_id
