@@ -1,8 +1,10 @@
+import { and, eq } from "drizzle-orm";
 import type { App } from "../app.ts";
 import type { Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { communities } from "../db/schema/community.ts";
-import type { notices } from "../db/schema/notice.ts";
+import { notices } from "../db/schema/notice.ts";
+import { posts, threads } from "../db/schema/post.ts";
 import { oweMail } from "../outbound/owe-mail.ts";
 import { type NoticeReader, topicOf } from "./notice-wishes.ts";
 
@@ -21,6 +23,9 @@ const unmailed: readonly Row["kind"][] = [
   "unlinked",
 ];
 
+/** What tells of words that can be read, and of which nothing more is to be said. */
+const readable: readonly Row["kind"][] = ["published", "edit-published", "answered", "mentioned", "restored"];
+
 /** Owes mail about notices to those of their readers who want it. It says what happened, and where to read the rest; nothing of it is secret. */
 export async function mailNotices(
   app: App,
@@ -37,26 +42,37 @@ export async function mailNotices(
     return wanted ? [{ notice, recipient: reader.address!, language: reader.language ?? "en" }] : [];
   });
   if (due.length === 0) return;
-  const places = await tx
-    .select({ id: communities.id, name: communities.name })
-    .from(communities)
-    .where(
-      anyOf(
-        communities.id,
-        due.map(({ notice }) => notice.communityId),
-      ),
-    );
+  const abouts = await readAbouts(
+    tx,
+    due.map(({ notice }) => notice.id),
+  );
   for (const { notice, recipient, language } of due) {
-    const community = places.find(({ id }) => id === notice.communityId)?.name ?? "";
+    const { community = "", postId = null, title } = abouts.find(({ id }) => id === notice.id) ?? {};
     const { kind, reason } = notice;
+    const isReadable = postId !== null && readable.includes(kind);
     // No hyphen may stand in what a message selects by.
     const detail = {
       kind: kind.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
       community,
       reason,
       hasReason: reason === "" ? "no" : "yes",
-      link: `${origin}/notices`,
+      title: title ?? "",
+      hasTitle: title ? "yes" : "no",
+      isReadable: isReadable ? "yes" : "no",
+      link: isReadable ? `${origin}/p/${postId}` : `${origin}/notices`,
+      settings: `${origin}/settings#wishes`,
     };
     await oweMail(app, tx, { kind: "notice", recipient, language, detail });
   }
+}
+
+/** Where notices come from, and the post and the thread that they are about, if there is one here. */
+async function readAbouts(tx: Tx, ids: readonly string[]) {
+  return await tx
+    .select({ id: notices.id, community: communities.name, postId: posts.id, title: threads.title })
+    .from(notices)
+    .innerJoin(communities, eq(communities.id, notices.communityId))
+    .leftJoin(posts, and(eq(posts.communityId, notices.communityId), eq(posts.sourceId, notices.cause)))
+    .leftJoin(threads, eq(threads.id, posts.threadId))
+    .where(anyOf(notices.id, [...ids]));
 }

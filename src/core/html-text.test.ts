@@ -74,6 +74,12 @@ test("text has a line for every block, an excerpt is one line of it", () => {
   expect(textOfHtml(html)).toBe("One\ntwo\nthree\nfour five");
   expect(excerpt(html, 100)).toBe("One two three four five");
   expect(excerpt(html, 10)).toBe("One two…");
+  expect(excerpt("<p>One two three</p>", 7)).toBe("One two…");
+});
+
+test("an excerpt has its author's own words, and those that they quote only where there are no others", () => {
+  expect(excerpt("<blockquote><p>When?</p></blockquote><p>At noon.</p>", 100)).toBe("At noon.");
+  expect(excerpt("<blockquote><p>When?</p></blockquote>", 100)).toBe("When?");
 });
 
 test("plain text becomes paragraphs, lines and links", () => {

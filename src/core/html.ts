@@ -76,14 +76,28 @@ export function textOfHtml(html: string): string {
     .join("\n");
 }
 
-/** The beginning of what HTML that `sanitize` made shows, as one line of at most `length` code units. */
+/**
+ * The beginning of what HTML that `sanitize` made shows, as one line of at most `length` code units. What is quoted in it is left out, unless
+ * there is nothing else.
+ */
 export function excerpt(html: string, length: number): string {
+  return beginningOf(html, length, false) || beginningOf(html, length, true);
+}
+
+function beginningOf(html: string, length: number, withQuotes: boolean): string {
   let text = "";
-  for (const { runs } of linesOf(html, "shown")) {
+  for (const { runs, quoted } of linesOf(html, "shown")) {
+    if (quoted && !withQuotes) continue;
     text = `${text} ${oneLine(runs)}`.trim();
     if (text.length > length) break;
   }
-  return cutAtWord(cleanLine(text, length + 1), length);
+  return shorten(text, length);
+}
+
+/** A text as one line of at most `length` code units, cut at a word if it must be, and so that one sees it. */
+export function shorten(text: string, length: number): string {
+  // A word that is cut at its very end must not look whole.
+  return cutAtWord(cleanLine(text, length + 2), length);
 }
 
 /**

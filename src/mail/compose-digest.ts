@@ -1,5 +1,5 @@
 import { listMailNumber } from "../community/list-mail-number.ts";
-import { cleanLine, escapeHtml } from "../core/html.ts";
+import { escapeHtml, shorten } from "../core/html.ts";
 import { derivedId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { ClaimedMail } from "../outbound/claim-list-mail.ts";
@@ -10,10 +10,10 @@ import { messagesOf } from "./digest-messages.ts";
 import { type DigestThread, type DigestTopic, groupDigest } from "./group-digest.ts";
 import { frame, linkTo } from "./html-frame.ts";
 import { listHeadersOf, returnAddressesOf } from "./list-headers.ts";
-import { choicesUrl, type Place, postUrl } from "./place.ts";
+import { choicesUrl, type Place, shortPostUrl } from "./place.ts";
 import { withoutAddresses } from "./sender-name.ts";
 import type { Speech } from "./words.ts";
-import { type Both, writeBody } from "./write-body.ts";
+import { type Both, beginningOf, underlined, writeBody } from "./write-body.ts";
 
 /** What a digest is made of. */
 export interface Digest {
@@ -54,7 +54,7 @@ export function composeDigest(place: Place, speech: Speech, digest: Digest, addr
   const subject = subjectOf(work, community.name, threads);
   const [from, until] = [work.day(digest.since), work.day(digest.until)];
   const titleKey = from === until ? "digest.title-day" : "digest.title";
-  const title = speech.say(titleKey, { community: community.name, from, until });
+  const title = speech.say(titleKey, { community: speech.embed(community.name), from, until });
   const asMessages = mail.form === "mime";
   const parts: readonly Both[] = [
     contentsOf(work, threads),
@@ -102,23 +102,13 @@ function joined(parts: readonly Both[]): string {
 }
 
 /** By the clock of whom it is for. */
-function datesIn({ language }: Speech, timeZone: string | null) {
-  const locale = language === "ar" ? "ar-LB-u-nu-latn" : "en-GB";
+function datesIn(speech: Speech, timeZone: string | null) {
   const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
-  const formatter = (options: Intl.DateTimeFormatOptions) => {
-    const key = `${locale} ${timeZone} ${JSON.stringify(options)}`;
-    const format = formatters.get(key) ?? new Intl.DateTimeFormat(locale, { timeZone: timeZone ?? "UTC", ...options });
-    formatters.set(key, format);
-    return (date: Date) => format.format(date);
-  };
   return {
-    day: formatter({ day: "numeric", month: "long" }),
-    moment: formatter({ weekday: "short", day: "numeric", month: "short", ...clock }),
+    day: (date: Date) => speech.date(date, { day: "numeric", month: "long" }, timeZone),
+    moment: (date: Date) => speech.date(date, { weekday: "short", day: "numeric", month: "short", ...clock }, timeZone),
   };
 }
-
-/** Making one takes fifty times as long as using it. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function countsOf(threads: readonly DigestThread[]) {
   const posts = threads.reduce((count, thread) => count + thread.posts.length, 0);
@@ -128,13 +118,13 @@ function countsOf(threads: readonly DigestThread[]) {
 
 function subjectOf({ speech }: Work, community: string, threads: readonly DigestThread[]): string {
   const titles = threads.map(({ title }) => title || speech.say("list.untitled")).join(", ");
-  return cleanLine(speech.say("digest.subject", { community, ...countsOf(threads), titles }), limits.titleLength);
+  return shorten(speech.say("digest.subject", { community, ...countsOf(threads), titles }), limits.titleLength);
 }
 
-function contentsOf({ speech: { say } }: Work, threads: readonly DigestThread[]): Both {
+function contentsOf({ speech: { say, embed } }: Work, threads: readonly DigestThread[]): Both {
   const counts = say("digest.contents", countsOf(threads));
   const lines = threads.map(
-    ({ title, posts }) => `${title || say("list.untitled")} (${say("digest.posts", { count: posts.length })})`,
+    ({ title, posts }) => `${embed(title || say("list.untitled"))} (${say("digest.posts", { count: posts.length })})`,
   );
   return {
     text: `${counts}\n\n${lines.map((line) => `- ${line}`).join("\n")}`,
@@ -146,8 +136,8 @@ function topicOf(work: Work, { name, threads }: DigestTopic, named: boolean): Bo
   const heading = name ?? work.speech.say("digest.no-topic");
   const parts = threads.map((thread) => threadOf(work, thread));
   return {
-    text: joined([...(named ? [{ text: `${heading}\n${"=".repeat(40)}`, html: "" }] : []), ...parts]),
-    html: `${named ? `<p class="what">${escapeHtml(heading)}</p>` : ""}${parts.map(({ html }) => html).join("")}`,
+    text: joined([...(named ? [{ text: underlined(heading, "="), html: "" }] : []), ...parts]),
+    html: `${named ? `<h2 class="topic">${escapeHtml(heading)}</h2>` : ""}${parts.map(({ html }) => html).join("")}`,
   };
 }
 
@@ -157,22 +147,22 @@ function threadOf(work: Work, { id, title, posts }: DigestThread): Both {
   const url = `${place.origin}/c/${handle}/t/${id}`;
   const parts = posts.map(({ place: index, post }) => postOf(work, index, post));
   return {
-    text: `${shown}\n${"-".repeat(40)}\n${url}\n\n${joined(parts)}`,
-    html: `<h2>${linkTo(url, shown)}</h2>${parts.map(({ html }) => html).join("")}`,
+    text: `${underlined(shown, "-")}\n${url}\n\n${joined(parts)}`,
+    html: `<h2>${linkTo(url, speech.embed(shown))}</h2>${parts.map(({ html }) => html).join("")}`,
   };
 }
 
 /** One post: who, when, what it answers, its words or their beginning, and how to answer it. */
 function postOf(work: Work, index: number, post: MailedPost): Both {
-  const { speech, place, handle } = work;
-  const { say } = speech;
+  const { speech, place } = work;
+  const { say, embed } = speech;
   const date = work.moment(post.publishedAt);
-  const by = say(post.isFirst ? "digest.by-new" : "digest.by", { name: post.author.name, date });
-  const answers = post.parent ? ` · ${say("digest.to", { parent: post.parent.name })}` : "";
-  const url = postUrl(place, handle, post.thread.id, post.id);
+  const by = say(post.isFirst ? "digest.by-new" : "digest.by", { name: embed(post.author.name), date });
+  const answers = post.parent ? ` · ${say("digest.to", { parent: embed(post.parent.name) })}` : "";
+  const url = shortPostUrl(place, post.id);
   const body = writeBody(speech, post);
-  const isLong = body.text.length > limits.digestExcerpt * 2;
-  const beginning = isLong ? `${cleanCut(body.text, limits.digestExcerpt)}…` : body.text;
+  const beginning = beginningOf(body.text, limits.digestExcerpt);
+  const isLong = beginning !== body.text;
   const reply = work.replyTo(index);
   const subject = encodeURIComponent(`Re: ${post.thread.title}`);
   return {
@@ -188,27 +178,22 @@ function postOf(work: Work, index: number, post: MailedPost): Both {
   };
 }
 
-/** The beginning of a text, at the end of a word. */
-function cleanCut(text: string, length: number): string {
-  const cut = text.slice(0, length).toWellFormed();
-  return cut.slice(0, Math.max(cut.search(/\s\S*$/), 0) || cut.length).trimEnd();
-}
-
 function restOf({ speech: { say }, place, handle }: Work, count: number): Both {
   const url = `${place.origin}/c/${handle}`;
   const words = say("digest.rest", { count, url });
   return { text: words, html: `<p>${escapeHtml(words)}</p>` };
 }
 
-function correctionsOf({ corrections, speech: { say }, place, handle }: Work): Both {
+function correctionsOf({ corrections, speech: { say, embed }, place, handle }: Work): Both {
   if (corrections.length === 0) return { text: "", html: "" };
   const heading = say("digest.corrections");
   const lines = corrections.map(({ what, author, title, postId, threadId }) => ({
-    words: say(`digest.${what}`, { author, title: title || say("list.untitled") }),
-    url: `${place.origin}/c/${handle}/t/${threadId}#${postId}`,
+    words: say(`digest.${what}`, { author: embed(author), title: embed(title || say("list.untitled")) }),
+    // Of what is gone the thread says why.
+    url: what === "edited" ? shortPostUrl(place, postId) : `${place.origin}/c/${handle}/t/${threadId}#${postId}`,
   }));
   return {
-    text: `${heading}\n${"-".repeat(40)}\n${lines.map(({ words, url }) => `- ${words}: ${url}`).join("\n")}`,
+    text: `${underlined(heading, "-")}\n${lines.map(({ words, url }) => `- ${words}: ${url}`).join("\n")}`,
     html: `<h2>${escapeHtml(heading)}</h2><ul>${lines.map(({ words, url }) => `<li>${linkTo(url, words)}</li>`).join("")}</ul>`,
   };
 }

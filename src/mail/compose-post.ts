@@ -1,4 +1,4 @@
-import { cleanLine, escapeHtml, excerpt } from "../core/html.ts";
+import { cleanLine, escapeHtml, excerpt, shorten } from "../core/html.ts";
 import { limits } from "../core/limits.ts";
 import type { ClaimedMail } from "../outbound/claim-list-mail.ts";
 import { messageIdOf } from "../outbound/message-id.ts";
@@ -6,7 +6,7 @@ import type { MailedPost, MailName } from "../post/list-mailed-posts.ts";
 import type { ListLetter } from "./deliver.ts";
 import { frame, linkTo } from "./html-frame.ts";
 import { listHeadersOf, returnAddressesOf } from "./list-headers.ts";
-import { choicesUrl, type Place, postUrl } from "./place.ts";
+import { choicesUrl, type Place, postUrl, shortPostUrl } from "./place.ts";
 import { senderName } from "./sender-name.ts";
 import type { Speech } from "./words.ts";
 import { writeBody, writeWhat } from "./write-body.ts";
@@ -20,7 +20,7 @@ export type PostComposer = (mail: Pick<ClaimedMail, "id" | "communityId" | "auth
  * @param above names of the posts that it answers, the first of the thread first
  */
 export function composePost(place: Place, speech: Speech, post: MailedPost, above: readonly MailName[]): PostComposer {
-  const { say } = speech;
+  const { say, embed } = speech;
   const { community, thread, topic } = post;
   const { handle } = community;
   const nameOf = (one: MailName) => messageIdOf(one, place.addresses.domain);
@@ -50,11 +50,11 @@ export function composePost(place: Place, speech: Speech, post: MailedPost, abov
     const choices = choicesUrl(place, mail);
     const { envelope, reply } = returnAddressesOf(place, handle, mail.id);
     const links = [
-      { words: say("list.read"), href: archivedAt },
+      { words: say("list.read"), href: shortPostUrl(place, post.id) },
       { words: say("list.mute"), href: `${choices}?thread=${thread.id}` },
       { words: say("list.choose"), href: choices },
     ];
-    const why = say("list.why", { community: community.name });
+    const why = say("list.why", { community: embed(community.name) });
     return {
       ...shared,
       to: address,
@@ -74,6 +74,6 @@ export function composePost(place: Place, speech: Speech, post: MailedPost, abov
 
 /** The title of the thread, as mail programs want it of an answer. */
 export function subjectOf({ say }: Speech, { thread, isReply }: Pick<MailedPost, "thread" | "isReply">): string {
-  const title = cleanLine(thread.title, limits.titleLength).replace(/^(re:\s*)+/i, "") || say("list.untitled");
+  const title = shorten(thread.title, limits.titleLength).replace(/^(re:\s*)+/i, "") || say("list.untitled");
   return isReply ? `Re: ${title}` : title;
 }

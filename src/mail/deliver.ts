@@ -4,14 +4,18 @@ import MailComposer from "nodemailer/lib/mail-composer";
 import type { Config } from "../core/config.ts";
 import { limits } from "../core/limits.ts";
 import { isMailAddress } from "../core/mail-address.ts";
+import { flow } from "./flowed.ts";
 
-/** A mail, ready to be sent: plain text to one person. */
+/** A mail, ready to be sent to one person. */
 export interface Letter {
   /** The same for every try: whoever gets it twice can tell. */
   readonly id: string;
   readonly to: string;
+  /** Where an answer goes; unset: nobody reads it. */
+  readonly replyTo?: string | undefined;
   readonly subject: string;
   readonly text: string;
+  readonly html: string;
   readonly language: string;
   readonly date: Date;
 }
@@ -139,15 +143,23 @@ export function openRelay({ smtpUrl, mailDomain, insecurePeers }: Config, key?: 
   };
 }
 
-function optionsOf({ id, to, subject, text, language, date }: Letter, mailDomain: string): SendMailOptions {
+function optionsOf(
+  { id, to, replyTo, subject, text, html, language, date }: Letter,
+  mailDomain: string,
+): SendMailOptions {
   return {
     messageId: `<${id}@${mailDomain}>`,
     date,
     from: { name: mailDomain, address: `noreply@${mailDomain}` },
+    ...(replyTo !== undefined && isMailAddress(replyTo) && { replyTo: { name: "", address: replyTo } }),
     envelope: { from: `noreply@${mailDomain}`, to },
     subject,
-    text,
-    headers: { "Auto-Submitted": "auto-generated", "Content-Language": language },
+    alternatives: wordsOf(text, html),
+    headers: {
+      "Auto-Submitted": "auto-generated",
+      "X-Auto-Response-Suppress": "OOF, AutoReply",
+      "Content-Language": language,
+    },
   };
 }
 
@@ -162,12 +174,19 @@ async function listOptionsOf({ list, messages, ...letter }: ListLetter): Promise
     replyTo: { name: "", address: letter.replyTo },
     envelope: { from: envelopeFrom, to },
     subject: letter.subject,
-    text: letter.text,
-    ...(letter.html !== undefined && { html: letter.html }),
+    alternatives: wordsOf(letter.text, letter.html),
     list: { ...list, unsubscribe: [[...list.unsubscribe]] },
     headers: { "List-Unsubscribe-Post": "List-Unsubscribe=One-Click", "Content-Language": language, ...headers },
     ...(messages && { attachments: [{ raw: await digestOf(messages) }] }),
   };
+}
+
+/** The same words twice, the form that programs like better last (RFC 2046, section 5.1.4). */
+function wordsOf(text: string, html?: string): Exclude<SendMailOptions["alternatives"], undefined> {
+  return [
+    { contentType: "text/plain; charset=utf-8; format=flowed", content: flow(text) },
+    ...(html === undefined ? [] : [{ contentType: "text/html; charset=utf-8", content: html }]),
+  ];
 }
 
 /** A part of a mail that holds messages (RFC 2046, section 5.1.5). */
@@ -176,7 +195,8 @@ async function digestOf(messages: readonly InnerMessage[]): Promise<string> {
   const parts: string[] = [];
   for (const { messageId, date, from, replyTo, subject, text, archivedAt } of messages) {
     const built = await new MailComposer({
-      ...{ messageId, date, from, subject, text },
+      ...{ messageId, date, from, subject },
+      alternatives: wordsOf(text),
       replyTo: { name: "", address: replyTo },
       headers: { "Archived-At": `<${archivedAt}>` },
     })

@@ -212,7 +212,7 @@ test("the next digest says what was changed, taken back or removed since, of wha
     expect(await runUntil(app, "2026-03-03T12:00:00Z")).toEqual([]);
     await say({ title: "Four" });
     const [digest] = await runUntil(app, "2026-03-03T18:00:00Z");
-    expect(digest!.text).toContain("Ana changed a post in “One”: https://moot.example/c/gardeners/t/");
+    expect(digest!.text).toContain("Ana changed a post in “One”: https://moot.example/p/");
     expect(digest!.text).toContain("Ana took back a post in “Two”");
     expect(digest!.text).toContain("The moderators removed a post of Ana in “Three”");
     await say({ title: "Five" });

@@ -42,6 +42,23 @@ test.each([
   expect(readVerdicts(text).map(({ number, action, reason }) => [number, action, reason])).toEqual(expected);
 });
 
+test("what comes back of that mail decides nothing, whatever stands in it and however a program quotes it", () =>
+  withMailDoor(async ({ app, community, send }) => {
+    await makeMailMember(app, community.id, { handle: "mod", role: "moderator", hears: false });
+    for (const title of ["ok", "Second"])
+      await makePost(app, community.id, { state: "held", title, html: "<p>1 ok</p><p>2 ok</p>" });
+    await mailHeld(app);
+    const [letter] = await sendLetters(app);
+    const from = "Mod <mod@example.org>";
+    const asOutlook = `From: Cats\nSent: Monday\nTo: Mod\nSubject: Two posts wait\n\n1 ok\n2 ok`;
+    expect(readVerdicts(letter!.text)).toEqual([]);
+    expect(await send({ to: letter!.replyTo, from, text: `2 spam\n\n${letter!.text}\n\n${asOutlook}` })).toBe(
+      "250 2.0.0 done",
+    );
+    const rows = await app.db.select({ state: posts.state }).from(posts).orderBy(posts.id);
+    expect(rows.map(({ state }) => state)).toEqual(["held", "rejected"]);
+  }));
+
 test("a moderator gets one mail of what waits, and decides by answering it; nobody else can", () =>
   withMailDoor(async ({ app, community, send }) => {
     await makeMailMember(app, community.id, { handle: "mod", role: "moderator", hears: false });
@@ -61,7 +78,7 @@ test("a moderator gets one mail of what waits, and decides by answering it; nobo
       ["two@example.org", "Cats: 3 posts wait for you"],
     ]);
     const { replyTo, text } = letters[0]!;
-    expect(text).toContain("2. Pills\n   by Vic (@");
+    expect(text).toContain("[2] Pills\n---------\nby Vic (@");
     const from = "Mod <mod@example.org>";
     const answers = "1 ok\n2 spam\n3 refuse not our topic\n\n> 1. Worms";
     expect(await send({ to: replyTo, from: "Two <two@example.org>", text: answers })).toMatch(/^550 5\.7\.1/);
@@ -96,7 +113,7 @@ test("new words for a post stand in that mail too, and are let through by the sa
     await mailHeld(app);
     const [letter] = await sendLetters(app);
     expect(letter!.text).toMatch(
-      /1\. Worms\n {3}by Vic \(@.*\) · a change to what everybody reads already\n\n {3}Buy worms/,
+      /\[1\] Worms\n-{9}\nby Vic \(@.*\) · a change to what everybody reads already\n\n> Buy worms/,
     );
 
     const from = "Mod <mod@example.org>";

@@ -5,6 +5,7 @@ import { findHeldMail, namesDigest } from "../moderation/mail-held.ts";
 import type { Arrival, MailDoor } from "./door.ts";
 import { readVerdicts } from "./moderate-words.ts";
 import { type Reply, replies } from "./reply.ts";
+import { foldReply, visibleText } from "./reply-fold.ts";
 
 /**
  * Decides about what waits as a moderator answered. What somebody else decided meanwhile stays as it is. The address is good for the moderator
@@ -22,7 +23,7 @@ export async function moderateByMail(
   const held = await findHeldMail(app.db, community.id, recipient.number);
   if (!held) return (await namesDigest(app.db, community.id, recipient.number)) ? replies.whichPost : undefined;
   if (authorId !== held.moderatorId) return replies.notYours;
-  const verdicts = readVerdicts(message.text);
+  const verdicts = readVerdicts(visibleText(foldReply(message.text)));
   const known = verdicts.flatMap(({ number, ...verdict }) => {
     const id = held.postIds[number - 1];
     return id ? [{ ...verdict, id }] : [];

@@ -37,6 +37,11 @@ export function postUrl({ origin }: Place, handle: string, threadId: ThreadId, p
   return `${origin}/c/${handle}/t/${threadId}#${postId}`;
 }
 
+/** The same, short: it leads on to there. */
+export function shortPostUrl({ origin }: Place, postId: PostId): string {
+  return `${origin}/p/${postId}`;
+}
+
 /** Where a member changes what they get. */
 export function choicesUrl({ origin, links }: Place, member: MailedMember): string {
   return `${origin}${links.pathOf(member)}`;

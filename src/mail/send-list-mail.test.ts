@@ -52,7 +52,7 @@ test("a post reaches each member who hears by mail once, and nobody else", () =>
       list: { id: { url: "gardeners.moot.example", comment: "The gardeners" } },
     });
     expect(letter!.text).toContain("Ana begins a thread.\n\nHow many?\n\n-- \n");
-    expect(letter!.text).toContain(`https://moot.example/c/gardeners/t/${postId}#${postId}`);
+    expect(letter!.text).toContain(`https://moot.example/p/${postId}`);
     expect(letter!.html).toContain("<p>How many?</p>");
   }));
 

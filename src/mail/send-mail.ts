@@ -4,8 +4,8 @@ import type { MailId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import { insist } from "../db/insist.ts";
 import { findWaitingMail, settleMail, type WaitingMail } from "../outbound/owe-mail.ts";
+import { composeLetter } from "./compose-letter.ts";
 import { MailRefused, type Relay } from "./deliver.ts";
-import { writeLetter } from "./words.ts";
 
 const signsIn: readonly WaitingMail["kind"][] = ["sign-in", "sign-up", "address", "address-taken", "erasure"];
 
@@ -25,7 +25,7 @@ export async function sendMail(app: App, relay: Relay | undefined, mailId: MailI
   const mail = await findWaitingMail(app.db, mailId);
   if (!mail) return;
   const { origin, insecurePeers } = app.config;
-  const letter = writeLetter(mail, origin);
+  const letter = composeLetter(mail, origin);
   const late = app.now().getTime() - mail.createdAt.getTime() > usefulFor(mail);
   if (late || (!relay && !insecurePeers)) {
     log.warning("a mail is not sent: {reason}", { reason: late ? "it is too late for it" : "SMTP_URL is not set" });
