@@ -117,7 +117,7 @@ test("what goes into the sentences cannot become a header", () =>
 
     expect(relay.received).toHaveLength(1);
     const [header = ""] = relay.received[0]!.text.split("\n\n");
-    expect(header).not.toMatch(/Bcc/i);
+    expect(header).not.toMatch(/^Bcc/im);
     expect(relay.received[0]!.to).toEqual(["mo@example.org"]);
   }));
 
