@@ -7,7 +7,7 @@ import type { Heard } from "../src/post/heard.ts";
 import { Numbers } from "./about-numbers.tsx";
 import { JoinPanel } from "./join-panel.tsx";
 import { Layout } from "./layout.tsx";
-import { handleOf, PersonLink } from "./names.tsx";
+import { handleOf, namesakesAmong, PersonLink, TellApart } from "./names.tsx";
 import type { Reader } from "./reader.ts";
 
 interface AboutPageProps {
@@ -67,8 +67,8 @@ function Rules({ reader, community, rules }: Pick<AboutPageProps, "reader" | "co
       {rules.length > 0 && (
         <ol class="rules house mt" lang={community.language}>
           {rules.map(({ number, words }) => (
-            <li id={`rule-${number}`} dir="auto">
-              {words}
+            <li id={`rule-${number}`}>
+              <bdi>{words}</bdi>
             </li>
           ))}
         </ol>
@@ -86,6 +86,7 @@ function Rules({ reader, community, rules }: Pick<AboutPageProps, "reader" | "co
 
 function Moderators({ reader, community, moderators }: Pick<AboutPageProps, "reader" | "community" | "moderators">) {
   const { text } = reader.messages;
+  const namesakes = namesakesAmong(moderators);
   return (
     <section aria-labelledby="moderators">
       <h2 class="h" id="moderators">
@@ -98,7 +99,10 @@ function Moderators({ reader, community, moderators }: Pick<AboutPageProps, "rea
       <ul class="index" role="list">
         {moderators.map((moderator) => (
           <li>
-            <PersonLink name={moderator.name} address={moderator.address} />
+            <span>
+              <PersonLink name={moderator.name} address={moderator.address} />
+              <TellApart person={moderator} namesakes={namesakes} />
+            </span>
             <i />
             <span class="num">{text(`role.${moderator.role}`)}</span>
           </li>

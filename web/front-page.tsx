@@ -1,4 +1,4 @@
-import type { Community } from "../src/community/get-community.ts";
+import { type Community, takesPosts } from "../src/community/get-community.ts";
 import type { OwnMembership } from "../src/community/own-membership.ts";
 import type { FrontPageView } from "../src/post/get-front-page.ts";
 import { JoinPanel } from "./join-panel.tsx";
@@ -46,7 +46,7 @@ export function FrontPage({
           <ThreadList reader={reader} community={community} threads={threads} heading="h3" />
           {threads.length === 0 && !lead && (
             <p class="mt">
-              {community.visibility === "private"
+              {community.visibility === "private" || !takesPosts(community)
                 ? text("archive.none")
                 : rich("front.none", { address: <bdi dir="ltr">{handleOf(reader, community)}</bdi> })}
             </p>
@@ -116,8 +116,10 @@ function OpenMasthead({ reader, view: { community, count } }: { reader: Reader; 
 }
 
 /** Who may write, in one sentence. */
-function welcomeOf({ postPolicy, holdPolicy, visibility }: Community) {
+function welcomeOf(community: Community) {
+  const { postPolicy, holdPolicy, visibility } = community;
   if (visibility === "private") return "front.private";
+  if (!takesPosts(community)) return "front.asleep";
   if (postPolicy === "moderators") return "front.moderators";
   if (postPolicy === "members") return "front.members";
   if (holdPolicy === "everyone") return "front.all-held";

@@ -1,4 +1,4 @@
-import type { Community } from "../src/community/get-community.ts";
+import { type Community, takesPosts } from "../src/community/get-community.ts";
 import type { OwnMembership } from "../src/community/own-membership.ts";
 import { AwayForm } from "./away-form.tsx";
 import { CopyField } from "./copy-field.tsx";
@@ -30,13 +30,15 @@ export function JoinPanel({ reader, community, own }: JoinPanelProps) {
         </section>
         {community.visibility === "public" && <Following reader={reader} community={community} />}
         <Mailing reader={reader} community={community} />
-        <section>
-          <h3>
-            <Mark of="web" />
-            {text("write.here")}
-          </h3>
-          <WriteHere reader={reader} handle={community.handle} />
-        </section>
+        {takesPosts(community) && (
+          <section>
+            <h3>
+              <Mark of="web" />
+              {text("write.here")}
+            </h3>
+            <WriteHere reader={reader} handle={community.handle} />
+          </section>
+        )}
         {community.visibility === "public" && <Reading reader={reader} community={community} />}
       </div>
     </aside>
@@ -70,18 +72,18 @@ function Belonging({ reader, community, own }: JoinPanelProps) {
 /** The way in from another server. */
 function Following({ reader, community }: JoinPanelProps) {
   const { text } = reader.messages;
-  const hasMoved = community.movedTo !== null;
+  const isAwake = takesPosts(community);
   return (
     <section>
       <h3>
         <Mark of="activitypub" />
         {text("part.fediverse")}
       </h3>
-      {!hasMoved && <p>{text("part.follow")}</p>}
-      {!hasMoved && community.joinPolicy !== "open" && (
+      {isAwake && <p>{text("part.follow")}</p>}
+      {isAwake && community.joinPolicy !== "open" && (
         <p class="mt">{text(community.joinPolicy === "approval" ? "part.approval" : "part.invite")}</p>
       )}
-      {!hasMoved && (
+      {isAwake && (
         <CopyField reader={reader} id="handle" label={text("part.address")} value={handleOf(reader, community)} />
       )}
       <AwayForm reader={reader} act="follow" path={`/c/${community.handle}/follow`} />
@@ -90,10 +92,11 @@ function Following({ reader, community }: JoinPanelProps) {
 }
 
 /** The way in by mail, where mail comes in. */
-function Mailing({ reader, community: { handle, movedTo } }: JoinPanelProps) {
+function Mailing({ reader, community }: JoinPanelProps) {
+  const { handle } = community;
   const { text, rich } = reader.messages;
   const domain = reader.site.mailDomain;
-  if (domain === undefined || movedTo !== null) return null;
+  if (domain === undefined || !takesPosts(community)) return null;
   return (
     <section>
       <h3>

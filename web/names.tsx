@@ -18,6 +18,28 @@ export function PersonLink({
   );
 }
 
+interface Named {
+  readonly name: string;
+  readonly address: string | undefined;
+}
+
+/** The names that more than one of these people have. */
+export function namesakesAmong(people: readonly Named[]): ReadonlySet<string> {
+  const names = people.map(({ name }) => name);
+  return new Set(names.filter((name, index) => names.indexOf(name) !== index));
+}
+
+/** The address of somebody whom the name alone does not tell from others; of who is known by mail alone there is none to show. */
+export function TellApart({ person: { name, address }, namesakes }: { person: Named; namesakes: ReadonlySet<string> }) {
+  if (address === undefined || !namesakes.has(name)) return null;
+  return (
+    <bdi class="side quiet" dir="ltr">
+      {" "}
+      @{address}
+    </bdi>
+  );
+}
+
 /** The page of a person. */
 export function personPath(address: string): string {
   return `/@${encodeURI(address)}`;

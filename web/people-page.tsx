@@ -1,6 +1,6 @@
 import type { PersonCard } from "../src/community/list-people.ts";
 import { type CommunityFrame, Layout } from "./layout.tsx";
-import { PersonLink } from "./names.tsx";
+import { namesakesAmong, PersonLink, TellApart } from "./names.tsx";
 import type { Reader } from "./reader.ts";
 
 interface PeoplePageProps {
@@ -14,6 +14,7 @@ interface PeoplePageProps {
 export function PeoplePage({ reader, community, people, more }: PeoplePageProps) {
   const { text } = reader.messages;
   const path = `/c/${community.handle}/people`;
+  const namesakes = namesakesAmong(people);
   return (
     <Layout
       reader={reader}
@@ -26,7 +27,7 @@ export function PeoplePage({ reader, community, people, more }: PeoplePageProps)
         <p class="side quiet mt">{text(people.length === 0 ? "people.none" : "people.intro")}</p>
         <ul class="index" role="list">
           {people.map((person) => (
-            <Row reader={reader} person={person} />
+            <Row reader={reader} person={person} namesakes={namesakes} />
           ))}
         </ul>
         {more && (
@@ -41,12 +42,19 @@ export function PeoplePage({ reader, community, people, more }: PeoplePageProps)
   );
 }
 
-function Row({ reader, person }: { reader: Reader; person: PersonCard }) {
+interface RowProps {
+  readonly reader: Reader;
+  readonly person: PersonCard;
+  readonly namesakes: ReadonlySet<string>;
+}
+
+function Row({ reader, person, namesakes }: RowProps) {
   const { text } = reader.messages;
   return (
     <li>
       <span>
         <PersonLink name={person.name} address={person.address} />
+        <TellApart person={person} namesakes={namesakes} />
         {person.role && <span class="side quiet"> {text(`role.${person.role}`)}</span>}
       </span>
       <i />

@@ -25,6 +25,11 @@ export async function findPublicCommunity(db: Db, handleOrId: string): Promise<C
   return community?.visibility === "public" ? community : undefined;
 }
 
+/** Whether anything new is said there: it is neither closed, nor goes on elsewhere. */
+export function takesPosts({ closedAt, movedTo }: Pick<Community, "closedAt" | "movedTo">): boolean {
+  return closedAt === null && movedTo === null;
+}
+
 /** @throws {DomainError} `not-found` when there is no such community. */
 export async function getCommunity(db: Db, handleOrId: string): Promise<Community> {
   const community = await findCommunity(db, handleOrId);
