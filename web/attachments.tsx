@@ -28,7 +28,14 @@ export function Attachments({ reader, post }: AttachmentsProps) {
   );
 }
 
-function Images({ reader, post, images }: AttachmentsProps & { images: readonly PlacedAttachment[] }) {
+interface ImagesProps {
+  readonly reader: Reader;
+  readonly post: { readonly id: string; readonly language: string | undefined };
+  readonly images: readonly PlacedAttachment[];
+}
+
+/** Images with the words that say what they show. */
+export function Images({ reader, post, images }: ImagesProps) {
   return (
     <div class={images.length > 1 ? "shown several" : "shown"}>
       {images.map((image) => (
@@ -43,7 +50,7 @@ const widthOfSmall = 800;
 const widthOfLarge = 1_600;
 
 /** An image with the words that say what it shows, for everybody to see; who hears them with the image hears them once. */
-function Figure({ reader, post, image }: AttachmentsProps & { image: PlacedAttachment }) {
+function Figure({ reader, post, image }: Omit<ImagesProps, "images"> & { image: PlacedAttachment }) {
   const { alt, width, height, url, position, uploadId } = image;
   const source = { postId: post.id, position, url, uploadId };
   const small = reader.site.images.pathOf(source, "small");

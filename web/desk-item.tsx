@@ -1,5 +1,7 @@
 import type { Waiting } from "../src/moderation/list-waiting.ts";
 import type { EditedWords, WaitingWords } from "../src/moderation/list-words.ts";
+import type { PlacedAttachment } from "../src/post/attachments.ts";
+import { Images } from "./attachments.tsx";
 import { DeskActs } from "./desk-acts.tsx";
 import { Facts, Why } from "./desk-facts.tsx";
 import type { DeskView } from "./desk-page.tsx";
@@ -120,8 +122,10 @@ function Change({ view, edit }: { view: DeskView; edit: EditedWords }) {
   );
 }
 
-/** The words themselves, and what came with them by its name: nothing is fetched for a look at it. */
+/** The words themselves, and what came with them by its name: nothing is fetched for a look at it. Images of a post are seen when their fold is opened. */
 export function Words({ view: { reader }, post }: { view: DeskView; post: WaitingWords | EditedWords }) {
+  const images = imagesToSee(post);
+  const named = post.attachments.filter((one) => one.kind !== "emoji" && !images.some(({ url }) => url === one.url));
   return (
     <>
       {post.warning && (
@@ -130,22 +134,32 @@ export function Words({ view: { reader }, post }: { view: DeskView; post: Waitin
         </p>
       )}
       <PostBody html={post.html} language={post.language} />
-      {post.attachments.length > 0 && (
+      {"id" in post && images.length > 0 && (
+        <details class="warning">
+          <summary>{reader.messages.text("desk.images", { count: images.length })}</summary>
+          <Images reader={reader} post={{ id: post.id, language: post.language }} images={images} />
+        </details>
+      )}
+      {named.length > 0 && (
         <ul class="files">
-          {post.attachments
-            .filter(({ kind }) => kind !== "emoji")
-            .map(({ kind, url, alt }) => (
-              <li>
-                <a href={safeUrl(url)} rel="nofollow ugc noreferrer">
-                  <bdi>{alt || (URL.parse(url)?.host ?? url)}</bdi>
-                </a>{" "}
-                {reader.messages.text(kind === "image" ? "desk.image" : "desk.file")}
-              </li>
-            ))}
+          {named.map(({ kind, url, alt }) => (
+            <li>
+              <a href={safeUrl(url)} rel="nofollow ugc noreferrer">
+                <bdi>{alt || (URL.parse(url)?.host ?? url)}</bdi>
+              </a>{" "}
+              {reader.messages.text(kind === "image" ? "desk.image" : "desk.file")}
+            </li>
+          ))}
         </ul>
       )}
     </>
   );
+}
+
+/** What a moderator can unfold: of new words for a post nothing stands anywhere yet, and what nobody reads is shown to nobody. */
+function imagesToSee(post: WaitingWords | EditedWords): readonly PlacedAttachment[] {
+  if (!("id" in post) || (post.state !== "held" && post.state !== "published")) return [];
+  return post.attachments.filter(({ kind }) => kind === "image");
 }
 
 function Appeal({ view: { reader }, item: { appeal } }: { view: DeskView; item: Waiting }) {

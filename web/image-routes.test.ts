@@ -15,7 +15,9 @@ import { noRule } from "../src/jobs/peer-rules.ts";
 import { setServerRule } from "../src/moderation/server-rules.ts";
 import type { Attachment, Submission } from "../src/post/submission.ts";
 import { submitPost } from "../src/post/submit-posts.ts";
-import { makeAuthor, makeCommunity } from "../test/make.ts";
+import { signInAs } from "../test/browser-like.ts";
+import { makeAuthor, makeCommunity, makeMember } from "../test/make.ts";
+import { makePerson } from "../test/make-person.ts";
 import { makeSubmission } from "../test/make-submission.ts";
 import { type TestApp, withApp } from "../test/with-app.ts";
 import { createWeb } from "./app.tsx";
@@ -247,3 +249,26 @@ test.each([
       expect(pathsIn(await pageOf(scene, id))).toEqual(pathsIn(before));
     }),
 );
+
+test("the image of a post that waits is seen by those who decide about it, and by nobody else", () =>
+  withImages(async (scene) => {
+    const { app, web, home } = scene;
+    const id = await scene.post([{ kind: "image", url: `${home}/1.png`, alt: "A spade" }]);
+    const [{ communityId }] = (await app.db.select().from(posts)) as [typeof posts.$inferSelect];
+    const [kofi, mo] = [await makePerson(app, { handle: "kofi" }), await makePerson(app)];
+    await makeMember(app, communityId, { authorId: kofi.authorId, role: "moderator" });
+    await makeMember(app, communityId, { authorId: mo.authorId });
+    await app.db.update(posts).set({ state: "held", publishedAt: null }).where(eq(posts.id, id));
+    const cookie = await signInAs(app, kofi.accountId);
+
+    const desk = await (await web.request("/c/cats/desk", { headers: { cookie } })).text();
+    expect(desk).toMatch(/<details class="warning"><summary>Look at the image<\/summary>.*alt="A spade"/s);
+    const [path = ""] = pathsIn(desk);
+    const seen = await web.request(path, { headers: { cookie } });
+    expect([seen.status, seen.headers.get("cache-control")]).toEqual([200, "private, no-store"]);
+    for (const headers of [{}, { cookie: await signInAs(app, mo.accountId) }])
+      expect((await web.request(path, { headers })).status).toBe(404);
+
+    await app.db.update(posts).set({ state: "published", publishedAt: app.now() }).where(eq(posts.id, id));
+    expect((await web.request(path)).status).toBe(200);
+  }));

@@ -6,7 +6,7 @@ import { isBlocked } from "../src/jobs/peer-rules.ts";
 import { readImageSize } from "../src/media/image-paths.ts";
 import { createImageProxy, type ImageProxy } from "../src/media/image-proxy.ts";
 import { NoImage } from "../src/media/no-image.ts";
-import { findImage } from "../src/post/find-image.ts";
+import { findImage, type ImageViewers } from "../src/post/find-image.ts";
 import { findShownImage } from "../src/post/uploads.ts";
 import type { Desk } from "./desk.ts";
 import { mayKnow } from "./places.ts";
@@ -59,18 +59,14 @@ export function registerImages(web: Hono, { app, site }: Desk, proxy: ImageProxy
   });
 }
 
-/** An image, and the community whose members alone may see it, if it is not for all. */
-interface Shown {
-  readonly only: string | undefined;
-}
-
-async function maySee(c: Context, { only }: Shown): Promise<boolean> {
+async function maySee(c: Context, { only, waitsIn }: ImageViewers): Promise<boolean> {
+  if (waitsIn !== undefined) return ["moderator", "owner"].includes((await c.get("standingIn")(waitsIn)) ?? "");
   return await mayKnow(c, { handle: only ?? "", isPrivate: only !== undefined });
 }
 
 /** What is not for all is kept by nobody. */
-function keptBy({ only }: Shown): Record<string, string> {
-  return only === undefined
+function keptBy({ only, waitsIn }: ImageViewers): Record<string, string> {
+  return only === undefined && waitsIn === undefined
     ? {}
     : { "cache-control": "private, no-store", "cross-origin-resource-policy": "same-origin" };
 }

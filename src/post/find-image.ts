@@ -16,6 +16,7 @@ const query = prepared((db) =>
       home: remoteActors.host,
       handle: communities.handle,
       visibility: communities.visibility,
+      state: posts.state,
     })
     .from(postAttachments)
     .innerJoin(posts, eq(posts.id, postAttachments.postId))
@@ -27,23 +28,34 @@ const query = prepared((db) =>
         eq(postAttachments.postId, sql.placeholder("postId")),
         eq(postAttachments.position, sql.placeholder("position")),
         inArray(postAttachments.kind, ["image", "emoji"]),
-        eq(posts.state, "published"),
+        inArray(posts.state, ["published", "held"]),
       ),
     )
     .prepare("image"),
 );
 
-/** Where an image is, and the community whose members alone may see it; `undefined` for one that all may see. */
-export interface PlacedImage {
-  readonly url: string;
+/** Who may see an image: everybody, unless it is said. */
+export interface ImageViewers {
+  /** The community whose members alone may. */
   readonly only: string | undefined;
+  /** The community whose moderators alone may, for the post waits for them. */
+  readonly waitsIn: string | undefined;
 }
 
-/** An image that came with a post; `undefined` when the post cannot be read, or the media of its author's server are not taken. */
+/** Where an image is, and for whom. */
+export interface PlacedImage extends ImageViewers {
+  readonly url: string;
+}
+
+/** An image that came with a post; `undefined` when nobody reads the post, or the media of its author's server are not taken. */
 export async function findImage(db: Db, postId: PostId, position: number): Promise<PlacedImage | undefined> {
   const [row] = await query(db).execute({ postId, position });
   if (!row) return undefined;
   const isRejected = await readRejection(db, "media");
   if (isRejected([new URL(row.url).host, row.host, ...(row.home === null ? [] : [row.home])])) return undefined;
-  return { url: row.url, only: row.visibility === "private" ? row.handle : undefined };
+  return {
+    url: row.url,
+    only: row.visibility === "private" ? row.handle : undefined,
+    waitsIn: row.state === "held" ? row.handle : undefined,
+  };
 }

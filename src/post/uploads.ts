@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, lt, or, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, lt, or, sql } from "drizzle-orm";
 import { isWithinRate } from "../account/rate.ts";
 import type { App, JobKind } from "../app.ts";
 import { DomainError } from "../core/errors.ts";
@@ -15,6 +15,7 @@ import { heldEdits } from "../db/schema/held-edit.ts";
 import { posts } from "../db/schema/post.ts";
 import { drawUpload } from "../media/draw-upload.ts";
 import { uploadPath } from "../media/image-paths.ts";
+import type { ImageViewers } from "./find-image.ts";
 import type { Attachment } from "./submission.ts";
 
 /** An image that somebody brought. */
@@ -94,26 +95,34 @@ export function toAttachments(origin: string, images: readonly Upload[]): readon
   }));
 }
 
-/** The bytes of an image that is shown: in a post that can be read, or as the picture of a person, which anybody may see. */
+/** The bytes of an image that is shown: in a post that can be read or waits for a moderator, or as the picture of a person, which anybody may see. */
 export async function findShownImage(db: Db, id: UploadId, size: "small" | "large"): Promise<ShownImage | undefined> {
   const isPicture = sql<boolean>`exists (select from ${accounts} where ${accounts.avatarId} = ${uploads.id})`;
   const [row] = await db
-    .select({ bytes: uploads[size], handle: communities.handle, visibility: communities.visibility, isPicture })
+    .select({
+      ...{ bytes: uploads[size], handle: communities.handle, visibility: communities.visibility },
+      ...{ state: posts.state, isPicture },
+    })
     .from(uploads)
     .leftJoin(postAttachments, eq(postAttachments.uploadId, uploads.id))
-    .leftJoin(posts, and(eq(posts.id, postAttachments.postId), eq(posts.state, "published")))
+    .leftJoin(posts, and(eq(posts.id, postAttachments.postId), inArray(posts.state, ["published", "held"])))
     .leftJoin(communities, eq(communities.id, posts.communityId))
     .where(and(eq(uploads.id, id), or(isNotNull(posts.id), isPicture)))
-    .orderBy(sql`${communities.visibility} = 'private'`)
+    .orderBy(sql`${posts.state} = 'held'`, sql`${communities.visibility} = 'private'`)
     .limit(1);
   if (!row) return undefined;
-  return { bytes: row.bytes, only: row.visibility === "private" && !row.isPicture ? (row.handle ?? "") : undefined };
+  const { bytes, visibility, state } = row;
+  const handle = row.handle ?? "";
+  return {
+    bytes,
+    only: visibility === "private" && !row.isPicture ? handle : undefined,
+    waitsIn: state === "held" && !row.isPicture ? handle : undefined,
+  };
 }
 
-/** An image, and the community whose members alone may see it; `undefined` for one that all may see. */
-export interface ShownImage {
+/** An image, and for whom it is. */
+export interface ShownImage extends ImageViewers {
   readonly bytes: Buffer;
-  readonly only: string | undefined;
 }
 
 /** The bytes of an image for who brought it. */
