@@ -76,6 +76,19 @@ test("a conversation that snac holds: a thread, a reply, one below it that is ed
     ]);
   }));
 
+test("a vote of snac, a Note with a name and no words, is no answer to a poll, and nobody is told that it was taken for one", () =>
+  withFederation(async (federated) => {
+    const speakers = { "https://snac.example/ann": "ann", "https://snac.example/bob": "bob" };
+    const { send } = await play(federated, "snac", speakers);
+    await send("poll");
+    const notices = await federated.owedNotices();
+
+    await send("vote");
+
+    expect(await listPosts(federated)).toHaveLength(1);
+    expect(await federated.owedNotices()).toEqual(notices);
+  }));
+
 test("what somebody at snac likes and boosts counts once, by whichever inboxes it comes; what they take back can come again", () =>
   withFederation(async (federated) => {
     const speakers = { "https://snac.example/ann": "ann", "https://snac.example/bob": "bob" };
