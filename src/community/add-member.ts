@@ -3,10 +3,10 @@ import type { App } from "../app.ts";
 import { DomainError } from "../core/errors.ts";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
-import { communities, consents, memberDeliveries, members } from "../db/schema/community.ts";
+import { communities, consents, members } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { auditEntries } from "../db/schema/server.ts";
-import { dispatch } from "../outbound/dispatch.ts";
+import { answerFollow } from "./answer-follow.ts";
 import { giveNotices } from "./give-notice.ts";
 import { membershipAt } from "./membership.ts";
 import { touchCommunities } from "./touch-communities.ts";
@@ -47,7 +47,7 @@ export async function addMember(app: App, adding: Adding): Promise<"active" | "i
       .onConflictDoUpdate({ target: [members.communityId, members.authorId], set: row });
     if (confirmed)
       await tx.insert(consents).values({ communityId, authorId, given: true, act: "on-file", evidence: by, at: now });
-    if (before === "pending") await accept(app, tx, adding);
+    if (before === "pending") await answerFollow(app, tx, adding, "member-accepted");
     if (state === "invited")
       await giveNotices(app, tx, [{ communityId, authorId, kind: "invited", cause: "invitation" }]);
     const detail = { communityId, state };
@@ -80,19 +80,4 @@ async function findState(tx: Tx, { communityId, authorId }: Adding, now: Date) {
     .where(and(eq(members.communityId, communityId), eq(members.authorId, authorId)))
     .for("update");
   return member && membershipAt(member, now);
-}
-
-/** What they asked by is answered. */
-async function accept(app: App, tx: Tx, { communityId, authorId }: Adding): Promise<void> {
-  const hears = await tx
-    .select({ sourceId: memberDeliveries.sourceId })
-    .from(memberDeliveries)
-    .where(and(eq(memberDeliveries.communityId, communityId), eq(memberDeliveries.authorId, authorId)));
-  await dispatch(
-    app,
-    tx,
-    hears.flatMap(({ sourceId }) =>
-      sourceId === null ? [] : [{ kind: "member-accepted" as const, communityId, authorId, sourceId }],
-    ),
-  );
 }

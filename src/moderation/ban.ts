@@ -1,15 +1,15 @@
 import { and, eq } from "drizzle-orm";
 import type { App, JobKind } from "../app.ts";
 import { listSelves } from "../author/list-selves.ts";
+import { answerFollow } from "../community/answer-follow.ts";
 import { lockCommunities } from "../community/lock-communities.ts";
 import { membershipAt, withoutBan } from "../community/membership.ts";
 import { touchCommunities } from "../community/touch-communities.ts";
 import { DomainError } from "../core/errors.ts";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
 import { anyOf } from "../db/many.ts";
-import { memberDeliveries, members } from "../db/schema/community.ts";
+import { members } from "../db/schema/community.ts";
 import { posts } from "../db/schema/post.ts";
-import { dispatch } from "../outbound/dispatch.ts";
 import { lockPages } from "../post/lock-pages.ts";
 import { closeCasesOf } from "./close-cases.ts";
 import type { Ban, Unban } from "./decision.ts";
@@ -61,26 +61,12 @@ async function banOne(ground: Ground, decision: Ban, member: typeof members.$inf
     .values({ communityId, authorId, ...state })
     .onConflictDoUpdate({ target: [members.communityId, members.authorId], set: state });
   if (until) await app.jobs.enqueue(tx, endBanJob, [{ communityId, authorId }], { startAfter: until });
-  else await endHearing(ground, authorId);
+  // Whoever is banned for good is told by what they asked to hear: their server then knows that they do not follow any longer.
+  else await answerFollow(app, tx, { communityId, authorId }, "member-refused");
   await closeCasesOf(ground, authorId, decision.moderatorId);
   if (decision.removePosts) await removePostsOf(ground, authorId, decision);
   await tell(ground, decisionId);
   return decisionId;
-}
-
-/** Whoever is banned for good is told by what they asked to hear: their server then knows that they do not follow any longer. */
-async function endHearing({ app, tx, communityId }: Ground, authorId: AuthorId): Promise<void> {
-  const hears = await tx
-    .select({ sourceId: memberDeliveries.sourceId })
-    .from(memberDeliveries)
-    .where(and(eq(memberDeliveries.communityId, communityId), eq(memberDeliveries.authorId, authorId)));
-  await dispatch(
-    app,
-    tx,
-    hears.flatMap(({ sourceId }) =>
-      sourceId === null ? [] : [{ kind: "member-refused" as const, communityId, authorId, sourceId }],
-    ),
-  );
 }
 
 /** Lets somebody in again, as whoever they were banned. */

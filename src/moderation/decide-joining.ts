@@ -1,9 +1,9 @@
 import { and, eq } from "drizzle-orm";
+import { answerFollow, endHearing } from "../community/answer-follow.ts";
 import { membershipAt } from "../community/membership.ts";
 import { touchCommunities } from "../community/touch-communities.ts";
 import { DomainError } from "../core/errors.ts";
-import { memberDeliveries, memberRoles, members } from "../db/schema/community.ts";
-import { dispatch } from "../outbound/dispatch.ts";
+import { memberRoles, members } from "../db/schema/community.ts";
 import type { JoiningDecision } from "./decision.ts";
 import type { Ground } from "./ground.ts";
 import { recordDecision } from "./record-decision.ts";
@@ -23,11 +23,7 @@ async function admit(ground: Ground, decision: JoiningDecision): Promise<void> {
   await requireState(ground, decision, "pending", "they do not wait to be let in");
   const decisionId = await recordDecision(ground, decision);
   await tx.update(members).set({ state: "active", joinedAt: now, note: "", updatedAt: now }).where(isMember(decision));
-  const hears = await tx
-    .select({ sourceId: memberDeliveries.sourceId })
-    .from(memberDeliveries)
-    .where(isHearer(decision));
-  await answer(ground, decision, "member-accepted", hears);
+  await answerFollow(ground.app, tx, decision, "member-accepted");
   await tellMet(ground, { authorId, kind: "admitted", decisionId, reason: decision.reason });
   await touchCommunities(tx, [communityId]);
 }
@@ -55,26 +51,9 @@ async function end(ground: Ground, decision: JoiningDecision, kind: "declined" |
   const { authorId, reason } = decision;
   const decisionId = await recordDecision(ground, decision);
   await tx.update(members).set({ state: "left", joinedAt: null, note: "", updatedAt: now }).where(isMember(decision));
-  const heard = await tx
-    .delete(memberDeliveries)
-    .where(isHearer(decision))
-    .returning({ sourceId: memberDeliveries.sourceId });
-  await answer(ground, decision, "member-refused", heard);
+  await endHearing(ground.app, tx, decision);
   await tellMet(ground, { authorId, kind, decisionId, reason });
   await touchCommunities(tx, [communityId]);
-}
-
-async function answer(
-  { app, tx }: Ground,
-  { communityId, authorId }: JoiningDecision,
-  kind: "member-accepted" | "member-refused",
-  hears: readonly { readonly sourceId: string | null }[],
-): Promise<void> {
-  await dispatch(
-    app,
-    tx,
-    hears.flatMap(({ sourceId }) => (sourceId === null ? [] : [{ kind, communityId, authorId, sourceId }])),
-  );
 }
 
 /** @throws {DomainError} `conflict` when the membership is in another state */
@@ -90,8 +69,4 @@ async function requireState(
 
 function isMember({ communityId, authorId }: JoiningDecision) {
   return and(eq(members.communityId, communityId), eq(members.authorId, authorId));
-}
-
-function isHearer({ communityId, authorId }: JoiningDecision) {
-  return and(eq(memberDeliveries.communityId, communityId), eq(memberDeliveries.authorId, authorId));
 }

@@ -1,11 +1,11 @@
 import { and, eq, ne } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { listSelves } from "../author/list-selves.ts";
+import { endHearing } from "../community/answer-follow.ts";
 import { touchCommunities } from "../community/touch-communities.ts";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
 import { anyOf } from "../db/many.ts";
-import { communities, consents, memberDeliveries, memberRoles, members } from "../db/schema/community.ts";
-import { dispatch } from "../outbound/dispatch.ts";
+import { communities, consents, memberRoles, members } from "../db/schema/community.ts";
 import { decideAboutMember } from "./decide-member.ts";
 import type { Ground } from "./ground.ts";
 
@@ -49,10 +49,9 @@ export async function leaveAsPerson(app: App, parting: Parting): Promise<boolean
 async function leaveAs(ground: Ground, parting: Parting, state: (typeof members.$inferSelect)["state"]): Promise<void> {
   const { app, tx, communityId, now } = ground;
   const { authorId, act, evidence } = parting;
-  const isTheirs = and(eq(memberDeliveries.communityId, communityId), eq(memberDeliveries.authorId, authorId));
   const them = and(eq(members.communityId, communityId), eq(members.authorId, authorId));
   await giveUpRole(ground, authorId);
-  const heard = await tx.delete(memberDeliveries).where(isTheirs).returning();
+  const heard = await endHearing(app, tx, { communityId, authorId });
   const said = { communityId, authorId, given: false, act, evidence, at: now };
   await tx
     .insert(consents)
@@ -63,13 +62,6 @@ async function leaveAs(ground: Ground, parting: Parting, state: (typeof members.
   // Whoever leaves while banned is not back when the ban ends.
   if (state === "banned") await tx.update(members).set({ joinedAt: null }).where(them);
   else await tx.update(members).set({ state: "left", note: "", updatedAt: now }).where(them);
-  await dispatch(
-    app,
-    tx,
-    heard.flatMap(({ sourceId }) =>
-      sourceId === null ? [] : [{ kind: "member-refused" as const, communityId, authorId, sourceId }],
-    ),
-  );
 }
 
 /** A role that ends is a decision of theirs, and the last owner cannot take it. */
