@@ -2,12 +2,16 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { addCheck } from "../src/community/change-checks.ts";
+import type { AuthorId, CommunityId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
 import { mails, signInTokens } from "../src/db/schema/account.ts";
+import { posts } from "../src/db/schema/post.ts";
 import { eraseAccount } from "../src/moderation/erase-account.ts";
 import { exportAccountJob, makeExport, tidyExports } from "../src/post/keep-export.ts";
-import { writePost } from "../src/post/write-post.ts";
+import { rewritePost, writePost } from "../src/post/write-post.ts";
 import { openBrowserLike, signInAs } from "../test/browser-like.ts";
 import { listJobs } from "../test/jobs.ts";
 import { makeCommunity, makePost } from "../test/make.ts";
@@ -29,6 +33,14 @@ async function world(app: TestApp) {
   return { communityId, mo, web, enter, browser: await enter(mo.accountId) };
 }
 
+async function changeSoThatItWaits(app: TestApp, communityId: CommunityId, authorId: AuthorId) {
+  const check = { who: "anyone", what: "links", threshold: null, words: [], verdict: "hold", reason: "" } as const;
+  await addCheck(app, communityId, check, "mo");
+  const [first] = await app.db.select().from(posts).where(eq(posts.title, "Knoblauch — wie tief?"));
+  const draft = { title: "Knoblauch", text: "See https://garlic.example", warning: "", language: "de", images: [] };
+  expect(await rewritePost(app, authorId, first!.id, draft)).toBe("held");
+}
+
 test("somebody gets all that is theirs, and nothing that others said, as a file for a week", () =>
   withApp(async (app) => {
     const { communityId, mo, web, enter, browser } = await world(app);
@@ -37,6 +49,8 @@ test("somebody gets all that is theirs, and nothing that others said, as a file 
     await writePost(app, { authorId: mo.authorId, communityId, key: "k", text, title: "Knoblauch — wie tief?" });
     app.advance(1_000);
     await writePost(app, { authorId: mo.authorId, communityId, key: "l", text: "An answer", parentId: other });
+
+    await changeSoThatItWaits(app, communityId, mo.authorId);
 
     await browser.post("/settings/data/export");
     expect((await browser.get("/settings/data")).text).toContain("being made");
@@ -61,7 +75,12 @@ test("somebody gets all that is theirs, and nothing that others said, as a file 
     const all = execFileSync("tar", ["tzf", "data.tar.gz"], { cwd: folder }).toString();
     await rm(folder, { recursive: true });
     expect(said).toMatchObject([
-      { title: "Knoblauch — wie tief?", source: text, community: "cats" },
+      {
+        title: "Knoblauch — wie tief?",
+        source: text,
+        community: "cats",
+        change: { state: "held", title: "Knoblauch", source: "See https://garlic.example" },
+      },
       { source: "An answer", inReplyTo: expect.any(String) },
     ]);
     expect(JSON.parse(account)).toMatchObject({ name: "Mö", mail: [{ address: "mo@example.org" }] });

@@ -23,6 +23,7 @@ import { notices, noticeWishes } from "../db/schema/notice.ts";
 import { postOriginals, posts, postVersions, threads } from "../db/schema/post.ts";
 import { reactions } from "../db/schema/reaction.ts";
 import { listAttachments } from "./attachments.ts";
+import { type HeldEdit, listHeldEdits } from "./held-edits.ts";
 
 /** How many posts are read at a time. */
 const batch = 200;
@@ -166,13 +167,23 @@ async function* listSaid(app: App, selves: readonly AuthorId[]) {
       ({ postId }) => postId,
     );
     const attachmentsOf = await listAttachments(db, some);
+    const changes = await listHeldEdits(db, some);
+    const changeOf = (id: PostId) => toChange(changes.get(id));
     for (const row of rows) {
       const { id } = row.post;
       const source = sources.get(id);
-      const more = { source, before: versions.get(id) ?? [], attachments: attachmentsOf(id) };
+      const more = { source, before: versions.get(id) ?? [], attachments: attachmentsOf(id), change: changeOf(id) };
       yield { json: { ...toJson(config.origin, row), ...more }, message: toMessage(config, row, source) };
     }
   }
+}
+
+/** New words that wait for a moderator, or that one refused. */
+function toChange(edit: HeldEdit | undefined) {
+  if (!edit) return undefined;
+  const { original, ...words } = edit;
+  const isTyped = original.mediaType === "text/markdown";
+  return { ...words, source: isTyped ? Buffer.from(original.bytes).toString("utf8") : undefined };
 }
 
 interface SaidRow {
