@@ -93,6 +93,7 @@ const answersNothing: ReadonlySet<string> = new Set([
   ...["invited", "report-kept", "report-acted"],
   ...["admitted", "declined", "expelled"],
   ...["answered", "mentioned"],
+  ...["mail-suspended", "mail-ended", "follow-ended", "erasure-stopped"],
 ]);
 
 /** What was decided about a person is no post of theirs. */
@@ -121,7 +122,7 @@ export async function tellNotice(app: App, noticeId: string): Promise<readonly O
     community: iris.actor(signerOf(community.id)),
     recipient: { iri: actor.iri, url: author.url ?? actor.iri, handle: author.handle, host: author.host },
     text,
-    link: isAboutReadable(notice.kind) && post ? iris.postPage(post.id) : undefined,
+    link: isAboutReadable(notice.kind) && post ? iris.postPage(post.id) : pageAbout(app, notice.kind),
     hint,
     language,
     inReplyTo: answersNothing.has(notice.kind) || isAboutPerson(notice.cause) ? undefined : notice.cause,
@@ -132,7 +133,13 @@ export async function tellNotice(app: App, noticeId: string): Promise<readonly O
 
 /** Whether a notice leads to a post that can be read. */
 function isAboutReadable(kind: string): boolean {
-  return kind === "published" || kind === "restored" || kind === "answered" || kind === "mentioned";
+  return ["published", "restored", "answered", "mentioned", "placed", "carried"].includes(kind);
+}
+
+/** Where something is to be done about it, for whoever has an account here. */
+function pageAbout({ config: { origin } }: App, kind: string): string | undefined {
+  if (kind === "mail-suspended") return `${origin}/notices`;
+  return kind === "erasure-stopped" ? `${origin}/settings/data` : undefined;
 }
 
 /** A community has a new name, summary or rule: its actor document goes to every follower. */

@@ -1,10 +1,13 @@
+import { isNotNull } from "drizzle-orm";
 import sharp from "sharp";
 import { expect, test } from "vitest";
 import { claimIdentity } from "../src/account/create-account.ts";
+import { giveNotices } from "../src/community/give-notice.ts";
 import { listAppeals } from "../src/community/list-appeals.ts";
 import type { PostId } from "../src/core/ids.ts";
 import { mails } from "../src/db/schema/account.ts";
 import { uploads } from "../src/db/schema/draft.ts";
+import { mailBounces } from "../src/db/schema/mail.ts";
 import { notices } from "../src/db/schema/notice.ts";
 import { decide } from "../src/moderation/decide.ts";
 import { submitPost } from "../src/post/submit-posts.ts";
@@ -72,6 +75,23 @@ test("what somebody is told as who they are elsewhere is found here too, and nob
     expect(page).toContain("Somebody looks at every post");
     const other = (await app.db.select().from(notices)).find(({ authorId }) => authorId !== elsewhere)!;
     expect((await browser.post(`/notices/${other.id}/appeal`, { words: "Why?" })).status).toBe(404);
+  }));
+
+test("whose mail came back has it sent again from the page that says so", () =>
+  withApp(async (app) => {
+    const { browser, mo, communityId } = await world(app);
+    const about = { communityId, authorId: mo.authorId, kind: "mail-suspended", cause: "suspended/x" } as const;
+    await app.db.transaction(async (tx) => await giveNotices(app, tx, [about]));
+    const bounce = { address: "mo@example.org", score: 5, scoredAt: app.now(), suspendedAt: app.now() };
+    await app.db.insert(mailBounces).values(bounce);
+
+    expect((await browser.get("/notices")).text).toContain("Send me mail again");
+    expect((await browser.post("/notices/resume-mail")).status).toBe(303);
+
+    const page = (await browser.get("/notices")).text;
+    expect(page).toContain("came back too often");
+    expect(page).not.toContain("Send me mail again");
+    expect(await app.db.$count(mailBounces, isNotNull(mailBounces.suspendedAt))).toBe(0);
   }));
 
 test("whoever wrote here hears of a refusal with its reason, by mail too, and says what is wrong with it", () =>

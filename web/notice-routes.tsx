@@ -3,6 +3,7 @@ import type { Hono } from "hono";
 import { listAuthorsOf } from "../src/account/viewer.ts";
 import { answerNotice } from "../src/community/answer-notice.ts";
 import { findReaderOf, listNotices, markNoticesRead } from "../src/community/list-notices.ts";
+import { isMailSuspended, resumeMail } from "../src/community/mail-bounces.ts";
 import { readCursor } from "../src/core/cursor.ts";
 import { DomainError } from "../src/core/errors.ts";
 import { readId } from "../src/core/ids.ts";
@@ -20,7 +21,14 @@ export function registerNotices(web: Hono, { app, site }: Desk): void {
     const authorIds = await listAuthorsOf(app.db, getViewer(c).accountId);
     const before = readCursor(c.req.query("before"));
     const { notices, older } = await listNotices(app.db, authorIds, { before, limit: limits.listedItems });
-    return await sendPrivately(c, <NoticesPage reader={readReader(c, site)} notices={notices} older={older} />);
+    const suspended = await isMailSuspended(app.db, getViewer(c).accountId);
+    const page = <NoticesPage reader={readReader(c, site)} notices={notices} older={older} suspended={suspended} />;
+    return await sendPrivately(c, page);
+  });
+  web.post("/notices/resume-mail", requires("signed-in"), async (c) => {
+    await readForm(c);
+    await resumeMail(app, getViewer(c).authorId);
+    return c.redirect("/notices", 303);
   });
   web.post("/notices/read", requires("signed-in"), async (c) => {
     const given = (await readForm(c)).get("notice");

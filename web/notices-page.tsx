@@ -9,10 +9,12 @@ interface NoticesProps {
   readonly reader: Reader;
   readonly notices: readonly NoticeView[];
   readonly older: string | undefined;
+  /** Whether mail to them is suspended. */
+  readonly suspended: boolean;
 }
 
 /** What communities told somebody, for them alone. Looking at it changes nothing: they say themselves that they know. */
-export function NoticesPage({ reader, notices, older }: NoticesProps) {
+export function NoticesPage({ reader, notices, older, suspended }: NoticesProps) {
   const { text } = reader.messages;
   return (
     <FormPage reader={reader} title="notices.title">
@@ -26,7 +28,7 @@ export function NoticesPage({ reader, notices, older }: NoticesProps) {
       )}
       <ol role="list" class="notices mt">
         {notices.map((notice) => (
-          <Item reader={reader} notice={notice} />
+          <Item reader={reader} notice={notice} suspended={suspended} />
         ))}
       </ol>
       <p class="pages">
@@ -41,7 +43,13 @@ export function NoticesPage({ reader, notices, older }: NoticesProps) {
   );
 }
 
-function Item({ reader, notice }: { reader: Reader; notice: NoticeView }) {
+interface ItemProps {
+  readonly reader: Reader;
+  readonly notice: NoticeView;
+  readonly suspended: boolean;
+}
+
+function Item({ reader, notice, suspended }: ItemProps) {
   const { text, rich } = reader.messages;
   const { id, kind, community, post, at, unread } = notice;
   return (
@@ -54,6 +62,7 @@ function Item({ reader, notice }: { reader: Reader; notice: NoticeView }) {
               <bdi>{community.name}</bdi>
             </a>
           ),
+          link: (content) => <a href="/settings/data">{content}</a>,
         })}{" "}
         {post?.readable && <a href={`/p/${post.id}`}>{text("notices.look")}</a>}
       </p>
@@ -61,6 +70,13 @@ function Item({ reader, notice }: { reader: Reader; notice: NoticeView }) {
       <p class="hint">
         <time datetime={at.toISOString()}>{reader.dates.moment(at, 0)}</time>
       </p>
+      {kind === "mail-suspended" && suspended && (
+        <form method="post" action="/notices/resume-mail">
+          <button type="submit" class="mini">
+            {text("mail.resume")}
+          </button>
+        </form>
+      )}
       <Appeal reader={reader} notice={notice} />
       {unread && (
         <form method="post" action="/notices/read">

@@ -1,7 +1,7 @@
 import { and, desc, eq, gt, isNotNull, isNull, lt, sql } from "drizzle-orm";
 import type { App, JobKind } from "../app.ts";
 import { DomainError } from "../core/errors.ts";
-import type { AccountId, SessionId } from "../core/ids.ts";
+import type { AccountId, AuthorId, CommunityId, SessionId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Db, Tx } from "../db/client.ts";
 import { accounts, emailAddresses, sessions, signInTokens } from "../db/schema/account.ts";
@@ -34,8 +34,8 @@ export async function findErasure(db: Db, accountId: AccountId): Promise<Planned
 export async function listSoleOwned(
   db: Db,
   accountId: AccountId,
-): Promise<readonly { readonly handle: string; readonly name: string }[]> {
-  return await db.execute<{ handle: string; name: string }>(sql`
+): Promise<readonly { readonly id: CommunityId; readonly handle: string; readonly name: string }[]> {
+  return await db.execute<{ id: CommunityId; handle: string; name: string }>(sql`
     with self as (
       select author_id from account where id = ${accountId}
       union all select author_id from linked_identity where account_id = ${accountId}),
@@ -43,7 +43,7 @@ export async function listSoleOwned(
       select r.community_id, r.author_id in (select author_id from self) as is_self from member_role r
       join member m on m.community_id = r.community_id and m.author_id = r.author_id
       where r.role = 'owner' and m.state = 'active')
-    select c.handle, c.name from community c
+    select c.id, c.handle, c.name from community c
     where exists (select from owner o where o.community_id = c.id and o.is_self)
       and not exists (select from owner o where o.community_id = c.id and not o.is_self)
     order by c.handle`);
@@ -182,14 +182,28 @@ async function plan(app: App, tx: Tx, { accountId, posts, language, by }: Plan):
 
 /** Somebody stays after all. */
 export async function cancelErasure(app: App, accountId: AccountId): Promise<void> {
-  await app.db.transaction(async (tx) => {
-    const kept = await tx
-      .update(accounts)
-      .set({ eraseAt: null, erasePosts: null })
-      .where(and(eq(accounts.id, accountId), isNotNull(accounts.eraseAt)))
-      .returning({ id: accounts.id });
-    if (kept.length === 0) return;
-    const entry = { actor: "self", action: "erasure-cancelled", subject: accountId, detail: {}, at: app.now() };
-    await tx.insert(auditEntries).values(entry);
-  });
+  await app.db.transaction(async (tx) => await keepAccount(app, tx, accountId, "self"));
+}
+
+/**
+ * An account does not go as it was planned.
+ *
+ * @param by who wants it so, for the record: `self`, or `last-owner` when it is what they own
+ * @returns whose account it is; `undefined` when nothing was planned
+ */
+export async function keepAccount(
+  app: App,
+  tx: Tx,
+  accountId: AccountId,
+  by: "self" | "last-owner",
+): Promise<AuthorId | undefined> {
+  const [kept] = await tx
+    .update(accounts)
+    .set({ eraseAt: null, erasePosts: null })
+    .where(and(eq(accounts.id, accountId), isNotNull(accounts.eraseAt)))
+    .returning({ authorId: accounts.authorId });
+  if (!kept) return undefined;
+  const entry = { actor: by, action: "erasure-cancelled", subject: accountId, detail: {}, at: app.now() };
+  await tx.insert(auditEntries).values(entry);
+  return kept.authorId;
 }

@@ -6,7 +6,7 @@ import { authors, remoteActors } from "../db/schema/identity.ts";
 import { decisions } from "../db/schema/moderation.ts";
 import { notices } from "../db/schema/notice.ts";
 import { posts } from "../db/schema/post.ts";
-import { listNoticeReaders, type NoticeReader, topicOf } from "./notice-wishes.ts";
+import { listNoticeReaders, type NoticeReader } from "./notice-wishes.ts";
 
 /** A notice with what it takes to send it. */
 export async function findNotice(db: Db, id: string) {
@@ -31,7 +31,7 @@ export async function findNotice(db: Db, id: string) {
   const reader = (await listNoticeReaders(db, [row.notice.authorId])).get(row.notice.authorId);
   // Whose account it is must hear of it, whatever whoever has the other one chose.
   if (!reader || row.notice.kind === "linked") return row;
-  if (!reader.wish(topicOf(row.notice.kind)).fediverse) return { ...row, actor: null };
+  if (!reader.wish(row.notice.kind).fediverse) return { ...row, actor: null };
   return row.actor ? row : { ...row, ...(await findElsewhere(db, reader)) };
 }
 

@@ -1,6 +1,6 @@
 import { and, count, eq, gt, notInArray } from "drizzle-orm";
 import type { App } from "../app.ts";
-import { type AuthorId, type CommunityId, derivedId } from "../core/ids.ts";
+import { type AuthorId, type CommunityId, derivedId, type EditId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
@@ -22,12 +22,17 @@ export interface Notice {
   readonly rule?: string | undefined;
   /** The decision that it tells of. */
   readonly decisionId?: number | undefined;
+  /** The new words for a post that it tells of. */
+  readonly editId?: EditId | undefined;
   /** The language of what it is about. */
   readonly language?: string | undefined;
 }
 
-/** Said to people because somebody invited or answered them, not of the community's own accord: it is said to whoever wants no notices. */
-const asked: readonly Notice["kind"][] = ["invited", "linked", "unlinked", "help", "stopped", "started", "appealed"];
+/** Said to people because somebody invited or answered them, or of what they asked for, not of the community's own accord: it is said to whoever wants no notices. */
+const asked: readonly Notice["kind"][] = [
+  ...(["invited", "linked", "unlinked", "help", "stopped", "started", "appealed"] as const),
+  ...(["mail-suspended", "mail-ended", "follow-ended", "erasure-stopped"] as const),
+];
 
 /**
  * Tells people something, each thing once. Programs are told nothing, for they might answer; nor is whoever asked for silence, or was told
@@ -40,7 +45,7 @@ export async function giveNotices(app: App, tx: Tx, given: readonly Notice[]): P
   if (wanted.length === 0) return;
   const rows = wanted.map((notice) => ({
     ...notice,
-    id: derivedId("notice", notice.communityId, notice.authorId, notice.kind, notice.cause, ...decisionOf(notice)),
+    id: derivedId("notice", notice.communityId, notice.authorId, notice.kind, notice.cause, ...occasionOf(notice)),
     reason: notice.reason ?? "",
     createdAt: now,
   }));
@@ -49,7 +54,7 @@ export async function giveNotices(app: App, tx: Tx, given: readonly Notice[]): P
     rows.map(({ authorId }) => authorId),
   );
   const counted = rows.map((row) => {
-    const isQuiet = readers.get(row.authorId)?.wish(topicOf(row.kind)).web === false;
+    const isQuiet = readers.get(row.authorId)?.wish(row.kind).web === false;
     return { ...row, readAt: isQuiet ? now : null };
   });
   const fresh = await tx.insert(notices).values(counted).onConflictDoNothing().returning();
@@ -61,9 +66,9 @@ export async function giveNotices(app: App, tx: Tx, given: readonly Notice[]): P
   );
 }
 
-/** One post may be removed twice, and both times its author is told. */
-function decisionOf({ decisionId }: Notice): readonly string[] {
-  return decisionId === undefined ? [] : [String(decisionId)];
+/** One post may be removed twice, or changed twice, and both times its author is told. */
+function occasionOf({ decisionId, editId }: Notice): readonly string[] {
+  return [decisionId, editId].flatMap((id) => (id === undefined ? [] : [String(id)]));
 }
 
 async function withoutUnwanted(tx: Tx, given: readonly Notice[], now: Date): Promise<readonly Notice[]> {

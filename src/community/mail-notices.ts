@@ -6,7 +6,7 @@ import { communities } from "../db/schema/community.ts";
 import { notices } from "../db/schema/notice.ts";
 import { posts, threads } from "../db/schema/post.ts";
 import { oweMail } from "../outbound/owe-mail.ts";
-import { type NoticeReader, topicOf } from "./notice-wishes.ts";
+import type { NoticeReader } from "./notice-wishes.ts";
 
 type Row = typeof notices.$inferSelect;
 
@@ -24,7 +24,10 @@ const unmailed: readonly Row["kind"][] = [
 ];
 
 /** What tells of words that can be read, and of which nothing more is to be said. */
-const readable: readonly Row["kind"][] = ["published", "edit-published", "answered", "mentioned", "restored"];
+const readable: readonly Row["kind"][] = [
+  ...(["published", "edit-published", "answered", "mentioned", "restored"] as const),
+  ...(["placed", "carried"] as const),
+];
 
 /** Owes mail about notices to those of their readers who want it. It says what happened, and where to read the rest; nothing of it is secret. */
 export async function mailNotices(
@@ -37,8 +40,7 @@ export async function mailNotices(
   if (smtpUrl === undefined && !insecurePeers) return;
   const due = given.flatMap((notice) => {
     const reader = readers.get(notice.authorId);
-    const wanted =
-      reader?.address !== undefined && !unmailed.includes(notice.kind) && reader.wish(topicOf(notice.kind)).mail;
+    const wanted = reader?.address !== undefined && !unmailed.includes(notice.kind) && reader.wish(notice.kind).mail;
     return wanted ? [{ notice, recipient: reader.address!, language: reader.language ?? "en" }] : [];
   });
   if (due.length === 0) return;

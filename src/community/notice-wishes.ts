@@ -25,6 +25,9 @@ export function topicOf(kind: NoticeKind): NoticeTopic {
   return kind === "answered" || kind === "mentioned" ? "others" : "own";
 }
 
+/** What is said by every way that there is, since the usual one no longer leads to its reader. */
+const insistent: readonly NoticeKind[] = ["mail-suspended"];
+
 /** Who says nothing hears of their own by the way by which they spoke, and of others where they look for it. */
 export function usualWish(topic: NoticeTopic, spoke: "here" | "elsewhere"): NoticeWish {
   if (topic === "others") return { web: true, mail: false, fediverse: false };
@@ -63,9 +66,9 @@ const hasMailed = sql`exists (select from post where post.author_id = ${authors.
 export interface NoticeReader {
   readonly accountId: AccountId;
   readonly language: string | null;
-  /** Where they read mail; the first that they proved. */
+  /** Where they read mail: the first that they proved, and from which not too much came back. */
   readonly address: string | undefined;
-  wish(topic: NoticeTopic): NoticeWish;
+  wish(kind: NoticeKind): NoticeWish;
 }
 
 /** Of these authors those who have an account here, or proved to be somebody who has, with how they want to hear. */
@@ -84,6 +87,7 @@ export async function listNoticeReaders(
         string | null
       >`(select address from ${emailAddresses} where ${emailAddresses.accountId} = ${accounts.id}
         and (${isNotNull(emailAddresses.verifiedAt)} or ${hasMailed})
+        and not exists (select from mail_bounce b where b.address = ${emailAddresses.address} and b.suspended_at is not null)
         order by ${emailAddresses.verifiedAt} is null, ${emailAddresses.createdAt}, address limit 1)`,
     })
     .from(authors)
@@ -110,9 +114,12 @@ export async function listNoticeReaders(
         accountId,
         language,
         address: address ?? undefined,
-        wish: (topic) =>
-          wishes.find((one) => one.accountId === accountId && one.about === topic) ??
-          usualWish(topic, isHere ? "here" : "elsewhere"),
+        wish: (kind) => {
+          if (insistent.includes(kind)) return { web: true, mail: true, fediverse: true };
+          const topic = topicOf(kind);
+          const chosen = wishes.find((one) => one.accountId === accountId && one.about === topic);
+          return chosen ?? usualWish(topic, isHere ? "here" : "elsewhere");
+        },
       },
     ]),
   );

@@ -122,14 +122,16 @@ test("new words for a post stand in that mail too, and are let through by the sa
     expect((await app.db.select().from(posts).where(eq(posts.id, id)))[0]).toMatchObject({ html });
   }));
 
-test("moderators are told once of each post, and at most every quarter of an hour", () =>
+test("moderators are told once of each post, again of one that its author changed, and at most every quarter of an hour", () =>
   withMailDoor(async ({ app, community }) => {
     await makeMailMember(app, community.id, { handle: "mod", role: "owner" });
     await makeMailMember(app, community.id, { handle: "quiet", role: "moderator", choice: { what: "nothing" } });
     await makeMailMember(app, community.id, { handle: "ben" });
     expect(await mailHeld(app)).toBe(0);
-    const hold = async () => await makePost(app, community.id, { state: "held", reason: "first-post" });
-    await hold();
+    const ana = { authorId: await makeAuthor(app), sourceId: "https://remote.example/notes/held" };
+    const hold = async (more = {}) =>
+      await makePost(app, community.id, { state: "held", reason: "first-post", ...more });
+    await hold(ana);
     expect(await mailHeld(app)).toBe(1);
     await hold();
     app.advance(limits.heldMailPause - 1);
@@ -138,8 +140,14 @@ test("moderators are told once of each post, and at most every quarter of an hou
     expect(await mailHeld(app)).toBe(1);
     app.advance(limits.heldMailPause);
     expect(await mailHeld(app)).toBe(0);
+    const words = { html: "<p>Other words</p>", sensitive: false, original: makeOriginal("changed") };
+    expect(await editPost(app, { ...ana, ...words })).toBe("edited");
+    expect(await mailHeld(app)).toBe(1);
+    app.advance(limits.heldMailPause);
+    expect(await mailHeld(app)).toBe(0);
     expect((await sendLetters(app)).map(({ subject }) => subject)).toEqual([
       "Cats: one post waits for you",
+      "Cats: 2 posts wait for you",
       "Cats: 2 posts wait for you",
     ]);
   }));

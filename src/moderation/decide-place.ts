@@ -9,12 +9,13 @@ import { touchThreads } from "../post/publish-posts.ts";
 import type { PlaceDecision } from "./decision.ts";
 import type { Ground } from "./ground.ts";
 import { recordDecision } from "./record-decision.ts";
+import { tellPlaced } from "./tell-placed.ts";
 
 type Post = typeof posts.$inferSelect;
 
 /**
- * See `decide`. How a community orders what was said is nobody else's business, so nobody is told; the addresses of threads that became part
- * of others lead there.
+ * See `decide`. How a community orders what was said is nobody else's business, so only those are told whose words stand in another thread
+ * now; the addresses of threads that became part of others lead there.
  */
 export async function decideAboutPlace(ground: Ground, decision: PlaceDecision): Promise<void> {
   const { tx } = ground;
@@ -27,11 +28,12 @@ export async function decideAboutPlace(ground: Ground, decision: PlaceDecision):
   const to = parent?.threadId ?? (post!.id as string as ThreadId);
   if (post!.parentId === decision.parentId && from === to)
     throw new DomainError("conflict", parent ? "it stands there already" : "it is a thread of its own already");
-  await recordDecision(ground, decision, { parentId: post!.parentId });
+  const decisionId = await recordDecision(ground, decision, { parentId: post!.parentId });
   await tx.update(posts).set({ parentId: decision.parentId }).where(eq(posts.id, post!.id));
   if (!parent) await openThread(ground, post!, from);
   if (from !== to) await carry(tx, { below, from, to, wasThread: String(from) === String(post!.id) });
   await touchThreads(tx, [from, to]);
+  if (from !== to) await tellPlaced(ground, { kind: "placed", decisionId, decision, among: anyOf(posts.id, below) });
 }
 
 /** A post and all that answers it, however far down. */

@@ -15,12 +15,14 @@ import {
 } from "../account/erasure.ts";
 import { openSession } from "../account/sessions.ts";
 import { findViewer } from "../account/viewer.ts";
+import { addCheck } from "../community/change-checks.ts";
 import { chooseMail } from "../community/mail-choices.ts";
 import type { ThreadId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import { accounts, emailAddresses, linkedIdentities, mails, sessions } from "../db/schema/account.ts";
 import { consents, memberRoles, members } from "../db/schema/community.ts";
 import { drafts } from "../db/schema/draft.ts";
+import { heldEdits } from "../db/schema/held-edit.ts";
 import { authors } from "../db/schema/identity.ts";
 import { mailChoices } from "../db/schema/mail.ts";
 import { notices } from "../db/schema/notice.ts";
@@ -30,8 +32,10 @@ import { deliverJob } from "../outbound/dispatch.ts";
 import { keepDraft } from "../post/drafts.ts";
 import { listThreadPosts } from "../post/list-thread-posts.ts";
 import { reactHere } from "../post/react-here.ts";
-import { writePost } from "../post/write-post.ts";
+import { rewritePost, writePost } from "../post/write-post.ts";
 import { eraseAccount, erasePlanned } from "./erase-account.ts";
+
+const plainCheck = { who: "anyone", threshold: null, words: [], reason: "" } as const;
 
 /** Mo has written, reacted, joined, drafted, and proved to be somebody elsewhere who wrote too. */
 async function world(app: TestApp) {
@@ -127,9 +131,12 @@ test("of who is gone nothing is left but the places where they were, and what th
     expect(account).toMatchObject({ admin: false, bio: "", language: null });
   }));
 
-test("words that stay bear no name", () =>
+test("words that stay bear no name, and those that wait for a moderator go", () =>
   withApp(async (app) => {
-    const { mo, postId } = await world(app);
+    const { communityId, mo, postId } = await world(app);
+    await addCheck(app, communityId, { ...plainCheck, what: "links", verdict: "hold" }, "mo");
+    const draft = { title: "Garlic", text: "See https://canary.example", warning: "", language: undefined, images: [] };
+    expect(await rewritePost(app, mo.authorId, postId, draft)).toBe("held");
 
     await eraseAccount(app, mo.accountId, "unname", "test");
 
@@ -140,19 +147,40 @@ test("words that stay bear no name", () =>
     const events = (await listJobs(app, deliverJob)).flatMap(({ events }) => events.map(({ kind }) => kind));
     expect(events).toContain("person-erased");
     expect(events).not.toContain("post-deleted");
+    expect(await app.db.$count(heldEdits)).toBe(0);
   }));
 
-test("the last owner of a community stays until somebody else owns it", () =>
-  withApp(async (app) => {
-    const { communityId, mo } = await world(app);
-    const role = { communityId, authorId: mo.authorId, role: "owner", grantedAt: app.now() } as const;
-    await app.db.insert(memberRoles).values(role);
-    const asked = { accountId: mo.accountId, posts: "delete", language: "en" } as const;
+test("the last owner of a community stays until somebody else owns it, and hears so when they become it after they asked to go", () =>
+  withApp(
+    async (app) => {
+      const { communityId, mo } = await world(app);
+      const role = { communityId, authorId: mo.authorId, role: "owner", grantedAt: app.now() } as const;
+      await app.db.insert(memberRoles).values(role);
+      const asked = { accountId: mo.accountId, posts: "delete", language: "en" } as const;
 
-    await expect(askToErase(app, asked)).rejects.toMatchObject({ code: "conflict" });
-    await expect(eraseAccount(app, mo.accountId, "delete", "test")).rejects.toMatchObject({ code: "conflict" });
-    expect(await app.db.$count(sessions)).toBe(1);
-    await makeMember(app, communityId, { role: "owner" });
-    await eraseAccount(app, mo.accountId, "delete", "test");
-    expect(await app.db.$count(memberRoles, eq(memberRoles.authorId, mo.authorId))).toBe(0);
-  }));
+      await expect(askToErase(app, asked)).rejects.toMatchObject({ code: "conflict" });
+      await expect(eraseAccount(app, mo.accountId, "delete", "test")).rejects.toMatchObject({ code: "conflict" });
+      expect(await app.db.$count(sessions)).toBe(1);
+      const other = await makeMember(app, communityId, { role: "owner" });
+      await askToErase(app, asked);
+      await confirmErasure(app, { accountId: mo.accountId, code: await codeIn(app), language: "en" });
+      await app.db.delete(memberRoles).where(eq(memberRoles.authorId, other));
+      app.advance(limits.eraseGrace);
+      await erasePlanned(app, mo.accountId);
+      await erasePlanned(app, mo.accountId);
+
+      expect(await findErasure(app.db, mo.accountId)).toBeUndefined();
+      const told = await app.db.select().from(notices).where(eq(notices.kind, "erasure-stopped"));
+      expect(told).toMatchObject([{ communityId, authorId: mo.authorId, readAt: null }]);
+      const [mail] = (await app.db.select().from(mails)).filter(({ kind }) => kind === "notice");
+      expect(mail).toMatchObject({
+        recipient: "mo@example.org",
+        detail: { kind: "erasureStopped", community: "Cats" },
+      });
+
+      await app.db.insert(memberRoles).values({ ...role, authorId: other });
+      await eraseAccount(app, mo.accountId, "delete", "test");
+      expect(await app.db.$count(memberRoles, eq(memberRoles.authorId, mo.authorId))).toBe(0);
+    },
+    { smtpUrl: "smtp://127.0.0.1:9" },
+  ));

@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNotNull, ne } from "drizzle-orm";
-import { cancelErasure, type ErasedPosts, findErasure, listSoleOwned, requireNoSoleOwned } from "../account/erasure.ts";
+import { type ErasedPosts, findErasure, keepAccount, listSoleOwned, requireNoSoleOwned } from "../account/erasure.ts";
 import type { App } from "../app.ts";
+import { giveNotices } from "../community/give-notice.ts";
 import { lockCommunities } from "../community/lock-communities.ts";
 import { DomainError } from "../core/errors.ts";
 import type { AccountId, AuthorId, LocalActorId } from "../core/ids.ts";
@@ -37,7 +38,17 @@ export async function erasePlanned(app: App, accountId: AccountId): Promise<void
   const planned = await findErasure(app.db, accountId);
   if (!planned || planned.at > app.now()) return;
   // A community that nobody else owns is not left alone: whoever became its last owner meanwhile asks again.
-  if ((await listSoleOwned(app.db, accountId)).length > 0) return await cancelErasure(app, accountId);
+  const owned = await listSoleOwned(app.db, accountId);
+  if (owned.length > 0) {
+    const cause = `erasure/${planned.at.toISOString()}`;
+    await app.db.transaction(async (tx) => {
+      const authorId = await keepAccount(app, tx, accountId, "last-owner");
+      if (!authorId) return;
+      const told = owned.map(({ id }) => ({ communityId: id, authorId, kind: "erasure-stopped" as const, cause }));
+      await giveNotices(app, tx, told);
+    });
+    return;
+  }
   await eraseAccount(app, accountId, planned.posts, "self");
 }
 

@@ -2,14 +2,15 @@ import { eq, sql } from "drizzle-orm";
 import { touchCommunities } from "../community/touch-communities.ts";
 import { DomainError } from "../core/errors.ts";
 import { communities } from "../db/schema/community.ts";
-import { threads } from "../db/schema/post.ts";
+import { posts, threads } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { touchThreads } from "../post/publish-posts.ts";
 import type { MoveDecision } from "./decision.ts";
 import type { Ground } from "./ground.ts";
 import { recordDecision } from "./record-decision.ts";
+import { tellPlaced } from "./tell-placed.ts";
 
-/** See `decide`. Old addresses lead to the new place; the followers of both communities are told. */
+/** See `decide`. Old addresses lead to the new place; the followers of both communities are told, and whoever said something in it. */
 export async function moveThread(ground: Ground, decision: MoveDecision): Promise<void> {
   const { app, tx, communityId } = ground;
   const { threadId, to } = decision;
@@ -28,6 +29,8 @@ export async function moveThread(ground: Ground, decision: MoveDecision): Promis
   await touchThreads(tx, [threadId]);
   await touchCommunities(tx, [communityId, to]);
   await dispatch(app, tx, [{ kind: "thread-moved", threadId, decisionId }]);
+  const among = eq(posts.threadId, threadId);
+  await tellPlaced({ ...ground, communityId: to }, { kind: "carried", decisionId, decision, among });
 }
 
 /** What was said to both communities stands in both already. */

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { App } from "../app.ts";
-import type { AuthorId } from "../core/ids.ts";
+import type { AuthorId, EditId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { posts } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
@@ -120,11 +120,12 @@ async function judgeAndRewrite(app: App, tx: Tx, { edit, edited, standing }: Tas
     await rewrite(app, tx, post, edit, now);
     return "edited";
   }
+  let editId: EditId | undefined;
   if (post.state === "waiting") {
     await rewrite(app, tx, post, edit, now);
     await tx.update(posts).set({ state: "held", reason: verdict.reason }).where(eq(posts.id, post.id));
-  } else await holdEdit(tx, post.id, edit, verdict.reason, now);
-  await tellOfEdit(app, tx, post, { kind: "edit-held", verdict, original: edit.original });
+  } else editId = await holdEdit(tx, post.id, edit, verdict.reason, now);
+  await tellOfEdit(app, tx, post, { kind: "edit-held", verdict, original: edit.original, editId });
   return "held";
 }
 

@@ -123,9 +123,9 @@ test("a refusal is taken back only for the words that it was about", () =>
     expect(await words()).toBe(link("second.example"));
   }));
 
-test("nobody lets words through that they did not read: newer ones take the place of those that wait", () =>
+test("nobody lets words through that they did not read: newer ones take the place of those that wait, and their author hears that they wait", () =>
   withApp(async (app) => {
-    const { edit, words, waiting } = await world(app);
+    const { edit, words, told, waiting } = await world(app);
     const before = await words();
     await edit(link("garden.example"), new Date("2026-01-02"));
     const [read] = await waiting();
@@ -133,6 +133,7 @@ test("nobody lets words through that they did not read: newer ones take the plac
 
     expect(await edit(link("old.example"), new Date("2026-01-02T12:00Z"))).toBe("unchanged");
     expect(await edit(link("shop.example"), new Date("2026-01-03"))).toBe("unchanged");
+    expect((await told()).filter((kind) => kind === "edit-held")).toHaveLength(2);
     await expect(decide(app, { ...by, editId: read!, action: "approve-edit" })).rejects.toThrow(/wait/);
     expect(await words()).toBe(before);
     expect(await waiting()).toHaveLength(1);

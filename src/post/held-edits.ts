@@ -23,12 +23,13 @@ export interface HeldEdit extends NewWords {
   readonly createdAt: Date;
 }
 
-/** Keeps new words for a moderator, in the place of those that were kept for the post. */
-export async function holdEdit(tx: Tx, postId: PostId, words: NewWords, reason: string, now: Date): Promise<void> {
+/** Keeps new words for a moderator, in the place of those that were kept for the post. @returns what they are called */
+export async function holdEdit(tx: Tx, postId: PostId, words: NewWords, reason: string, now: Date): Promise<EditId> {
   await dropHeldEdits(tx, [postId]);
+  const id = newId<EditId>(now);
   const { title, html, foldedHtml, warning, sensitive, language, poll, attachments, editedAt, original } = words;
   await tx.insert(heldEdits).values({
-    id: newId<EditId>(now),
+    id,
     postId,
     title: title ?? null,
     html,
@@ -45,6 +46,7 @@ export async function holdEdit(tx: Tx, postId: PostId, words: NewWords, reason: 
     reason,
     createdAt: now,
   });
+  return id;
 }
 
 /** What is kept for these posts, by the post: what waits, and what was refused the last time. */

@@ -1,7 +1,7 @@
 import { and, gt, sql } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { giveNotices, type Notice } from "../community/give-notice.ts";
-import type { AuthorId, CommunityId, PostId } from "../core/ids.ts";
+import type { AuthorId, CommunityId, EditId, PostId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
@@ -72,12 +72,13 @@ export async function tellOfEdit(
   app: App,
   tx: Tx,
   { communityId, authorId, sourceId, channel, language }: typeof posts.$inferSelect,
-  { kind, verdict, original }: EditVerdict,
+  { kind, verdict, original, editId }: EditVerdict,
 ): Promise<void> {
   const isTold = original.messageId !== undefined || (kind === "edit-held" && channel !== "activitypub");
   if (!isTold) return;
   const { reason: rule, words: reason } = verdict;
-  const told = { communityId, authorId, kind, cause: sourceId, rule, reason, language: language ?? undefined };
+  const about = { cause: sourceId, editId, language: language ?? undefined };
+  const told = { communityId, authorId, kind, rule, reason, ...about };
   await giveNotices(app, tx, [told]);
 }
 
@@ -85,6 +86,8 @@ interface EditVerdict {
   readonly kind: "edit-held" | "edit-refused";
   readonly verdict: Exclude<Verdict, { readonly action: "accept" }>;
   readonly original: Original;
+  /** What the words are called that wait. */
+  readonly editId?: EditId | undefined;
 }
 
 /** Whether its author sent it here from elsewhere: neither we nor a group found it, and they are not looking at our pages. */

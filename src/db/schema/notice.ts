@@ -1,13 +1,16 @@
 import { sql } from "drizzle-orm";
 import { bigint, boolean, check, index, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
-import type { AccountId, AuthorId, CommunityId } from "../../core/ids.ts";
+import type { AccountId, AuthorId, CommunityId, EditId } from "../../core/ids.ts";
 import { accounts } from "./account.ts";
 import { moment } from "./columns.ts";
 import { communities } from "./community.ts";
 import { authors } from "./identity.ts";
 import { decisions } from "./moderation.ts";
 
-/** What became of a post, of a wish to join or a membership, the answers to what people say to a notice, and what came of a report. */
+/**
+ * What became of a post, of a wish to join or a membership, the answers to what people say to a notice, what came of a report, where a
+ * thread went, and by which ways somebody hears.
+ */
 const kinds = [
   ...(["not-public", "held", "published", "refused", "invited", "moved"] as const),
   ...(["edit-held", "edit-published", "edit-refused"] as const),
@@ -16,9 +19,11 @@ const kinds = [
   ...(["admitted", "declined", "expelled"] as const),
   ...(["answered", "mentioned", "linked", "unlinked"] as const),
   ...(["removed", "restored", "warned", "unwarned", "banned", "unbanned", "appeal-kept"] as const),
+  ...(["placed", "carried"] as const),
+  ...(["mail-suspended", "mail-ended", "follow-ended", "erasure-stopped"] as const),
 ] as const;
 
-/** What a community told somebody privately: once a cause. */
+/** What a community told somebody privately: once a cause, a decision and a wording. */
 export const notices = pgTable(
   "notice",
   {
@@ -39,6 +44,8 @@ export const notices = pgTable(
     rule: text(),
     /** What a moderator decided, where that is what it tells of. */
     decisionId: bigint({ mode: "number" }).references(() => decisions.id),
+    /** The new words for a post that it tells of. */
+    editId: uuid().$type<EditId>(),
     /** The language of what it is about. */
     language: text(),
     /** What its reader said against it, for another moderator to read, and when one did. */
@@ -50,7 +57,9 @@ export const notices = pgTable(
     readAt: moment(),
   },
   (t) => [
-    unique("notice_once_a_cause").on(t.communityId, t.authorId, t.cause, t.kind, t.decisionId).nullsNotDistinct(),
+    unique("notice_once_a_cause")
+      .on(t.communityId, t.authorId, t.cause, t.kind, t.decisionId, t.editId)
+      .nullsNotDistinct(),
     index("notice_by_author").on(t.authorId, t.createdAt),
     index("notice_unread").on(t.authorId).where(sql`${t.readAt} is null`),
     index("open_appeals")
@@ -58,7 +67,7 @@ export const notices = pgTable(
       .where(sql`${t.appealedAt} is not null and ${t.appealClosedAt} is null`),
     check(
       "notice_kind",
-      sql`${t.kind} in ('not-public', 'held', 'published', 'refused', 'invited', 'moved', 'edit-held', 'edit-published', 'edit-refused', 'help', 'stopped', 'started', 'appealed', 'report-kept', 'report-acted', 'admitted', 'declined', 'expelled', 'answered', 'mentioned', 'linked', 'unlinked', 'removed', 'restored', 'warned', 'unwarned', 'banned', 'unbanned', 'appeal-kept')`,
+      sql`${t.kind} in ('not-public', 'held', 'published', 'refused', 'invited', 'moved', 'edit-held', 'edit-published', 'edit-refused', 'help', 'stopped', 'started', 'appealed', 'report-kept', 'report-acted', 'admitted', 'declined', 'expelled', 'answered', 'mentioned', 'linked', 'unlinked', 'removed', 'restored', 'warned', 'unwarned', 'banned', 'unbanned', 'appeal-kept', 'placed', 'carried', 'mail-suspended', 'mail-ended', 'follow-ended', 'erasure-stopped')`,
     ),
     check("appeals_have_a_date", sql`(${t.appeal} is null) = (${t.appealedAt} is null)`),
     check("only_appeals_close", sql`${t.appealClosedAt} is null or ${t.appealedAt} is not null`),

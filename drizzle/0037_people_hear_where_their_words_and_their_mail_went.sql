@@ -1,0 +1,5 @@
+ALTER TABLE "notice" DROP CONSTRAINT "notice_once_a_cause";--> statement-breakpoint
+ALTER TABLE "notice" DROP CONSTRAINT "notice_kind";--> statement-breakpoint
+ALTER TABLE "notice" ADD COLUMN "edit_id" uuid;--> statement-breakpoint
+ALTER TABLE "notice" ADD CONSTRAINT "notice_once_a_cause" UNIQUE NULLS NOT DISTINCT("community_id","author_id","cause","kind","decision_id","edit_id");--> statement-breakpoint
+ALTER TABLE "notice" ADD CONSTRAINT "notice_kind" CHECK ("notice"."kind" in ('not-public', 'held', 'published', 'refused', 'invited', 'moved', 'edit-held', 'edit-published', 'edit-refused', 'help', 'stopped', 'started', 'appealed', 'report-kept', 'report-acted', 'admitted', 'declined', 'expelled', 'answered', 'mentioned', 'linked', 'unlinked', 'removed', 'restored', 'warned', 'unwarned', 'banned', 'unbanned', 'appeal-kept', 'placed', 'carried', 'mail-suspended', 'mail-ended', 'follow-ended', 'erasure-stopped'));
