@@ -1,4 +1,4 @@
-import { resolveTxt } from "node:dns/promises";
+import { Resolver } from "node:dns/promises";
 import { listCommunities } from "../community/list-communities.ts";
 import { DomainError } from "../core/errors.ts";
 import type { House } from "../house.ts";
@@ -12,6 +12,9 @@ import {
   checkSignature,
   type Finding,
 } from "./doctor-checks.ts";
+import { checkMailDomain } from "./doctor-mail.ts";
+
+const dnsDeadline = 3_000;
 
 const doctor = command({
   name: "doctor",
@@ -28,10 +31,12 @@ const doctor = command({
 
 async function examine({ config, now }: Session, { app, connection }: House): Promise<readonly Finding[]> {
   const [community] = await listCommunities(app.db);
+  const dns = new Resolver({ timeout: dnsDeadline, tries: 2 });
   return [
     ...checkConfig(config),
     checkMail(config),
-    ...(await checkSignature(app, resolveTxt)),
+    ...(await checkSignature(app, async (name) => await dns.resolveTxt(name))),
+    ...(await checkMailDomain(config, dns)),
     ...(await checkDatabase(connection, now)),
     ...(await checkQueues(app)),
     ...(await checkOrigin(config.origin, community)),
