@@ -40,7 +40,7 @@ import {
   tellOfMove,
 } from "./tell-people.ts";
 import { tellOfErasure, tellOfPerson } from "./tell-person.ts";
-import { tellQuoteAnswer, tellQuoteRevoked } from "./tell-quote.ts";
+import { tellQuoteAnswer, tellQuoteRequest, tellQuoteRevoked } from "./tell-quote.ts";
 import { tellPersonFollowed, tellPersonReacted } from "./tell-reacting.ts";
 import { tellReaction } from "./tell-reaction.ts";
 
@@ -95,6 +95,7 @@ async function deliver(app: App, speakers: Speakers, events: readonly OutboundEv
     const followers = await followersOf(post.communityId);
     const saying = ownPost && (await sayForAuthor(app, ring, event, ownPost, followers));
     if (saying) owed.push(saying.owed);
+    if (saying && ownPost) owed.push(...(await tellQuoteRequest(app, ownPost)));
     const original = ownPost ? saying?.original : originals[postEvents.indexOf(event)];
     const told = saying && new Set(saying.owed.deliveries.map(({ inbox }) => inbox));
     const telling: Telling = { post, original, followers, told, iris: irisOf(app.config.origin), at };

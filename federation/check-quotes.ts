@@ -48,7 +48,10 @@ export async function recheckQuotes(door: Door): Promise<void> {
  *
  * @throws {FetchFailure} `unreachable`
  */
-async function fetchAuthorization({ fetcher }: Door, claim: QuoteClaim): Promise<QuoteAuthorization | undefined> {
+export async function fetchAuthorization(
+  { fetcher }: Pick<Door, "fetcher">,
+  claim: QuoteClaim,
+): Promise<QuoteAuthorization | undefined> {
   const { name, quotingName, quotedName } = claim;
   if (originOf(name) !== originOf(quotedName)) return undefined;
   try {

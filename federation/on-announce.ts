@@ -10,6 +10,7 @@ import { FetchFailure } from "./documents.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
 import { onBoostAnswer, readBoostQuestion } from "./on-boost-answer.ts";
 import { originalOf, toSubmission } from "./on-create.ts";
+import { onQuoteAnswer, readQuoteQuestion } from "./on-quote-answer.ts";
 import { onBoost, onVotes } from "./on-reaction.ts";
 import { readAnnounce, readVotes } from "./read-announce.ts";
 import { isPost, type NoteReading, readNote } from "./read-note.ts";
@@ -117,12 +118,14 @@ async function confirmDeletion(
   return deleted > 0 ? done("deleted") : ignored("a post that is not here");
 }
 
-/** A group answers a Follow of ours, or an author the question whether their post may be boosted. Only the one that was asked can. */
+/** A group answers a Follow of ours, or an author the question whether their post may be boosted, or quoted. Only the one that was asked can. */
 export async function onAnswer(door: Door, accepted: Accepted): Promise<Effect> {
   const { activity, actor, type } = accepted;
   const followIri = idOf(activity["object"]);
   const asked = readBoostQuestion(door, followIri);
   if (asked) return await onBoostAnswer(door, accepted, asked);
+  const quotes = readQuoteQuestion(door, followIri);
+  if (quotes) return await onQuoteAnswer(door, accepted, quotes);
   if (followIri === undefined) return ignored("answers nothing readable");
   const known = await answerFollowing(door.app, { followIri, actorIri: actor, accepted: type === "Accept" });
   return known ? done(type.toLowerCase()) : ignored("answers a Follow that was never sent");

@@ -157,6 +157,7 @@ export function toSubmission(
     sourceId: note.id,
     names: note.url === undefined || note.url === note.id ? [] : [{ name: note.url, kind: "url" }],
     hashtags: note.hashtags,
+    quotable: note.quotable,
     inReplyTo: note.inReplyTo,
     title: note.title,
     html: htmlOf(door, note, [communityId]),

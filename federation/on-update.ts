@@ -34,6 +34,7 @@ export async function onUpdate(door: Door, accepted: Accepted): Promise<Effect> 
       language: note.language,
       poll: note.poll,
       attachments: note.attachments,
+      quotable: note.quotable,
       editedAt: note.updatedAt,
       original: originalOf(accepted),
     }));

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { updateProfile } from "../src/account/settings.ts";
 import type { PostId } from "../src/core/ids.ts";
+import { communities } from "../src/db/schema/community.ts";
+import { decide } from "../src/moderation/decide.ts";
 import { listThreadPosts } from "../src/post/list-thread-posts.ts";
 import { listQuoting, revokeQuote } from "../src/post/quote-permits.ts";
 import { rewritePost, writePost } from "../src/post/write-post.ts";
@@ -77,6 +79,20 @@ test("a permission that is taken back is no longer named, and does not come back
     expect(await noteOf(id)).not.toHaveProperty("quoteAuthorization");
     expect((await read(permission)).status).toBe(410);
     expect(await shown(id)).toEqual([undefined]);
+  }));
+
+test("a post that waits for a moderator quotes nobody yet, and quotes with permission as soon as it is read", () =>
+  withFederation(async (federated) => {
+    const { app } = federated;
+    const { mo, lu, page, write, noteOf } = await world(federated);
+    await app.db.update(communities).set({ holdPolicy: "everyone" });
+    const id = await write(lu, `So true.\n\n${page}`);
+    expect(await listQuoting(app.db, mo.authorId)).toEqual([]);
+
+    await decide(app, { action: "approve", postId: id, moderatorId: null, reason: "" });
+
+    expect(await listQuoting(app.db, mo.authorId)).toHaveLength(1);
+    expect(await noteOf(id)).toHaveProperty("quoteAuthorization");
   }));
 
 test("who quotes themselves needs no permission", () =>

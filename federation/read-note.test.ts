@@ -53,6 +53,7 @@ test("a note is read as Mastodon writes it", () => {
   expect(reading).toEqual({
     id: note.id,
     type: "Note",
+    quotable: false,
     attributedTo: ann,
     html: "<p>Hello world</p>",
     warning: "cats & dogs",

@@ -7,7 +7,7 @@ import { dateOf, iriOf, isObject, type JsonObject, listOf, onlyIriOf, originOf, 
 import { readAttachments, readLinks } from "./read-attachments.ts";
 import { bodyOf, languageOf, textIn } from "./read-body.ts";
 import { readPoll } from "./read-poll.ts";
-import { readQuotes } from "./read-quotes.ts";
+import { readQuotable, readQuotes } from "./read-quotes.ts";
 import { type Mention, readTags } from "./read-tags.ts";
 
 /** What a post says of itself, in the words of ActivityStreams, believed only as far as it agrees with itself. */
@@ -35,6 +35,8 @@ export interface NoteReading extends Addressing {
   readonly isVote: boolean;
   readonly poll?: Poll | undefined;
   readonly attachments: readonly Attachment[];
+  /** Whether everybody may quote it, or ask for that. */
+  readonly quotable: boolean;
 }
 
 const noteTypes = ["Note", "Page", "Article", "Question", "Video", "Event", "Image", "Audio"] as const;
@@ -71,6 +73,7 @@ export function readNote(object: JsonObject, activity?: JsonObject): NoteReading
     poll: type === "Question" ? readPoll(object) : undefined,
     visibility: visibilityOf(addressing),
     attachments: [...readAttachments(object, id, html), ...readQuotes(object, id)],
+    quotable: readQuotable(object),
     ...addressing,
     ...readTags(object["tag"]),
     title,

@@ -1,7 +1,19 @@
 import { limits } from "../src/core/limits.ts";
 import type { Attachment } from "../src/post/submission.ts";
-import { iriOf, isObject, type JsonObject, listOf, originOf, textOf, typeOf } from "./as2.ts";
+import { iriOf, isObject, isPublic, type JsonObject, listOf, originOf, textOf, typeOf } from "./as2.ts";
 import { isActivityStreams } from "./media-type.ts";
+
+/**
+ * Whether the author of a post lets everybody quote it, or ask for that: `interactionPolicy.canQuote` (FEP-044f). Who says nothing of it was not
+ * asked: as for Mastodon, that is a no.
+ */
+export function readQuotable(object: JsonObject): boolean {
+  const policy = object["interactionPolicy"];
+  const rule = isObject(policy) ? policy["canQuote"] : undefined;
+  if (!isObject(rule)) return false;
+  const named = [...listOf(rule["automaticApproval"]), ...listOf(rule["manualApproval"])];
+  return named.some((one) => typeof one === "string" && isPublic(one));
+}
 
 /** How software says that a post quotes another: FEP-044f first, then the older ways, all of which may be given at once. */
 const members = ["quote", "quoteUrl", "quoteUri", "_misskey_quote"];

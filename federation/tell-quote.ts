@@ -1,11 +1,45 @@
 import type { App } from "../src/app.ts";
 import type { KeyRing } from "../src/community/local-keys.ts";
-import { derivedId, type QuoteId } from "../src/core/ids.ts";
+import { derivedId, type PostId, type QuoteId } from "../src/core/ids.ts";
 import type { OwedActivity } from "../src/jobs/deliveries.ts";
+import type { OwnPost } from "../src/post/list-own-posts.ts";
+import { findQuotedActor } from "../src/post/own-quotes.ts";
 import { findQuotePermit } from "../src/post/quote-permits.ts";
+import { originOf } from "./as2.ts";
 import { irisOf } from "./iris.ts";
 import { signActivity } from "./sign-activity.ts";
-import { toQuoteAnswer, toQuoteRevocation } from "./to-quote.ts";
+import { toNote } from "./to-note.ts";
+import { toQuoteAnswer, toQuoteRequest, toQuoteRevocation } from "./to-quote.ts";
+
+/**
+ * Asks the author of a post from elsewhere, in the name of who quotes it here, whether they may (FEP-044f). For one pair that is asked once,
+ * whatever becomes of the words around it.
+ */
+export async function tellQuoteRequest(app: App, post: OwnPost): Promise<readonly OwedActivity[]> {
+  const { quote, community, state, actorId } = post;
+  const { origin } = app.config;
+  const isOpen = quote !== undefined && quote.approvedBy === undefined && originOf(quote.name) !== origin;
+  if (!isOpen || state !== "published" || community.visibility !== "public") return [];
+  const quoted = await findQuotedActor(app.db, quote.name);
+  if (!quoted) return [];
+  const iris = irisOf(origin);
+  const id = quoteRequestId(post.id, quote.name);
+  const note = toNote(post, iris, new URL(origin).host);
+  const asked = { actor: iris.actor(actorId), quotedName: quote.name, quotedActor: quoted.iri, note };
+  const body = JSON.stringify(toQuoteRequest(iris.activity(id), asked));
+  return [
+    {
+      activity: { id, signerId: actorId, type: "QuoteRequest", body, audience: "direct", recipientIri: quoted.iri },
+      deliveries: [{ inbox: quoted.inbox, host: quoted.host }],
+      orderKey: post.id,
+    },
+  ];
+}
+
+/** What the question is called whether a post here may quote another. */
+export function quoteRequestId(postId: PostId, quotedName: string): string {
+  return `quote-request/${postId}/${derivedId(quotedName)}`;
+}
 
 /** Says in the author's name whether a post of theirs may be quoted; to who asked, once for each time they did. */
 export async function tellQuoteAnswer(app: App, quoteId: QuoteId): Promise<readonly OwedActivity[]> {

@@ -89,13 +89,14 @@ function toSource({ source }: OwnPost): JsonObject {
 /** What a post quotes, in the words of FEP-044f and in the older ones; where it may, with what shows that. */
 function toQuote({ quote }: OwnPost, iris: Iris): JsonObject {
   if (!quote) return {};
-  const { name, permitId } = quote;
+  const { name, permitId, approvedBy } = quote;
+  const permission = permitId ? iris.quote(permitId) : approvedBy;
   return {
     quote: name,
     quoteUrl: name,
     quoteUri: name,
     _misskey_quote: name,
-    ...(permitId ? { quoteAuthorization: iris.quote(permitId) } : {}),
+    ...(permission === undefined ? {} : { quoteAuthorization: permission }),
   };
 }
 

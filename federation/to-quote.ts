@@ -25,6 +25,28 @@ export function toQuoteAuthorization({ id, actorId, quotingName, quotedName }: Q
   };
 }
 
+/** Somebody here asks whether a post of theirs may quote one from elsewhere. It comes along whole, as Mastodon sends it. */
+export function toQuoteRequest(
+  activityId: string,
+  {
+    actor,
+    quotedName,
+    quotedActor,
+    note,
+  }: { actor: string; quotedName: string; quotedActor: string; note: JsonObject },
+): JsonObject {
+  const { "@context": noteTerms, ...instrument } = note;
+  return {
+    "@context": [...context, noteTerms!],
+    id: activityId,
+    type: "QuoteRequest",
+    actor,
+    to: [quotedActor],
+    object: quotedName,
+    instrument,
+  };
+}
+
 /** The answer to a QuoteRequest, which goes back whole with it. */
 export function toQuoteAnswer(
   type: "Accept" | "Reject",

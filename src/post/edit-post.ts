@@ -2,16 +2,18 @@ import { eq } from "drizzle-orm";
 import type { App } from "../app.ts";
 import type { AuthorId, EditId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
+import { anyOf } from "../db/many.ts";
 import { posts } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
+import { addOriginal } from "./add-original.ts";
 import { listAttachments } from "./attachments.ts";
-import { dropHeldEdits, holdEdit, listHeldEdits, type NewWords } from "./held-edits.ts";
+import { dropHeldEdits, holdEdit, listHeldEdits, type NewWords, noteHeldPermissions } from "./held-edits.ts";
 import { lockPostsOf } from "./lock-posts.ts";
 import { type Change, type Edited, readChange, wordsOf } from "./plan-edit.ts";
 import { judgeEdit } from "./policy.ts";
 import { listPolls, replacePoll } from "./poll.ts";
 import { touchPages } from "./react.ts";
-import { addOriginal, replaceAttachments, rewrite } from "./rewrite-post.ts";
+import { replaceAttachments, rewrite } from "./rewrite-post.ts";
 import { readAdded } from "./said.ts";
 import { lockAndReadStandings } from "./standings.ts";
 import type { CountedStanding } from "./tally.ts";
@@ -21,6 +23,8 @@ import { tellOfEdit } from "./tell-authors.ts";
 export interface Edit extends NewWords {
   readonly authorId: AuthorId;
   readonly sourceId: string;
+  /** Unset: who may quote it stays as it is. */
+  readonly quotable?: boolean | undefined;
 }
 
 /**
@@ -42,6 +46,7 @@ export async function editPost(app: App, edit: Edit): Promise<Editing | "unknown
   return await app.db.transaction(async (tx) => {
     const found = await lockPostsOf(tx, edit);
     if (found.length === 0) return "unknown";
+    await noteQuotable(tx, found, edit);
     const changes = (await readEdited(tx, found)).map((edited) => ({ edited, change: readChange(edit, edited) }));
     const standingOf = await standingsFor(app, tx, edit, changes);
     const done: Editing[] = [];
@@ -49,6 +54,13 @@ export async function editPost(app: App, edit: Edit): Promise<Editing | "unknown
       done.push(await apply(app, tx, { edit, edited, change, standing: standingOf(edited.post) }));
     return order.find((one) => done.includes(one)) ?? "unchanged";
   });
+}
+
+/** Who may quote a post is no news, and nothing to judge. */
+async function noteQuotable(tx: Tx, found: readonly (typeof posts.$inferSelect)[], { quotable }: Edit): Promise<void> {
+  if (quotable === undefined) return;
+  const others = found.filter((post) => post.quotable !== quotable).map(({ id }) => id);
+  if (others.length > 0) await tx.update(posts).set({ quotable }).where(anyOf(posts.id, others));
 }
 
 async function readEdited(tx: Tx, found: readonly (typeof posts.$inferSelect)[]): Promise<readonly Edited[]> {
@@ -89,6 +101,9 @@ async function apply(app: App, tx: Tx, task: Task): Promise<Editing> {
     case "words":
       return await judgeAndRewrite(app, tx, task);
     case "waits":
+      return "held";
+    case "permission-waits":
+      await noteHeldPermissions(tx, edited.held!.id, edit);
       return "held";
     case "withdrawn":
       await dropHeldEdits(tx, [post.id]);

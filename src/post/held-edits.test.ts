@@ -15,8 +15,10 @@ import { decideHeld } from "../moderation/decide-held.ts";
 import { listHeld } from "../moderation/list-held.ts";
 import { listWaiting } from "../moderation/list-waiting.ts";
 import { undoDecision } from "../moderation/undo-decision.ts";
+import { listAttachments } from "./attachments.ts";
 import { deletePost } from "./delete-post.ts";
 import { editPost } from "./edit-post.ts";
+import type { Attachment } from "./submission.ts";
 import { submitPost } from "./submit-posts.ts";
 
 const link = (to: string) => `<p>Copper tape helps: <a href="https://${to}/">see here</a></p>`;
@@ -34,7 +36,8 @@ async function world(app: TestApp, checks: readonly Check[] = usualChecks) {
     communityId,
     authorId,
     id,
-    edit: (html: string, editedAt?: Date) => editPost(app, editOf(authorId, submission.sourceId, html, editedAt)),
+    edit: (html: string, editedAt?: Date, attachments: readonly Attachment[] = []) =>
+      editPost(app, { ...editOf(authorId, submission.sourceId, html, editedAt), attachments }),
     words: async () => (await app.db.select().from(posts).where(eq(posts.id, id)))[0]!.html,
     told: async () =>
       (await app.db.select().from(notices).orderBy(notices.createdAt, notices.id)).map(({ kind }) => kind),
@@ -89,6 +92,23 @@ test("once a moderator lets it through it is read, the world hears of it, and wh
     // What was let through once is not asked about again.
     expect(await edit(`${link("shop.example")}<p>And coffee.</p>`)).toBe("edited");
     expect(await edit(`${link("other.example")}<p>And coffee.</p>`)).toBe("held");
+  }));
+
+test("a permission to quote that comes while the words that quote wait is kept for them, and not one from before them", () =>
+  withApp(async (app) => {
+    const { id, edit, waiting } = await world(app);
+    const quote = { kind: "quote", url: "https://other.example/notes/1" } as const;
+    const allowed = [{ ...quote, approvedBy: "https://other.example/stamps/1" }];
+    const [early, late] = [new Date("2026-01-01"), new Date("2026-01-02")];
+    expect(await edit(link("shop.example"), late, [quote])).toBe("held");
+    const [before] = await waiting();
+
+    expect(await edit(link("shop.example"), early, allowed)).toBe("unchanged");
+    expect(await edit(link("shop.example"), late, allowed)).toBe("held");
+
+    expect(await waiting()).toEqual([before]);
+    await decideHeld(app, { ...by, id: before!, action: "approve" });
+    expect((await listAttachments(app.db, [id]))(id)).toMatchObject(allowed);
   }));
 
 test("whoever is refused hears why, the post stays, and the refusal can be taken back", () =>

@@ -49,6 +49,18 @@ export async function holdEdit(tx: Tx, postId: PostId, words: NewWords, reason: 
   return id;
 }
 
+/** New words that wait may quote what they quote, or may no more; whoever reads them reads the same. */
+export async function noteHeldPermissions(
+  tx: Tx,
+  id: EditId,
+  { attachments = [], original }: Pick<NewWords, "attachments" | "original">,
+): Promise<void> {
+  await tx
+    .update(heldEdits)
+    .set({ attachments, bytes: Buffer.from(original.bytes), messageId: original.messageId ?? null })
+    .where(eq(heldEdits.id, id));
+}
+
 /** What is kept for these posts, by the post: what waits, and what was refused the last time. */
 export async function listHeldEdits(db: Db, postIds: readonly PostId[]): Promise<ReadonlyMap<PostId, HeldEdit>> {
   if (postIds.length === 0) return new Map();

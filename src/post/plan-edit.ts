@@ -13,21 +13,24 @@ export interface Edited {
 }
 
 /**
- * What an edit is about. words: it says something else now · waits: just that is with the moderators already · withdrawn: it says again what
+ * What an edit is about. words: it says something else now · waits: just that is with the moderators already · permission-waits: likewise, and
+ * it may quote now what it quotes · withdrawn: it says again what
  * everybody reads, and nothing is left for moderators · votes: only those of its poll are others · permission: to quote what it quotes.
  */
-export type Change = "words" | "waits" | "withdrawn" | "votes" | "permission" | "none";
+export type Change = "words" | "waits" | "permission-waits" | "withdrawn" | "votes" | "permission" | "none";
 
 /** Compares an edit with the post. Decides; does not act. */
 export function readChange(edit: NewWords, edited: Edited): Change {
   const { post, poll, attachments, held } = edited;
   const waits = held?.state === "held" ? held : undefined;
+  const saysWhatWaits = waits !== undefined && saysTheSame(edit, waits);
+  if (saysWhatWaits && !isOlder(edit, waits.editedAt) && !isSame(edit.attachments, waits.attachments, permissionOf))
+    return "permission-waits";
   if (isNewer(edit, post.editedAt) && isNewer(edit, held?.editedAt)) {
-    if (!saysTheSame(edit, wordsOf(edited))) return waits && saysTheSame(edit, waits) ? "waits" : "words";
+    if (!saysTheSame(edit, wordsOf(edited))) return saysWhatWaits ? "waits" : "words";
     if (waits) return "withdrawn";
   }
-  const isOld = edit.editedAt !== undefined && post.editedAt !== null && edit.editedAt < post.editedAt;
-  if (isOld) return "none";
+  if (isOlder(edit, post.editedAt)) return "none";
   // The same poll with other figures is no edit: nobody wrote anything, and its home tells it to whoever asks.
   if (edit.poll !== undefined && asksTheSame(edit.poll, poll) && !isSamePoll(edit.poll, poll)) return "votes";
   // Nor is a permission; but others must hear of it.
@@ -53,6 +56,10 @@ export function wordsOf({ post, poll, attachments }: Edited): Words {
 
 function isNewer({ editedAt }: NewWords, than: Date | null | undefined): boolean {
   return editedAt === undefined || !than || editedAt > than;
+}
+
+function isOlder({ editedAt }: NewWords, than: Date | null | undefined): boolean {
+  return editedAt !== undefined && !!than && editedAt < than;
 }
 
 function saysTheSame(one: Words, other: Words): boolean {

@@ -147,6 +147,7 @@ function planPost(
       reason: verdict.action === "hold" ? verdict.reason : null,
       announcement: announces,
       quiet: submission.quiet ?? false,
+      quotable: submission.quotable ?? false,
       writtenAt: submission.writtenAt && submission.writtenAt < now ? submission.writtenAt : now,
       createdAt: now,
     },

@@ -7,6 +7,7 @@ import type { Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { posts, threads } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
+import { permitOwnQuotes } from "./own-quotes.ts";
 import { tellOfPublication } from "./tell-authors.ts";
 import { tellReaders } from "./tell-readers.ts";
 
@@ -74,6 +75,7 @@ async function openPosts(tx: Tx, postIds: readonly PostId[], now: Date): Promise
 async function tell(app: App, tx: Tx, published: readonly PublishedPost[]): Promise<void> {
   if (published.length === 0) return;
   const inOrder = idsOf(published).toSorted();
+  await permitOwnQuotes(app, tx, inOrder);
   await dispatch(
     app,
     tx,

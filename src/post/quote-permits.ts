@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull } from "drizzle-orm";
+import { and, desc, eq } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { DomainError } from "../core/errors.ts";
 import { type AuthorId, type CommunityId, type LocalActorId, newId, type PostId, type QuoteId } from "../core/ids.ts";
@@ -6,12 +6,11 @@ import { limits } from "../core/limits.ts";
 import type { Db, Tx } from "../db/client.ts";
 import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
-import { postNames, posts } from "../db/schema/post.ts";
+import { posts } from "../db/schema/post.ts";
 import { quotePermits } from "../db/schema/quote.ts";
 import { dispatch } from "../outbound/dispatch.ts";
-import { listOriginals } from "./outgoing-post.ts";
-import { addOriginal } from "./rewrite-post.ts";
 import { lockAndReadStandings } from "./standings.ts";
+import { tellAnew } from "./tell-anew.ts";
 import { touchQuotingName } from "./touch-quoting.ts";
 
 /** Somebody asks whether they may quote a post that was written here. */
@@ -208,19 +207,4 @@ export async function revokeQuote(app: App, authorId: AuthorId, id: QuoteId): Pr
     await dispatch(app, tx, [{ kind: "quote-revoked", quoteId: id }]);
     await tellAnew(app, tx, permit.quotingName);
   });
-}
-
-/** A post of somebody here that quotes without permission now is told once more, as it is: it no longer says that it may. */
-async function tellAnew(app: App, tx: Tx, sourceId: string): Promise<void> {
-  const [post] = await tx
-    .select({ id: posts.id })
-    .from(postNames)
-    .innerJoin(posts, eq(posts.id, postNames.postId))
-    .innerJoin(authors, eq(authors.id, posts.authorId))
-    .where(and(eq(postNames.name, sourceId), eq(posts.state, "published"), isNotNull(authors.localActorId)));
-  const [original] = post ? await listOriginals(tx, [{ postId: post.id }]) : [];
-  if (!post || !original) return;
-  const { mediaType, text } = original;
-  const revision = await addOriginal(tx, post.id, { mediaType, bytes: Buffer.from(text) }, app.now());
-  await dispatch(app, tx, [{ kind: "post-edited", postId: post.id, revision }]);
 }

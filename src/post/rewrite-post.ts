@@ -6,13 +6,15 @@ import type { Db, Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { postOriginals, posts, postVersions, threads } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
+import { addOriginal } from "./add-original.ts";
 import { addAttachments, dropAttachments } from "./attachments.ts";
 import { dropHeldEdits, type NewWords } from "./held-edits.ts";
+import { permitOwnQuotes } from "./own-quotes.ts";
 import { titleOf } from "./plan-submissions.ts";
 import { replacePoll } from "./poll.ts";
 import { touchThreads } from "./publish-posts.ts";
-import { checkQuotesLater } from "./quote-authorizations.ts";
-import type { Original, Words } from "./submission.ts";
+import { checkQuotesLater, keepOwnApprovals } from "./quote-authorizations.ts";
+import type { Words } from "./submission.ts";
 import { touchQuoting } from "./touch-quoting.ts";
 
 type Post = typeof posts.$inferSelect;
@@ -46,7 +48,9 @@ export async function rewrite(app: App, tx: Tx, post: Post, words: NewWords, now
   const revision = await addOriginal(tx, post.id, words.original, now);
   await touchThreads(tx, [post.threadId]);
   await touchQuoting(tx, [post.id]);
-  if (post.state === "published") await dispatch(app, tx, [{ kind: "post-edited", postId: post.id, revision }]);
+  if (post.state !== "published") return;
+  await permitOwnQuotes(app, tx, [post.id]);
+  await dispatch(app, tx, [{ kind: "post-edited", postId: post.id, revision }]);
 }
 
 /** Puts what comes with the new words in the place of what came with those before. */
@@ -58,6 +62,7 @@ export async function replaceAttachments(
 ): Promise<void> {
   await dropAttachments(tx, postId);
   await addAttachments(tx, [{ postId, attachments }]);
+  if (attachments?.some(({ kind }) => kind === "quote")) await keepOwnApprovals(tx, postId);
   await checkQuotesLater(app, tx, [{ postId, attachments }]);
 }
 
@@ -76,22 +81,4 @@ export async function listArrivals(db: Db, postIds: readonly PostId[]): Promise<
     .where(anyOf(postOriginals.postId, postIds))
     .groupBy(postOriginals.postId);
   return new Map(rows.flatMap(({ postId, at }) => (at ? [[postId, at] as const] : [])));
-}
-
-/** Keeps the bytes of the next version of a post. @returns its number */
-export async function addOriginal(tx: Tx, postId: PostId, original: Original, now: Date): Promise<number> {
-  const [last] = await tx
-    .select({ revision: max(postOriginals.revision) })
-    .from(postOriginals)
-    .where(eq(postOriginals.postId, postId));
-  const revision = (last?.revision ?? -1) + 1;
-  await tx.insert(postOriginals).values({
-    postId,
-    revision,
-    mediaType: original.mediaType,
-    messageId: original.messageId ?? null,
-    bytes: Buffer.from(original.bytes),
-    createdAt: now,
-  });
-  return revision;
 }

@@ -76,6 +76,8 @@ export interface Submission extends Words {
   readonly found?: "above" | "around";
   /** True when nobody is to be told of it, as long as its author does not send it here. */
   readonly quiet?: boolean;
+  /** Its author, elsewhere, lets everybody quote it, or ask for that. */
+  readonly quotable?: boolean | undefined;
 }
 
 /** Why a submission was not accepted. The doors put it into words. */

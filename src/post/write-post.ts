@@ -24,7 +24,7 @@ import { deletePost } from "./delete-post.ts";
 import { dropDraft } from "./drafts.ts";
 import { type Editing, editPost } from "./edit-post.ts";
 import { listHeldEdits } from "./held-edits.ts";
-import { findQuoteIn, permitOwnQuote } from "./own-quotes.ts";
+import { findQuoteIn } from "./own-quotes.ts";
 import type { Original, Outcome, Submission, Words } from "./submission.ts";
 import { submitPost } from "./submit-posts.ts";
 import { listUploads, toAttachments } from "./uploads.ts";
@@ -82,7 +82,7 @@ export async function renderDraft(app: App, draft: Draft): Promise<Words> {
  */
 export async function writePost(app: App, given: NewPost): Promise<Outcome> {
   const actorId = await requireAccount(app, given.authorId);
-  const { quotedId, ...words } = await composeWords(app, given.authorId, given);
+  const words = await composeWords(app, given.authorId, given);
   const inReplyTo = given.parentId && (await nameOfParent(app, given.communityId, given.parentId));
   const iris = ownIris(app.config.origin);
   const id = idOf(given);
@@ -104,8 +104,6 @@ export async function writePost(app: App, given: NewPost): Promise<Outcome> {
   };
   return await app.db.transaction(async (tx) => {
     const outcome = await submitPost({ ...app, db: tx }, submission);
-    if (quotedId && outcome.action !== "seen" && "postId" in outcome)
-      await permitOwnQuote(app, tx, { quotedId, quotingId: id, authorId: given.authorId });
     const draftId = readId<DraftId>(given.key);
     if (draftId && "postId" in outcome) await dropDraft(tx, given.authorId, draftId);
     return outcome;
@@ -115,8 +113,8 @@ export async function writePost(app: App, given: NewPost): Promise<Outcome> {
 /** The words of a draft, what comes with them, and what they quote. */
 async function composeWords(app: App, authorId: AuthorId, draft: Draft) {
   const words = await renderDraft(app, draft);
-  const { html, quotedId, attachments } = await findQuoteIn(app, authorId, words.html);
-  return { ...words, html, quotedId, attachments: [...(await attach(app, authorId, draft)), ...attachments] };
+  const { html, attachments } = await findQuoteIn(app, authorId, words.html);
+  return { ...words, html, attachments: [...(await attach(app, authorId, draft)), ...attachments] };
 }
 
 async function attach(app: App, authorId: AuthorId, { images = [] }: Draft) {
@@ -147,7 +145,7 @@ export async function findWaitingWords(db: Db, postId: PostId): Promise<Draft | 
  * @throws {DomainError} `invalid` as `writePost`, `not-found` when there is no such post of theirs
  */
 export async function rewritePost(app: App, authorId: AuthorId, postId: PostId, draft: Draft): Promise<Editing> {
-  const { quotedId, ...words } = await composeWords(app, authorId, draft);
+  const words = await composeWords(app, authorId, draft);
   const sourceId = ownIris(app.config.origin).post(postId);
   return await app.db.transaction(async (tx) => {
     const done = await editPost({ ...app, db: tx }, { ...words, authorId, sourceId, original: originalOf(draft) });
@@ -155,7 +153,6 @@ export async function rewritePost(app: App, authorId: AuthorId, postId: PostId, 
     // Words that are not taken can be changed and sent again.
     if (done === "refused") return done;
     await dropDraft(tx, authorId, postId as string as DraftId);
-    if (quotedId) await permitOwnQuote(app, tx, { quotedId, quotingId: postId, authorId });
     return done;
   });
 }

@@ -103,6 +103,8 @@ export const posts = pgTable(
     announcement: boolean().notNull().default(false),
     /** True while nobody is told of it: it was found elsewhere, its author did not send it here. */
     quiet: boolean().notNull().default(false),
+    /** Its author, elsewhere, lets everybody quote it, or ask for that (FEP-044f). Of authors here it is theirs, not of a post. */
+    quotable: boolean().notNull().default(false),
     /** Why it is held, rejected or removed, in words. */
     reason: text(),
     /** When its author wrote it, as far as that can be believed: never later than `createdAt`. */

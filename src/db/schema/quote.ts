@@ -51,6 +51,7 @@ export const quoteAuthorizations = pgTable(
   },
   (t) => [
     index("quote_authorization_checked").on(t.checkedAt),
+    index("quote_authorization_quoting").on(t.quotingName),
     check(
       "quote_authorization_length",
       sql`octet_length(${t.name}) <= 2000 and octet_length(${t.quotingName}) <= 2000 and octet_length(${t.quotedName}) <= 2000`,
