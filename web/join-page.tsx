@@ -172,9 +172,18 @@ function Belongs({ reader, community, own }: FormProps & { readonly own: OwnMemb
           <FollowHint reader={reader} community={community} />
         </p>
       )}
-      <p class="mt">
-        <a href={`/c/${community.handle}/mail`}>{text("mail.link")}</a>
-      </p>
+      {own.here ? (
+        <p class="mt">
+          <a href={`/c/${community.handle}/mail`}>{text("mail.link")}</a>
+        </p>
+      ) : (
+        <form method="post" action={`/c/${community.handle}/mail/start`}>
+          <p class="mt">{text("mail.follows")}</p>
+          <button type="submit" class="ghost mt">
+            {text("mail.start")}
+          </button>
+        </form>
+      )}
       <LeaveForm reader={reader} community={community} label="join.leave" />
       <p class="hint">{text("join.leave-how")}</p>
     </>

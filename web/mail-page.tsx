@@ -81,11 +81,11 @@ function Where({ reader, settings: { hears, address, suspendedAt }, base, signed
   );
 }
 
-function Start({ reader, settings: { address }, base }: MailPageProps) {
+function Start({ reader, settings: { address, follows }, base }: MailPageProps) {
   const { text } = reader.messages;
   return (
     <form method="post" action={`${base}/start`}>
-      <p class="mt">{text("mail.hears-nothing")}</p>
+      <p class="mt">{text(follows ? "mail.follows" : "mail.hears-nothing")}</p>
       {address !== undefined && (
         <button type="submit" class="mt">
           {text("mail.start")}

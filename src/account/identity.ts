@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { App } from "../app.ts";
+import { joinDoors } from "../community/one-door.ts";
 import { DomainError } from "../core/errors.ts";
 import type { AccountId, AuthorId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
@@ -49,6 +50,7 @@ export async function useIdentity(app: App, proved: ProvedIdentity, use: Identit
     await app.db.transaction(async (tx) => {
       await refuseTooMany(tx, linkTo);
       await claimIdentity(tx, { accountId: linkTo, authorId }, app.now());
+      await joinDoors(app, tx, authorId);
     });
     return { kind: "identity-linked" };
   }

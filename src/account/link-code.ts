@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { eq } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { giveNotices } from "../community/give-notice.ts";
+import { joinDoors } from "../community/one-door.ts";
 import { DomainError } from "../core/errors.ts";
 import type { AccountId, AuthorId, CommunityId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
@@ -64,6 +65,7 @@ export async function useLinkWords(
       if (!(await spendToken(app, tx, token.id))) throw new DomainError("conflict", "somebody was faster");
       await refuseTooMany(tx, accountId);
       await claimIdentity(tx, { accountId, authorId }, app.now());
+      await joinDoors(app, tx, authorId);
       await giveNotices(app, tx, [{ communityId, authorId, kind: "linked", cause: sourceId, reason: `@${address}` }]);
     });
   } catch (error) {

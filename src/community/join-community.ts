@@ -8,6 +8,7 @@ import { communities, consents, memberDeliveries, members } from "../db/schema/c
 import { authors } from "../db/schema/identity.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { jointMembership } from "./membership.ts";
+import { hearByOneDoor } from "./one-door.ts";
 import { touchCommunities } from "./touch-communities.ts";
 
 /** Somebody asks to belong to a community, and perhaps to hear from it by a channel. */
@@ -66,6 +67,7 @@ export async function joinWithin(app: App, tx: Tx, joining: Joining): Promise<Jo
   }
   await writeMember(tx, joining, member, verdict, now);
   if (verdict === "accepted") {
+    if (joining.channel) await hearByOneDoor(app, tx, { communityId, authorId, channel: joining.channel });
     if (joining.channel)
       await dispatch(app, tx, [{ kind: "member-accepted", communityId, authorId, sourceId, askedAt }]);
     if (member?.state !== "active") await touchCommunities(tx, [communityId]);
@@ -113,7 +115,7 @@ async function writeMember(
     .values({ communityId, authorId, channel, sourceId, createdAt: now })
     .onConflictDoUpdate({
       target: [memberDeliveries.communityId, memberDeliveries.authorId, memberDeliveries.channel],
-      set: { sourceId, suspendedAt: null },
+      set: { sourceId, suspendedAt: null, createdAt: now },
     });
 }
 

@@ -35,7 +35,12 @@ export async function leaveCommunity(app: App, leaving: Leaving): Promise<boolea
   });
 }
 
-async function endMembership(tx: Tx, { communityId, authorId, act }: Leaving, now: Date): Promise<void> {
+/** Ends the membership of whoever hears nothing any more, unless they have a role. */
+export async function endMembership(
+  tx: Tx,
+  { communityId, authorId, act }: { communityId: CommunityId; authorId: AuthorId; act: Leaving["act"] | "other-door" },
+  now: Date,
+): Promise<void> {
   const them = and(eq(members.communityId, communityId), eq(members.authorId, authorId));
   const theirRole = and(eq(memberRoles.communityId, communityId), eq(memberRoles.authorId, authorId));
   if (act === "account-deleted") await tx.delete(memberRoles).where(theirRole);

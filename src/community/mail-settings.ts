@@ -9,6 +9,7 @@ import { mailBounces, mailChoices, mailThreadChoices, mailTopicChoices } from ".
 import { threads } from "../db/schema/post.ts";
 import { topics } from "../db/schema/topic.ts";
 import type { MailedMember } from "./mail-links.ts";
+import { isFollowing } from "./one-door.ts";
 
 export const mailWhats = ["every", "new-threads", "replies", "announcements", "nothing"] as const;
 export const mailHows = ["at-once", "daily", "weekly"] as const;
@@ -41,6 +42,8 @@ export interface TopicChoice {
 export interface MailSettings extends MailChoice {
   /** Whether they hear by mail at all. */
   readonly hears: boolean;
+  /** Whether they follow the community with an account elsewhere, which ends when mail begins. */
+  readonly follows: boolean;
   readonly pause: { readonly from: Date; readonly until: Date } | undefined;
   readonly topics: readonly TopicChoice[];
   readonly threads: readonly {
@@ -113,6 +116,7 @@ export async function getMailSettings(
   return {
     ...(choice ?? { ...defaultChoice, timeZone: row.timeZone ?? defaultChoice.timeZone }),
     hears: Boolean(hears),
+    follows: await isFollowing(db, communityId, authorId),
     community,
     pause: pausedFrom && pausedUntil && pausedUntil > app.now() ? { from: pausedFrom, until: pausedUntil } : undefined,
     topics: await listTopicChoices(db, communityId, authorId),

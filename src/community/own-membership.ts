@@ -16,6 +16,8 @@ export interface OwnMembership {
   readonly since: Date | undefined;
   /** By which channels they hear. */
   readonly hears: ReadonlySet<"activitypub" | "mail">;
+  /** Their account here belongs to it, and not only one elsewhere. */
+  readonly here: boolean;
   /** They left a moment ago, by themselves: that can be undone. */
   readonly mayComeBack: boolean;
 }
@@ -43,7 +45,8 @@ export async function findOwnMembership(
   const active = held.filter((member) => membershipAt(member, now) === "active");
   const since = active.flatMap(({ joinedAt }) => joinedAt ?? []).sort((one, other) => +one - +other)[0];
   const mayComeBack = state === "left" && (await leftLately(db, communityId, authorId, now));
-  return { state, since, hears: new Set(hears.map(({ channel }) => channel)), mayComeBack };
+  const here = active.some((member) => member.authorId === authorId);
+  return { state, since, here, hears: new Set(hears.map(({ channel }) => channel)), mayComeBack };
 }
 
 /** Whether the last word of somebody about their membership was, not long ago and on the web, that it is over. */
