@@ -13,7 +13,9 @@ import { mailChannel } from "./mail/mail-channel.ts";
 import { workMail } from "./mail/work-mail.ts";
 import { erasePlanned } from "./moderation/erase-account.ts";
 import { readLists, readListsJob } from "./moderation/follow-lists.ts";
+import { limitFlooding } from "./moderation/limit-flooding.ts";
 import { exportAccountJob, makeExport, tidyExports } from "./post/keep-export.ts";
+import { limitFloodJob } from "./post/note-flood.ts";
 import { tidyUploads, tidyUploadsJob } from "./post/uploads.ts";
 
 /** A part of the server that runs: a door, or a worker. */
@@ -71,6 +73,9 @@ async function workAccounts({ app }: House): Promise<() => Promise<void>> {
   await app.jobs.work(tidyUploadsJob, async () => {
     await tidyUploads(app);
     await tidyExports(app);
+  });
+  await app.jobs.work(limitFloodJob, async (jobs) => {
+    for (const flood of jobs) await limitFlooding(app, flood);
   });
   await app.jobs.work(readListsJob, async () => await readLists(app));
   await app.jobs.schedule(readListsJob, "27 4 * * *");

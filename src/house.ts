@@ -17,6 +17,7 @@ import { sendListMailJob } from "./outbound/owe-list-mail.ts";
 import { sendMailJob } from "./outbound/owe-mail.ts";
 import { exportAccountJob } from "./post/keep-export.ts";
 import { makeDigestsJob } from "./post/make-digests.ts";
+import { limitFloodJob } from "./post/note-flood.ts";
 import { checkQuotesJob } from "./post/quote-authorizations.ts";
 import { readConversationJob } from "./post/read-later.ts";
 import { recountPollJob } from "./post/recount-polls.ts";
@@ -43,6 +44,7 @@ const kinds: readonly JobKind<object>[] = [
   mailHeldJob,
   tidyAccountsJob,
   readListsJob,
+  limitFloodJob,
   fetchParentJob,
   releaseOrphanJob,
   readConversationJob,

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { members } from "../src/db/schema/community.ts";
+import { noRule } from "../src/jobs/peer-rules.ts";
 import { reportPost } from "../src/moderation/report-post.ts";
+import { setServerRule } from "../src/moderation/server-rules.ts";
 import { commandLine } from "./command-line.ts";
 import { startPeer } from "./fediverse.ts";
 import { makeAuthor, makeCommunity, makeMember, makePost } from "./make.ts";
@@ -92,4 +94,21 @@ test("what was reported is listed as cases, passed on and resolved", () =>
     expect(resolved).toEqual({ status: 0, out: "resolved\n", err: "" });
     expect(await run("report", "list")).toMatchObject({ status: 0, out: "nothing is reported\n" });
     expect(await run("report", "resolve", listed.id)).toMatchObject({ status: 1, out: "" });
+  }));
+
+test("the list of rules for servers tells which of them the server made by itself", () =>
+  withCommittedApp(async (committed) => {
+    const run = commandLine(committed);
+    const rule = { ...noRule, host: "flood.example", policy: "limited", by: "system", flood: 71 } as const;
+    await setServerRule(committed.app, rule);
+    await run("server", "limit", "rude.example");
+
+    expect((await run("server", "list")).out).toMatch(
+      /flood\.example +limited .*by itself, after 71 posts that were stopped/,
+    );
+    expect(JSON.parse((await run("server", "list", "--json")).out)).toMatchObject([
+      { host: "flood.example", flood: { stopped: 71 } },
+      { host: "rude.example", flood: null },
+    ]);
+    expect((await run("server", "open", "flood.example")).out).toBe("flood.example is open now, and was limited\n");
   }));

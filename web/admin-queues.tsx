@@ -1,8 +1,12 @@
 import type { Hono } from "hono";
+import type { App } from "../src/app.ts";
+import { limits } from "../src/core/limits.ts";
 import { redriveDeliveries } from "../src/jobs/deliveries.ts";
 import { redriveInbound } from "../src/jobs/inbound.ts";
+import { listRules } from "../src/jobs/peer-rules.ts";
 import { readStatus, type Status } from "../src/jobs/read-status.ts";
 import { dropDeliveries, retryHost } from "../src/jobs/tend-deliveries.ts";
+import { type FloodLimit, listFloodLimits } from "../src/moderation/limit-flooding.ts";
 import { AdminPage, type AdminVisit, showing, taking } from "./admin-frame.tsx";
 import type { Desk } from "./desk.ts";
 import { requires } from "./policy.ts";
@@ -15,7 +19,7 @@ const hostsShown = 50;
 export function registerAdminQueues(web: Hono, desk: Desk): void {
   const { app } = desk;
   const render = async (visit: AdminVisit) => (
-    <QueuesPage visit={visit} status={await readStatus(app)} now={app.now()} />
+    <QueuesPage visit={visit} status={await readStatus(app)} floods={await listLately(app)} now={app.now()} />
   );
   web.get("/admin", requires("admin"), showing(desk, render));
   web.post(
@@ -44,18 +48,32 @@ export function registerAdminQueues(web: Hono, desk: Desk): void {
   );
 }
 
+/** Servers that were limited by themselves lately, and still are. */
+async function listLately(app: App): Promise<readonly FloodLimit[]> {
+  const limited = (await listRules(app.db)).filter(({ policy }) => policy === "limited").map(({ host }) => host);
+  return await listFloodLimits(app.db, limited, new Date(app.now().getTime() - limits.floodPeace));
+}
+
 interface QueuesPageProps {
   readonly visit: AdminVisit;
   readonly status: Status;
+  readonly floods: readonly FloodLimit[];
   readonly now: Date;
 }
 
-function QueuesPage({ visit, status, now }: QueuesPageProps) {
+function QueuesPage({ visit, status, floods, now }: QueuesPageProps) {
   const { text } = visit.reader.messages;
   const { inbound, jobs, deliveries, failures } = status;
   const dead = inbound.dead + deliveries.dead + jobs.reduce((sum, job) => sum + job.dead, 0);
   return (
     <AdminPage visit={visit} section="/admin">
+      {floods.length > 0 && (
+        <p class="mt">
+          <a href="/admin/servers">
+            {text("admin.floods", { count: floods.length, hosts: floods.map(({ host }) => host).join(", ") })}
+          </a>
+        </p>
+      )}
       <ul class="mt">
         <li>{text("admin.waiting-inbound", { count: inbound.waiting })}</li>
         <li>{text("admin.waiting-jobs", { count: jobs.reduce((sum, { due }) => sum + due, 0) })}</li>

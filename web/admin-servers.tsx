@@ -3,6 +3,7 @@ import { DomainError } from "../src/core/errors.ts";
 import { listRules, type PeerPolicy, type ServerRule } from "../src/jobs/peer-rules.ts";
 import { writeBlockList } from "../src/moderation/block-list.ts";
 import { type FollowedList, followList, listFollowedLists, unfollowList } from "../src/moderation/follow-lists.ts";
+import { type FloodLimit, listFloodLimits } from "../src/moderation/limit-flooding.ts";
 import { setServerRule } from "../src/moderation/server-rules.ts";
 import { listExceptions, setException, takeOverList } from "../src/moderation/take-over-list.ts";
 import { AdminPage, type AdminVisit, showing, taking } from "./admin-frame.tsx";
@@ -17,14 +18,23 @@ const policies: readonly PeerPolicy[] = ["limited", "blocked", "open"];
 /** The rules for other servers, and the lists of others that are taken over. */
 export function registerAdminServers(web: Hono, desk: Desk): void {
   const { app } = desk;
-  const render = async (visit: AdminVisit) => (
-    <ServersPage
-      visit={visit}
-      rules={await listRules(app.db)}
-      lists={await listFollowedLists(app.db)}
-      exceptions={await listExceptions(app.db)}
-    />
-  );
+  const render = async (visit: AdminVisit) => {
+    const rules = await listRules(app.db);
+    return (
+      <ServersPage
+        visit={visit}
+        rules={rules}
+        floods={
+          await listFloodLimits(
+            app.db,
+            rules.filter(({ policy }) => policy === "limited").map(({ host }) => host),
+          )
+        }
+        lists={await listFollowedLists(app.db)}
+        exceptions={await listExceptions(app.db)}
+      />
+    );
+  };
   const take = (
     path: string,
     act: (c: Context, form: URLSearchParams, reader: Reader) => Promise<string | undefined>,
@@ -75,18 +85,19 @@ function readRule(form: URLSearchParams): ServerRule {
 interface ServersPageProps {
   readonly visit: AdminVisit;
   readonly rules: readonly ServerRule[];
+  readonly floods: readonly FloodLimit[];
   readonly lists: readonly FollowedList[];
   readonly exceptions: readonly string[];
 }
 
-function ServersPage({ visit, rules, lists, exceptions }: ServersPageProps) {
+function ServersPage({ visit, rules, floods, lists, exceptions }: ServersPageProps) {
   const { text } = visit.reader.messages;
   return (
     <AdminPage visit={visit} section="/admin/servers">
       {rules.length === 0 && <p class="mt">{text("admin.no-rules")}</p>}
       <ul role="list" class="belongings">
         {rules.map((rule) => (
-          <Rule reader={visit.reader} rule={rule} />
+          <Rule reader={visit.reader} rule={rule} flood={floods.find(({ host }) => host === rule.host)} />
         ))}
       </ul>
       {rules.length > 0 && (
@@ -102,7 +113,7 @@ function ServersPage({ visit, rules, lists, exceptions }: ServersPageProps) {
   );
 }
 
-function Rule({ reader, rule }: { reader: Reader; rule: ServerRule }) {
+function Rule({ reader, rule, flood }: { reader: Reader; rule: ServerRule; flood: FloodLimit | undefined }) {
   const { text } = reader.messages;
   const { host, policy, rejectMedia, rejectReports, publicComment, privateComment } = rule;
   return (
@@ -114,6 +125,9 @@ function Rule({ reader, rule }: { reader: Reader; rule: ServerRule }) {
         {text(`admin.is-${policy}`)}
         {rejectMedia && ` · ${text("admin.no-media")}`}
         {rejectReports && ` · ${text("admin.no-reports")}`}
+        {flood && (
+          <p class="hint">{text("admin.flood", { count: flood.stopped, at: reader.dates.moment(flood.at, 0) })}</p>
+        )}
         {[publicComment, privateComment].map(
           (comment) =>
             comment !== "" && (

@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { listAccounts } from "../src/account/list-accounts.ts";
 import { findCommunity } from "../src/community/get-community.ts";
 import { accounts } from "../src/db/schema/account.ts";
-import { listRules } from "../src/jobs/peer-rules.ts";
+import { listRules, noRule } from "../src/jobs/peer-rules.ts";
 import { listAudit } from "../src/moderation/list-audit.ts";
+import { setServerRule } from "../src/moderation/server-rules.ts";
 import { openBrowserLike, signInAs } from "../test/browser-like.ts";
 import { claim, failed, inboxAt, listDeliveries, makeOwed, makeSigner, settle } from "../test/make-deliveries.ts";
 import { makePerson } from "../test/make-person.ts";
@@ -88,6 +89,26 @@ test("a rule for a server is set with its reasons, taken back, and a list is tri
     await browser.post("/admin/servers", { host: "evil.example", policy: "open" });
     expect((await listRules(app.db)).map(({ host, policy }) => [host, policy])).toEqual([["loud.example", "limited"]]);
     expect((await browser.post("/admin/servers/lists", { url: "nowhere" })).status).toBe(400);
+  }));
+
+test("a server that was limited by itself is shown as that, with a button that opens it", () =>
+  withApp(async (app) => {
+    const { browser } = await arrive(app);
+    const rule = { ...noRule, host: "flood.example", policy: "limited", by: "system", flood: 71 } as const;
+    await setServerRule(app, rule);
+    await setServerRule(app, { ...rule, host: "rude.example", by: null, flood: undefined });
+
+    expect((await browser.get("/admin")).text).toContain(
+      "A server was limited lately, since too much came: flood.example",
+    );
+    const { text } = await browser.get("/admin/servers");
+    expect(text.match(/Limited by itself/g)).toHaveLength(1);
+    expect(text).toContain("71 of its posts were stopped");
+    expect((await browser.get("/admin?lang=ar")).text).toContain("قُيّد خادم مؤخرًا");
+
+    await browser.post("/admin/servers", { host: "flood.example", policy: "open" });
+    expect((await browser.get("/admin/servers")).text).not.toContain("flood.example");
+    expect((await browser.get("/admin")).text).not.toContain("flood.example");
   }));
 
 test("servers that are hard to reach are shown, tried again, and given up", () =>

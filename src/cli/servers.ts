@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
+import type { App } from "../app.ts";
 import { DomainError } from "../core/errors.ts";
 import { listRules, type PeerPolicy, type ServerRule } from "../jobs/peer-rules.ts";
 import { writeBlockList } from "../moderation/block-list.ts";
+import { listFloodLimits } from "../moderation/limit-flooding.ts";
 import { setServerRule } from "../moderation/server-rules.ts";
 import { takeOverList } from "../moderation/take-over-list.ts";
 import { argument, type Command, command, flag, json, option } from "./command.ts";
@@ -12,20 +14,29 @@ const list = command({
   summary: "lists the servers for which there is a rule",
   parameters: { json },
   async run({ print, withHouse }, values) {
-    const rules = await withHouse(({ app }) => listRules(app.db));
+    const rules = await withHouse(({ app }) => listRulesWithFloods(app));
     if (values.json) return print(JSON.stringify(rules));
     if (rules.length === 0) return print("there are no rules: every server is open");
-    const rows = rules.map(({ host, policy, setAt, publicComment, privateComment, ...rule }) => [
+    const rows = rules.map(({ host, policy, setAt, publicComment, privateComment, flood, ...rule }) => [
       host,
       policy,
       describeRejections(rule),
       setAt?.toISOString().slice(0, 10) ?? "",
       publicComment,
-      privateComment,
+      [...(flood ? [`by itself, after ${flood.stopped} posts that were stopped`] : []), privateComment].join(" "),
     ]);
     print(formatTable(["server", "policy", "not taken", "since", "reason", "note"], rows));
   },
 });
+
+async function listRulesWithFloods({ db }: App) {
+  const rules = await listRules(db);
+  const floods = await listFloodLimits(
+    db,
+    rules.filter(({ policy }) => policy === "limited").map(({ host }) => host),
+  );
+  return rules.map((rule) => ({ ...rule, flood: floods.find(({ host }) => host === rule.host) ?? null }));
+}
 
 function rule(name: string, policy: PeerPolicy, summary: string): Command {
   return command({

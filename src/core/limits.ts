@@ -160,6 +160,9 @@ export const limits = {
   /** How far posts that wait are counted. */
   waitingCounted: 100,
   postWindow: 60 * 60 * 1000,
+  /** Posts of one server that are stopped within that time before it is limited by itself, and how long it is not after somebody set its rule. */
+  floodOfServer: 60,
+  floodPeace: 7 * 24 * 60 * 60 * 1000,
   /** Posts that one network (an IPv4 address, a /64) may send to our forms within that time. */
   postsPerNetwork: 600,
 

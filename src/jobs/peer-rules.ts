@@ -70,10 +70,25 @@ export async function setPolicies(tx: Tx, rules: readonly ServerRule[], now: Dat
 
 const isRuled = or(ne(peers.policy, "open"), peers.rejectMedia, peers.rejectReports);
 
+/** A rule, and when it was set. */
+export interface DatedRule extends ServerRule {
+  readonly setAt: Date | undefined;
+}
+
 /** All servers for which there is a rule, by name. */
-export async function listRules(db: Db): Promise<readonly (ServerRule & { readonly setAt: Date | undefined })[]> {
-  const rows = await db.select().from(peers).where(isRuled).orderBy(peers.host);
-  return rows.map(({ host, policy, rejectMedia, rejectReports, publicComment, privateComment, policySetAt }) => ({
+export async function listRules(db: Db): Promise<readonly DatedRule[]> {
+  return (await db.select().from(peers).where(isRuled).orderBy(peers.host)).map(toRule);
+}
+
+/** The rule under just this name, also one that was taken back: then it is `open`. */
+export async function findRule(db: Db, host: string): Promise<DatedRule | undefined> {
+  const [row] = await db.select().from(peers).where(eq(peers.host, host));
+  return row && toRule(row);
+}
+
+function toRule(row: typeof peers.$inferSelect): DatedRule {
+  const { host, policy, rejectMedia, rejectReports, publicComment, privateComment, policySetAt } = row;
+  return {
     host,
     policy,
     rejectMedia,
@@ -81,7 +96,7 @@ export async function listRules(db: Db): Promise<readonly (ServerRule & { readon
     publicComment,
     privateComment,
     setAt: policySetAt ?? undefined,
-  }));
+  };
 }
 
 /** The strictest rule that counts for each of these hosts, by its own name or one above it. Hosts without a rule are absent. */

@@ -11,8 +11,10 @@ import { touchIllustrated } from "./touch-illustrated.ts";
 
 /** A rule as somebody asks for it, and who that is. */
 export interface RuleRequest extends ServerRule {
-  /** Null: whoever has the command line; `system`: the server, as a list said that it takes over. */
+  /** Null: whoever has the command line; `system`: the server, as a list said that it takes over, or since there was a flood. */
   readonly by: AuthorId | "system" | null;
+  /** How many posts were stopped, where the server was limited for that. */
+  readonly flood?: number | undefined;
 }
 
 /**
@@ -141,11 +143,18 @@ async function writeRules(
     rules.filter(({ rejectMedia, former }) => rejectMedia !== former.rejectMedia).map(({ host }) => host),
   );
   await tx.insert(auditEntries).values(
-    rules.map(({ host, policy, former, rejectMedia, rejectReports, publicComment, privateComment, by }) => ({
+    rules.map(({ host, policy, former, rejectMedia, rejectReports, publicComment, privateComment, by, flood }) => ({
       actor: by ?? "command-line",
       action: acts[policy],
       subject: host,
-      detail: { was: former.policy, rejectMedia, rejectReports, publicComment, privateComment },
+      detail: {
+        was: former.policy,
+        rejectMedia,
+        rejectReports,
+        publicComment,
+        privateComment,
+        ...(flood !== undefined && { flood }),
+      },
       at,
     })),
   );

@@ -31,17 +31,27 @@ export async function readRates(tx: Tx, keys: readonly string[], now: Date): Pro
   return (key) => counts.get(key) ?? 0;
 }
 
-/** Counts on. A window that is over begins anew. The keys are taken in one order, so that nobody waits for who waits for them. */
-export async function countRates(tx: Tx, added: ReadonlyMap<string, number>, now: Date): Promise<void> {
-  if (added.size === 0) return;
+/**
+ * Counts on. A window that is over begins anew. The keys are taken in one order, so that nobody waits for who waits for them.
+ *
+ * @returns what was counted now, by the key
+ */
+export async function countRates(
+  tx: Tx,
+  added: ReadonlyMap<string, number>,
+  now: Date,
+): Promise<ReadonlyMap<string, number>> {
+  if (added.size === 0) return new Map();
   const keys = [...added.keys()].sort();
   const counts = keys.map((key) => String(added.get(key)));
   const over = sql`rate_count.since <= ${new Date(now.getTime() - limits.postWindow).toISOString()}::timestamptz`;
-  await tx.execute(sql`
+  const rows = await tx.execute<{ key: string; count: number }>(sql`
     insert into rate_count (key, count, since)
     select key, count::int, ${now.toISOString()}::timestamptz
     from unnest(${sql.param(keys)}::text[], ${sql.param(counts)}::text[]) as added(key, count) order by key
     on conflict (key) do update set
       count = case when ${over} then excluded.count else rate_count.count + excluded.count end,
-      since = case when ${over} then excluded.since else rate_count.since end`);
+      since = case when ${over} then excluded.since else rate_count.since end
+    returning key, count`);
+  return new Map(rows.map(({ key, count }) => [key, count]));
 }

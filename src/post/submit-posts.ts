@@ -11,6 +11,7 @@ import { adoptOrphans } from "./adopt-orphans.ts";
 import { addAttachments } from "./attachments.ts";
 import { findPostsByName } from "./find-posts.ts";
 import { findTopics } from "./find-topics.ts";
+import { noteFlood } from "./note-flood.ts";
 import { namesOf, type Plan, type PlannedPost, planSubmissions } from "./plan-submissions.ts";
 import { insertPolls } from "./poll.ts";
 import { tellOfWritten } from "./publish-posts.ts";
@@ -40,6 +41,7 @@ export async function submitPosts(app: App, submissions: readonly Submission[]):
     const now = app.now();
     const plan = planSubmissions(submissions, await readFacts(tx, submissions, now), now);
     await writePlan(app, tx, plan, now);
+    await noteFlood(app, tx, submissions, plan.outcomes, now);
     await tellOfVerdicts(app, tx, submissions, plan.outcomes);
     return plan.outcomes;
   });
