@@ -22,6 +22,7 @@ export const testConfig: Config = {
   smtpUrl: undefined,
   lmtpListen: undefined,
   smtpListen: undefined,
+  smtpTls: undefined,
   trustedProxy: [],
   insecurePeers: false,
   logLevel: "error",

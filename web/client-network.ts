@@ -2,6 +2,7 @@ import { BlockList, isIP } from "node:net";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context } from "hono";
 import { isPublicAddress } from "../src/net/address.ts";
+import { networkOf } from "../src/net/network.ts";
 
 /**
  * The network that a request comes from: an IPv4 address, or the first half of an IPv6 one, which is one household. `undefined` where that
@@ -45,13 +46,4 @@ function bare(address: string): string {
 
 function familyOf(address: string): "ipv4" | "ipv6" {
   return isIP(address) === 6 ? "ipv6" : "ipv4";
-}
-
-function networkOf(address: string): string {
-  if (isIP(address) === 4) return address;
-  const [head = "", tail = ""] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split("::");
-  const left = head === "" ? [] : head.split(":");
-  const right = tail === "" ? [] : tail.split(":");
-  const all = [...left, ...Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => "0"), ...right];
-  return `${all.slice(0, 4).join(":")}::/64`;
 }

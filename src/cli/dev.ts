@@ -58,6 +58,7 @@ function configFor(config: Config, index: number, place: string): Config {
     smtpUrl: undefined,
     lmtpListen: undefined,
     smtpListen: undefined,
+    smtpTls: undefined,
     databaseUrl: undefined,
     secretKey: undefined,
     dataDir: join(place, String(index)),

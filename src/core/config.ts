@@ -10,6 +10,12 @@ export interface ListenAt {
   readonly port: number;
 }
 
+/** Paths of a certificate and of its key, in PEM. */
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** The configuration, read once and frozen. README lists the variables; a test compares the two. */
 export interface Config {
   /** Public base URL without a trailing slash. Ids are built on it. */
@@ -27,6 +33,8 @@ export interface Config {
   /** Where mail comes in: from a mail server before us, and from everybody. `undefined`: not at all. */
   readonly lmtpListen: ListenAt | undefined;
   readonly smtpListen: ListenAt | undefined;
+  /** With what mail that comes by SMTP is taken in cipher; `undefined`: it comes in plain words. */
+  readonly smtpTls: TlsFiles | undefined;
   readonly trustedProxy: readonly string[];
   /** Allows `http:` and private addresses for remote servers. Tests and local play only. */
   readonly insecurePeers: boolean;
@@ -47,6 +55,8 @@ export const variables = {
   SMTP_URL: "relay for outgoing mail (smtp://… or smtps://…); unset = no mail is sent, and nobody signs in by it",
   LMTP_LISTEN: "host:port for mail that a mail server before us hands on by LMTP; unset = none comes in that way",
   SMTP_LISTEN: "host:port for mail that comes by SMTP from anywhere; unset = none comes in that way",
+  SMTP_TLS_CERT: "certificate (PEM file) with which SMTP_LISTEN offers STARTTLS; unset = it offers none",
+  SMTP_TLS_KEY: "key (PEM file) of that certificate",
   TRUSTED_PROXY: "comma list of address ranges whose X-Forwarded-* are believed",
   INSECURE_PEERS: "1 = http: and private addresses are allowed for remote servers: tests and local play only",
   LOG_LEVEL: "debug, info, warning or error",
@@ -78,6 +88,7 @@ export function readConfig(env: Environment): Config {
     smtpUrl: readSmtpUrl(read("SMTP_URL")),
     lmtpListen: readListen("LMTP_LISTEN", read("LMTP_LISTEN")),
     smtpListen: readListen("SMTP_LISTEN", read("SMTP_LISTEN")),
+    smtpTls: readTlsFiles(read("SMTP_TLS_CERT"), read("SMTP_TLS_KEY")),
     trustedProxy: readRanges(read("TRUSTED_PROXY") ?? ""),
     insecurePeers: readOne(read("INSECURE_PEERS") ?? "0", "INSECURE_PEERS", ["0", "1"]) === "1",
     logLevel: readOne(read("LOG_LEVEL") ?? "info", "LOG_LEVEL", ["debug", "info", "warning", "error"]),
@@ -124,6 +135,12 @@ function readListen(name: Variable, text: string | undefined): ListenAt | undefi
   if (host === undefined || Number(port) > 65_535)
     return refuse(name, text, "give an address and a port such as 127.0.0.1:8024");
   return { host: host.replace(/^\[|\]$/g, ""), port: Number(port) };
+}
+
+function readTlsFiles(cert: string | undefined, key: string | undefined): TlsFiles | undefined {
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  if (cert !== undefined) return refuse("SMTP_TLS_CERT", cert, "give SMTP_TLS_KEY too");
+  return key === undefined ? undefined : refuse("SMTP_TLS_KEY", "…", "give SMTP_TLS_CERT too");
 }
 
 function readRanges(text: string): readonly string[] {

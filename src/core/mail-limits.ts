@@ -49,6 +49,12 @@ export const mailLimits = {
   mailRecipients: 20,
   mailClients: 30,
   mailSilence: 60_000,
+  /** By SMTP, of one network: conversations at a time, and mails and recipients who are not here, within an hour. */
+  mailClientsPerNetwork: 10,
+  mailsPerNetwork: 300,
+  unknownPerNetwork: 50,
+  /** How often it is looked whether the certificate was renewed. */
+  certificateAge: 60 * 60 * 1000,
   /** Questions that go to one address, in all and for one community, within a window of time; and how long they may be answered. */
   questionsPerAddress: 3,
   questionsPerList: 3,

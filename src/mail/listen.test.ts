@@ -1,12 +1,17 @@
-import { connect } from "node:net";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import { expect, test } from "vitest";
+import { withCertificate } from "../../test/certificate.ts";
 import { converse, sendByLmtp } from "../../test/mail-sender.ts";
 import { makeCommunity } from "../../test/make.ts";
 import { makePerson } from "../../test/make-person.ts";
 import { type TestApp, withApp } from "../../test/with-app.ts";
+import { limits } from "../core/limits.ts";
 import { posts } from "../db/schema/post.ts";
 import type { MailDoor } from "./door.ts";
 import { listenForMail, openMailDoor } from "./listen.ts";
+import { readCertificate } from "./tls.ts";
 
 async function withListener(
   protocol: "lmtp" | "smtp",
@@ -134,4 +139,55 @@ test("a conversation that ends in the middle of a mail leaves nothing", () =>
     await closed;
 
     expect(await app.db.select().from(posts)).toEqual([]);
+  }));
+
+test("by SMTP a network that guesses recipients or opens too many conversations is sent away", () =>
+  withListener("smtp", async (_, port) => {
+    const guesses = Array.from(
+      { length: limits.unknownPerNetwork + 1 },
+      (_, number) => `RCPT TO:<c${number}@moot.example>`,
+    );
+    const answers = await converse(port, ["EHLO x", `MAIL FROM:<${from}>`, ...guesses]);
+    expect(answers.filter((line) => line.startsWith("550 5.1.1"))).toHaveLength(limits.unknownPerNetwork);
+    expect(answers.at(-1)).toMatch(/^421 4\.7\.0 /);
+
+    const sockets = Array.from({ length: limits.mailClientsPerNetwork }, () => connect(port, "127.0.0.1"));
+    for (const socket of sockets) await once(socket, "data");
+    expect((await converse(port, []))[0]).toMatch(/^421 4\.7\.0 /);
+    for (const socket of sockets) socket.destroy();
+  }));
+
+test("by SMTP mail is taken in cipher where there is a certificate, and what was said before it counts for nothing", () =>
+  withCertificate(async (files) => {
+    if (!files) return;
+    await withApp(
+      async (app) => {
+        await makeCommunity(app, { handle: "cats" });
+        const { door, close } = openMailDoor(app);
+        const certificate = await readCertificate(files);
+        const listener = await listenForMail(door, "smtp", { host: "127.0.0.1", port: 0 }, certificate);
+        const plain = connect(listener.port, "127.0.0.1");
+        const ask = async (socket: Socket, line: string) => {
+          socket.write(`${line}\r\n`);
+          return String((await once(socket, "data"))[0]);
+        };
+        try {
+          await once(plain, "data");
+          expect(await ask(plain, "EHLO x")).toContain("STARTTLS");
+          expect(await ask(plain, "STARTTLS")).toMatch(/^220/);
+          const secure = connectTls({ socket: plain, rejectUnauthorized: false });
+          await once(secure, "secureConnect");
+          expect(await ask(secure, `MAIL FROM:<${from}>`)).toMatch(/^503/);
+          expect(await ask(secure, "EHLO x")).not.toContain("STARTTLS");
+          expect(await ask(secure, `MAIL FROM:<${from}>`)).toMatch(/^250/);
+          expect(await ask(secure, "RCPT TO:<cats@moot.example>")).toMatch(/^250/);
+          secure.destroy();
+        } finally {
+          await listener.close();
+          await close();
+        }
+      },
+      { insecurePeers: true },
+    );
+    await expect(readCertificate({ ...files, key: files.cert })).rejects.toThrow("cannot be used");
   }));

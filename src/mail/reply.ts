@@ -41,6 +41,7 @@ export const replies = {
   notMember: { code: 550, text: "5.7.1 you are no member of this community" },
   noOwner: { code: 550, text: "5.2.1 nobody of this community reads mail" },
   enough: { code: 450, text: "4.7.1 you wrote enough for now; try again later" },
+  tooMany: { code: 421, text: "4.7.0 too many from your network just now; try again later" },
   noVerdict: {
     code: 550,
     text: "5.6.0 no decision is in it: write a line such as 1 ok, 2 refuse and why, or 3 spam, with the numbers of that mail",
