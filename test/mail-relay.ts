@@ -6,6 +6,8 @@ import { createInterface } from "node:readline";
 export interface MailRelay {
   readonly url: string;
   readonly received: readonly ReceivedMail[];
+  /** Settles when it has been sent this many mails. */
+  receives(count: number): Promise<readonly ReceivedMail[]>;
   /** What recipients are answered from now on, such as `550 no such person`; unset: they are taken. */
   refuse(answer: string | undefined): void;
   close(): Promise<void>;
@@ -22,15 +24,24 @@ export interface ReceivedMail {
 
 export async function startMailRelay(): Promise<MailRelay> {
   const received: ReceivedMail[] = [];
+  const waiting: { readonly count: number; settle(): void }[] = [];
+  const take = (mail: ReceivedMail) => {
+    received.push(mail);
+    for (const { count, settle } of waiting) if (received.length >= count) settle();
+  };
   let refusal: string | undefined;
   const server = createServer((socket) => {
     // Whoever sends may die of it.
-    converse(socket, received, () => refusal).catch(() => socket.destroy());
+    converse(socket, take, () => refusal).catch(() => socket.destroy());
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   return {
     url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
+    receives: async (count) => {
+      if (received.length < count) await new Promise<void>((settle) => waiting.push({ count, settle }));
+      return received;
+    },
     refuse: (answer) => {
       refusal = answer;
     },
@@ -38,7 +49,11 @@ export async function startMailRelay(): Promise<MailRelay> {
   };
 }
 
-async function converse(socket: Socket, received: ReceivedMail[], refusal: () => string | undefined): Promise<void> {
+async function converse(
+  socket: Socket,
+  take: (mail: ReceivedMail) => void,
+  refusal: () => string | undefined,
+): Promise<void> {
   const say = (line: string) => socket.write(`${line}\r\n`);
   socket.on("error", () => {});
   let from = "";
@@ -51,7 +66,7 @@ async function converse(socket: Socket, received: ReceivedMail[], refusal: () =>
       continue;
     }
     const verb = data ? "." : line.slice(0, 4).toUpperCase();
-    if (verb === ".") received.push({ from, to, text: data!.join("\n"), at: performance.now() });
+    if (verb === ".") take({ from, to, text: data!.join("\n"), at: performance.now() });
     data = verb === "DATA" ? [] : undefined;
     if (verb === "MAIL") [from, to] = [/<(.*)>/.exec(line)?.[1] ?? "", []];
     const refused = verb === "RCPT" ? refusal() : undefined;

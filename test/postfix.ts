@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./server-process.ts";
 
-/** A Postfix that hands what is for one domain on by LMTP. */
+/** A Postfix that hands what is for one domain on by LMTP, and what is for `example.org` to mailboxes. */
 export interface Postfix {
   /** Where it takes mail by SMTP. */
   readonly port: number;
@@ -15,7 +15,7 @@ export interface Postfix {
 export const hasPostfix = existsSync("/usr/sbin/postfix") && process.getuid?.() === 0;
 
 /** Starts one as README tells operators to set theirs up, with a queue and a configuration of its own. */
-export async function startPostfix(domain: string, lmtpPort: number): Promise<Postfix> {
+export async function startPostfix(domain: string, lmtpPort: number, mailboxPort = 9): Promise<Postfix> {
   const port = await freePort();
   // Its own users must be able to come there.
   const place = mkdtempSync(join(tmpdir(), "folkmoot-postfix-"));
@@ -40,9 +40,10 @@ inet_protocols = ipv4
 disable_dns_lookups = yes
 relay_domains = ${domain}
 relay_recipient_maps =
-transport_maps = inline:{${domain}=lmtp:[127.0.0.1]:${lmtpPort}}
+transport_maps = inline:{${domain}=lmtp:[127.0.0.1]:${lmtpPort}, example.org=smtp:[127.0.0.1]:${mailboxPort}}
 smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
-smtpd_recipient_restrictions = reject_unverified_recipient
+smtpd_recipient_restrictions = check_recipient_access inline:{example.org=OK}, reject_unverified_recipient
+address_verify_poll_delay = 1s
 unverified_recipient_reject_code = 550
 address_verify_map =
 recipient_delimiter = +
