@@ -165,6 +165,7 @@ test("attack A17: a yes that somebody else says, or that proves nothing, allows 
     await answer("Accept", { result: "https://evil.example/stamps/1" });
     permit(id, { attributedTo: eve.iri });
     await answer("Accept", { result: stamp });
+    await answer("Accept", { result: stamp }, eve);
     permit(id, { interactionTarget: `${peer.origin}/users/ana/statuses/2` });
     await answer("Accept", { result: stamp });
 
