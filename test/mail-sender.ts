@@ -24,9 +24,16 @@ export interface SentMail {
   readonly text: string;
 }
 
-/** Hands one mail to a server that listens for LMTP. @returns what was answered for each recipient, at RCPT or after the mail */
-export async function sendByLmtp(port: number, { from, to, text }: SentMail): Promise<readonly string[]> {
-  const socket = connect(port, "127.0.0.1");
+/** A mail server that hands mail on by LMTP, one after the other in one conversation. */
+export interface LmtpClient {
+  /** @returns what was answered for each recipient, at RCPT or after the mail */
+  send(mail: SentMail): Promise<readonly string[]>;
+  close(): void;
+}
+
+/** Begins a conversation with a server that listens for LMTP. */
+export async function openLmtp(port: number): Promise<LmtpClient> {
+  const socket = connect({ port, host: "127.0.0.1", noDelay: true });
   const hear = answersOf(socket);
   const say = async (line: string) => {
     socket.write(`${line}\r\n`);
@@ -34,18 +41,30 @@ export async function sendByLmtp(port: number, { from, to, text }: SentMail): Pr
   };
   await hear();
   await say("LHLO mx.example");
-  await say(`MAIL FROM:<${from}>`);
-  const answers = new Map<number, string>();
-  for (const [index, recipient] of to.entries()) answers.set(index, await say(`RCPT TO:<${recipient}>`));
-  const taken = [...answers].filter(([, answer]) => answer.startsWith("250")).map(([index]) => index);
-  if (taken.length > 0) {
-    await say("DATA");
-    const body = text.replace(/\r?\n/g, "\r\n").replace(/^\./gm, "..");
-    socket.write(`${body}\r\n.\r\n`);
-    for (const index of taken) answers.set(index, await hear());
-  }
-  socket.destroy();
-  return to.map((_, index) => answers.get(index) ?? "");
+  return {
+    send: async ({ from, to, text }) => {
+      await say(`MAIL FROM:<${from}>`);
+      const answers = new Map<number, string>();
+      for (const [index, recipient] of to.entries()) answers.set(index, await say(`RCPT TO:<${recipient}>`));
+      const taken = [...answers].filter(([, answer]) => answer.startsWith("250")).map(([index]) => index);
+      if (taken.length > 0) {
+        await say("DATA");
+        const body = text.replace(/\r?\n/g, "\r\n").replace(/^\./gm, "..");
+        socket.write(`${body}\r\n.\r\n`);
+        for (const index of taken) answers.set(index, await hear());
+      }
+      return to.map((_, index) => answers.get(index) ?? "");
+    },
+    close: () => socket.destroy(),
+  };
+}
+
+/** Hands one mail to a server that listens for LMTP. @returns what was answered for each recipient, at RCPT or after the mail */
+export async function sendByLmtp(port: number, mail: SentMail): Promise<readonly string[]> {
+  const client = await openLmtp(port);
+  const answers = await client.send(mail);
+  client.close();
+  return answers;
 }
 
 /** What a server answers, one after the other. It throws when the server hung up. */
