@@ -30,6 +30,8 @@ async function play(
   const people = Object.entries(speakers).map(([recorded, name]) => ({ recorded, actor: peer.person(name) }));
   let text = readRecorded(software).replaceAll("COMMUNITY", community);
   for (const { recorded, actor } of people) text = text.replaceAll(recorded, actor.iri);
+  // What is not named after its author, as NodeBB's posts, is of the same host.
+  text = text.replaceAll(`https://${software}.example`, new URL(people[0]!.actor.iri).origin);
   const activities: unknown = JSON.parse(text);
   const send = async (name: string, inbox = "/inbox") => {
     const found = isObject(activities) ? activities[name] : undefined;
@@ -105,6 +107,24 @@ test("what somebody at snac likes and boosts counts once, by whichever inboxes i
 
     await send("likeAgain", "boostAgain");
     expect(await kinds(federated)).toEqual(["like", "boost"]);
+  }));
+
+test("a conversation that NodeBB holds: a thread that is called as its author says, a reply, and a like that comes again unchanged", () =>
+  withFederation(async (federated) => {
+    const speakers = { "https://nodebb.example/uid/7": "dee", "https://nodebb.example/uid/8": "eli" };
+    const { send } = await play(federated, "nodebb", speakers);
+
+    await send("thread", "reply", "like");
+
+    expect(await listTitles(federated)).toEqual(["Mosses for a wall"]);
+    const [first, reply] = await listPosts(federated);
+    expect(first).toMatchObject({ parentId: null, warning: null, html: "<p>Which mosses grow on brick?</p>\n" });
+    expect(reply).toMatchObject({ parentId: first!.id, threadId: first!.threadId });
+
+    await send("unlike");
+    expect(await kinds(federated)).toEqual([]);
+    await send("like");
+    expect(await kinds(federated)).toEqual(["like"]);
   }));
 
 test("a conversation that Hollo holds: a thread that is edited and taken back, and a post behind a warning", () =>
