@@ -10,6 +10,7 @@ import { addressees } from "./addressing.ts";
 import { isObject } from "./as2.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
 import { activityJson } from "./iris.ts";
+import { commandOf, onCommand } from "./on-command.ts";
 import { readCommunity } from "./on-follow.ts";
 import { hasLinkCode, onLinkWords } from "./on-link-words.ts";
 import { noticeAnsweredBy, onNoticeAnswer } from "./on-notice-answer.ts";
@@ -38,14 +39,10 @@ export async function onCreates(door: Door, accepted: readonly Accepted[]): Prom
   const notices: Notice[] = [];
   for (const arrival of arrivals) {
     const authorId = authors.get(arrival.accepted.actor);
-    const noticeId = noticeAnsweredBy(door, arrival.note);
+    const heard = authorId && (await hear(door, arrival, authorId));
     if (!authorId) effects.set(arrival.accepted, ignored("its actor cannot be had"));
-    else if (noticeId !== undefined)
-      effects.set(arrival.accepted, await onNoticeAnswer(door, { noticeId, authorId, note: arrival.note }));
-    else if (arrival.addressedIds[0] !== undefined && hasLinkCode(arrival.note)) {
-      const words = { communityId: arrival.addressedIds[0], authorId, note: arrival.note };
-      effects.set(arrival.accepted, await onLinkWords(door, words));
-    } else if (!isArchivable(arrival.note)) {
+    else if (heard) effects.set(arrival.accepted, heard);
+    else if (!isArchivable(arrival.note)) {
       notices.push(...arrival.addressedIds.map((communityId) => notPublic(communityId, authorId, arrival.note)));
       effects.set(arrival.accepted, ignored("not public"));
     } else {
@@ -63,6 +60,20 @@ export async function onCreates(door: Door, accepted: readonly Accepted[]): Prom
   });
   await tellWhoMoved(door, submitted, submissions, outcomes);
   return accepted.map((one) => effects.get(one) ?? ignored("not for a community here"));
+}
+
+/** What is said to a community alone, and is never a post; `undefined` for all else. */
+async function hear(door: Door, { note, addressedIds }: Arrival, authorId: AuthorId): Promise<Effect | undefined> {
+  const [communityId] = addressedIds;
+  const noticeId = noticeAnsweredBy(door, note);
+  const command = communityId && commandOf(note);
+  // To a notice these say something of their own.
+  if (noticeId !== undefined && (!command || command.name === "help" || command.name === "unsubscribe"))
+    return await onNoticeAnswer(door, { noticeId, authorId, note });
+  if (!communityId) return undefined;
+  const said = { communityId, authorId, note };
+  if (hasLinkCode(note)) return await onLinkWords(door, said);
+  return command && (await onCommand(door, command, { ...said, noticeId }));
 }
 
 /** Whoever spoke to a community that goes on elsewhere is told where. */

@@ -1,8 +1,8 @@
 import { answerNotice } from "../src/community/answer-notice.ts";
-import { textOfHtml } from "../src/core/html.ts";
 import type { AuthorId } from "../src/core/ids.ts";
 import { type Door, done, type Effect, ignored } from "./door.ts";
 import { irisOf } from "./iris.ts";
+import { wordsOf } from "./on-command.ts";
 import type { NoteReading } from "./read-note.ts";
 
 /** The notice of ours that a note answers. Such a note is never a post, whoever can read it. */
@@ -16,7 +16,7 @@ export async function onNoticeAnswer(
   { app }: Door,
   { noticeId, authorId, note }: { readonly noticeId: string; readonly authorId: AuthorId; readonly note: NoteReading },
 ): Promise<Effect> {
-  const text = textOfHtml(note.html).replace(/^(\s*@[^\s@]+(@[^\s@]+)?)+/u, "");
+  const text = wordsOf(note.html);
   const command = await answerNotice(app, { noticeId, authorId, sourceId: note.id, text, language: note.language });
   return command === undefined ? ignored("answers no notice that its author got") : done(`notice answered: ${command}`);
 }

@@ -22,7 +22,8 @@ export function toNotice(letter: NoticeLetter): string {
   const mention = `<a href="${escapeHtml(recipient.url)}" class="u-url mention">@${escapeHtml(recipient.handle)}</a>`;
   const link = letter.link === undefined ? "" : ` <a href="${escapeHtml(letter.link)}">${escapeHtml(letter.link)}</a>`;
   const hint = letter.hint === undefined ? "" : `<p>${escapeHtml(letter.hint)}</p>`;
-  const content = `<p>${mention} ${escapeHtml(letter.text)}${link}</p>${hint}`;
+  const text = escapeHtml(letter.text).replaceAll("\n\n", "</p><p>").replaceAll("\n", "<br>");
+  const content = `<p>${mention} ${text}${link}</p>${hint}`;
   const published = letter.at.toISOString();
   return JSON.stringify({
     "@context": "https://www.w3.org/ns/activitystreams",

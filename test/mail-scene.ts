@@ -11,6 +11,7 @@ import { type TestApp, withApp } from "./with-app.ts";
 export interface Post {
   readonly from?: string;
   readonly to?: string;
+  readonly subject?: string;
   readonly head?: string;
   readonly text?: string;
   readonly authenticity?: Authenticity;
@@ -33,12 +34,12 @@ export async function withMailDoor(run: (scene: MailScene) => Promise<void>, com
     await makePerson(app, { handle: "ana", name: "Ana", address: "ana@good.example", addressVerified: true });
     let verdict: Authenticity = "proved";
     const { door, close } = openMailDoor(app, async () => verdict);
-    const send = async ({ from, to, head, text, authenticity = "proved", sender }: Post) => {
+    const send = async ({ from, to, subject = "Fur", head, text, authenticity = "proved", sender }: Post) => {
       verdict = authenticity;
       number += 1;
       const author = from ?? "Ana <ana@good.example>";
       const named = head?.includes("Message-ID") ? "" : `Message-ID: <${number}@good.example>\n`;
-      const message = `From: ${author}\nSubject: Fur\n${named}${head ?? ""}\n${text ?? "Cats have it."}\n`;
+      const message = `From: ${author}\nSubject: ${subject}\n${named}${head ?? ""}\n${text ?? "Cats have it."}\n`;
       const [reply] = await receiveMail(door, Buffer.from(message.replace(/\n/g, "\r\n")), {
         carrier: { protocol: "lmtp", ip: "127.0.0.1", helo: "mx", sender: sender ?? "ana@good.example" },
         recipients: [to ?? "cats@moot.example"],

@@ -1,4 +1,5 @@
 import { and, desc, eq, isNull } from "drizzle-orm";
+import { type AuthorId, readId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
 import { linkedIdentities } from "../db/schema/account.ts";
 import { communities } from "../db/schema/community.ts";
@@ -29,10 +30,24 @@ export async function findNotice(db: Db, id: string) {
   if (!found) return undefined;
   const row = { ...found, until: found.until ?? undefined };
   const reader = (await listNoticeReaders(db, [row.notice.authorId])).get(row.notice.authorId);
-  // Whose account it is must hear of it, whatever whoever has the other one chose.
-  if (!reader || row.notice.kind === "linked") return row;
+  // Whose account it is must hear of it, whatever whoever has the other one chose; and who asks is answered.
+  if (!reader || row.notice.kind === "linked" || row.notice.kind === "obeyed") return row;
   if (!reader.wish(row.notice.kind).fediverse) return { ...row, actor: null };
   return row.actor ? row : { ...row, ...(await findElsewhere(db, reader)) };
+}
+
+/** The name of what a notice is about that somebody got. */
+export async function findCause(
+  db: Db,
+  { noticeId, authorId }: { readonly noticeId: string; readonly authorId: AuthorId },
+): Promise<string | undefined> {
+  const id = readId(noticeId);
+  if (id === undefined) return undefined;
+  const [notice] = await db
+    .select({ cause: notices.cause })
+    .from(notices)
+    .where(and(eq(notices.id, id), eq(notices.authorId, authorId)));
+  return notice?.cause;
 }
 
 /** The account elsewhere that somebody proved last: there they hear what they are told on the fediverse. */

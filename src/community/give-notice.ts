@@ -30,7 +30,7 @@ export interface Notice {
 
 /** Said to people because somebody invited or answered them, or of what they asked for, not of the community's own accord: it is said to whoever wants no notices. */
 const asked: readonly Notice["kind"][] = [
-  ...(["invited", "linked", "unlinked", "help", "stopped", "started", "appealed"] as const),
+  ...(["invited", "linked", "unlinked", "obeyed", "help", "stopped", "started", "appealed"] as const),
   ...(["mail-suspended", "mail-ended", "follow-ended", "erasure-stopped"] as const),
 ];
 

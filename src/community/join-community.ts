@@ -15,7 +15,7 @@ import { touchCommunities } from "./touch-communities.ts";
 export interface Joining {
   readonly communityId: CommunityId;
   readonly authorId: AuthorId;
-  readonly act: "follow" | "web" | "mail" | "on-file" | "invitation";
+  readonly act: "follow" | "web" | "mail" | "message" | "on-file" | "invitation";
   /** Unset: they read on the web, and nothing is sent to them. */
   readonly channel?: "activitypub" | "mail" | undefined;
   /** The name of the message that asks: the proof of consent, and what the answer answers. */

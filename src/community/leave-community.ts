@@ -10,7 +10,7 @@ import { touchCommunities } from "./touch-communities.ts";
 export interface Leaving {
   readonly communityId: CommunityId;
   readonly authorId: AuthorId;
-  readonly act: "unfollow" | "web" | "mail" | "account-deleted";
+  readonly act: "unfollow" | "web" | "mail" | "message" | "account-deleted";
   readonly channel: "activitypub" | "mail";
   readonly evidence: string;
 }

@@ -21,6 +21,7 @@ const unmailed: readonly Row["kind"][] = [
   "invited",
   "linked",
   "unlinked",
+  "obeyed",
 ];
 
 /** What tells of words that can be read, and of which nothing more is to be said. */

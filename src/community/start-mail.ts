@@ -18,7 +18,7 @@ import { touchCommunities } from "./touch-communities.ts";
 
 /** By which act somebody starts or stops hearing by mail, and what proves it. */
 export interface MailAct {
-  readonly act: "web" | "mail";
+  readonly act: "web" | "mail" | "message";
   readonly evidence: string;
 }
 

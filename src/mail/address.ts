@@ -1,7 +1,16 @@
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 
 /** What people may put after the `+` of a list address. */
-export const commands = ["subscribe", "unsubscribe", "digest", "nomail", "help", "owner"] as const;
+export const commands = [
+  "subscribe",
+  "unsubscribe",
+  "digest",
+  "instant",
+  "nomail",
+  "command",
+  "help",
+  "owner",
+] as const;
 
 export type Command = (typeof commands)[number];
 

@@ -1,6 +1,4 @@
-import { ownIris } from "../core/own-iris.ts";
 import { listAttachments } from "../post/attachments.ts";
-import { deletePost } from "../post/delete-post.ts";
 import { editPost } from "../post/edit-post.ts";
 import type { MailParent } from "../post/find-mail-parent.ts";
 import { bodyOf } from "./body-html.ts";
@@ -10,7 +8,7 @@ import { type Reply, replies } from "./reply.ts";
 import { type FoldedReply, foldReply, visibleText } from "./reply-fold.ts";
 
 /**
- * Answers to one's own post that change it: `withdraw` alone takes it back, `edit:` on the first line gives it the words below.
+ * Answers to one's own post that change it: `edit:` on the first line gives it the words below.
  *
  * @returns `undefined` for a mail that is none of these
  */
@@ -21,21 +19,16 @@ export async function changeByMail(
   folded: FoldedReply,
 ): Promise<Reply | undefined> {
   const words = visibleText(folded);
-  const withdraws = /^withdraw[.!]?$/i.test(words);
   const edited = /^edit:[ \t]*\n?([\s\S]+)$/i.exec(words)?.[1]?.trim();
-  if (!parent || (!withdraws && edited === undefined)) return undefined;
-  if (parent.authorId !== author?.authorId) return withdraws ? replies.notYours : undefined;
-  const { authorId, actorId } = author;
-  const given = { authorId, sourceId: parent.sourceId, original: originalOf(message) };
-  if (withdraws) {
-    await deletePost(app, { ...given, authorName: ownIris(app.config.origin).actor(actorId) });
-    return replies.done;
-  }
+  if (edited === undefined || !parent || parent.authorId !== author?.authorId) return undefined;
+  const { authorId } = author;
   const attachments = (await listAttachments(app.db, [parent.id]))(parent.id);
   const done = await editPost(app, {
-    ...given,
+    authorId,
+    sourceId: parent.sourceId,
+    original: originalOf(message),
     attachments,
-    ...bodyOf(foldReply(edited ?? "")),
+    ...bodyOf(foldReply(edited)),
     title: parent.title,
     warning: parent.warning,
     sensitive: parent.sensitive,

@@ -2,13 +2,20 @@ import { and, eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { listJobs } from "../../test/jobs.ts";
 import { withMailDoor } from "../../test/mail-scene.ts";
+import { makePost } from "../../test/make.ts";
+import { makeMailMember, readChoice } from "../../test/make-mail-member.ts";
 import { makePerson } from "../../test/make-person.ts";
 import type { TestApp } from "../../test/with-app.ts";
 import { findMailAuthor } from "../account/mail-author.ts";
 import { answerQuestionJob, confirmQuestion } from "../account/mail-questions.ts";
-import { mails } from "../db/schema/account.ts";
+import { createTopic } from "../community/topics.ts";
+import type { PostId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import { accounts, mails } from "../db/schema/account.ts";
 import { consents, memberDeliveries, memberRoles, members } from "../db/schema/community.ts";
-import { listMails, mailChoices } from "../db/schema/mail.ts";
+import { listMails, mailChoices, mailThreadChoices, mailTopicChoices } from "../db/schema/mail.ts";
+import { posts } from "../db/schema/post.ts";
+import { owePostsByMail } from "../outbound/owe-list-mail.ts";
 import { answerQuestion } from "./answer-question.ts";
 
 const owedMails = async (app: TestApp) => await app.db.select().from(mails).orderBy(mails.id);
@@ -72,7 +79,9 @@ test("a member chooses and leaves by mail, and is told so", () =>
     expect(await send({ to: "cats+digest@moot.example" })).toMatch(/^250/);
     expect(await app.db.select().from(mailChoices)).toMatchObject([{ what: "every", how: "daily" }]);
     expect(await send({ to: "cats+nomail@moot.example" })).toMatch(/^250/);
-    expect(await app.db.select().from(mailChoices)).toMatchObject([{ what: "nothing" }]);
+    expect(await app.db.select().from(mailChoices)).toMatchObject([{ what: "announcements" }]);
+    expect(await send({ to: "cats+instant@moot.example" })).toMatch(/^250/);
+    expect(await app.db.select().from(mailChoices)).toMatchObject([{ what: "every", how: "at-once" }]);
     expect(await send({ to: "cats+unsubscribe@moot.example" })).toMatch(/^250/);
     expect(await deliveries(app)).toEqual([]);
     const ana = await findMailAuthor(app.db, "ana@good.example");
@@ -84,18 +93,87 @@ test("a member chooses and leaves by mail, and is told so", () =>
     expect((await owedMails(app)).map(({ kind }) => kind)).toEqual([
       "confirm-subscribe",
       "subscribed",
-      "chosen",
-      "chosen",
-      "unsubscribed",
+      "answer",
+      "answer",
+      "answer",
+      "answer",
     ]);
   }));
 
-test.each(["unsubscribe", "digest", "nomail", "help", "owner"])("+%s in a foreign name does nothing", (command) =>
-  withMailDoor(async ({ app, send }) => {
-    expect(await send({ to: `cats+${command}@moot.example`, authenticity: "unproved" })).toMatch(/^550/);
-    expect(await owedMails(app)).toEqual([]);
-  }),
+test.each(["unsubscribe", "digest", "instant", "nomail", "command", "help", "owner"])(
+  "+%s in a foreign name does nothing",
+  (command) =>
+    withMailDoor(async ({ app, send }) => {
+      expect(await send({ to: `cats+${command}@moot.example`, authenticity: "unproved" })).toMatch(/^550/);
+      expect(await owedMails(app)).toEqual([]);
+    }),
 );
+
+test("a mail that is a command and nothing else is obeyed, whether it is an answer or not, and answered in its author's language", () =>
+  withMailDoor(async ({ app, community, send }) => {
+    const hana = await makeMailMember(app, community.id, { handle: "hana" });
+    await app.db.update(accounts).set({ language: "ar" }).where(eq(accounts.id, hana.accountId));
+    await createTopic(app, { communityId: community.id, slug: "fur", name: "Fur", hashtags: [] }, "test");
+    const postId = await makePost(app, community.id, { title: "Worms" });
+    const own = await makePost(app, community.id, { title: "Slugs", authorId: hana.authorId });
+    const from = "Hana <hana@example.org>";
+    const say = async (text: string, answers?: PostId) => {
+      app.advance(limits.signInWindow);
+      const head = answers ? `In-Reply-To: <p.${answers}@moot.example>\n` : "";
+      const reply = await send({ from, text, ...(head && { head }) });
+      return [reply, (await owedMails(app)).at(-1)?.detail["answer"]];
+    };
+    await owePostsByMail(app, [postId, own]);
+
+    expect((await say("أوقف حتى 20 مارس"))[1]).toMatch(/^لا يصلك بريد من Cats حتى الجمعة، 20 مارس 2026/);
+    expect(await readChoice(app, hana)).toMatchObject({ pausedUntil: new Date("2026-03-20T00:00:00Z") });
+    expect((await say("pause until the cows come home"))[1]).toContain("حتى متى؟");
+    await say("resume");
+    expect(await readChoice(app, hana)).toMatchObject({ pausedUntil: null });
+    await say("digest weekly\n\n-- \nHana");
+    expect(await readChoice(app, hana)).toMatchObject({ what: "every", how: "weekly" });
+    expect((await say("follow #fur"))[1]).toContain("Fur");
+    expect(await app.db.select().from(mailTopicChoices)).toMatchObject([{ what: "every", how: "at-once" }]);
+    expect((await say("follow #dogs"))[1]).toContain("#fur");
+    await say("mute #fur");
+    expect(await app.db.select().from(mailTopicChoices)).toMatchObject([{ what: "nothing" }]);
+    await say("unmute #fur");
+    expect(await app.db.select().from(mailTopicChoices)).toEqual([]);
+    expect((await say("mute"))[1]).toContain("أي نقاش؟");
+    expect((await say("Mute.\n\n> Worms are best.", postId))[1]).toContain("«Worms»");
+    expect(await app.db.select().from(mailThreadChoices)).toMatchObject([{ choice: "mute", authorId: hana.authorId }]);
+    await say("follow", postId);
+    expect(await app.db.select().from(mailThreadChoices)).toMatchObject([{ choice: "follow" }]);
+    await say("unfollow", postId);
+    expect(await app.db.select().from(mailThreadChoices)).toEqual([]);
+
+    expect((await say("withdraw", postId))[0]).toMatch(/^550 5\.7\.1 only its author/);
+    expect((await say("withdraw", own))[1]).toBe("سُحبت مشاركتك في «Slugs».");
+    expect((await app.db.select().from(posts)).map(({ state }) => state)).toEqual(["published", "deleted"]);
+    expect(
+      await send({ from: "Ana <ana@good.example>", text: "mute", head: `In-Reply-To: <p.${postId}@moot.example>\n` }),
+    ).toBe("550 5.7.1 you are no member of this community");
+    expect(await app.db.$count(posts)).toBe(2);
+  }));
+
+test("the address for commands reads the first line, then the subject; words with a file beside them are a post", () =>
+  withMailDoor(async ({ app, community, send }) => {
+    const hana = await makeMailMember(app, community.id, { handle: "hana", hears: false });
+    const from = "Hana <hana@example.org>";
+    const to = "cats+command@moot.example";
+    expect(await send({ from, to, text: "digest daily\n\nThank you!" })).toMatch(/^250/);
+    expect(await readChoice(app, hana)).toMatchObject({ how: "daily" });
+    // Whoever only read on the web hears by mail now, since they said so.
+    expect(await deliveries(app)).toHaveLength(1);
+    await send({ from, to, text: "Good morning", subject: "weekly digest" });
+    await send({ from, to, text: "Good morning" });
+    expect((await owedMails(app)).map(({ kind }) => kind)).toEqual(["answer", "answer", "list-help"]);
+
+    const parts = "Content-Type: multipart/mixed; boundary=b\n";
+    const text =
+      '--b\n\nmute\n--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename="a.txt"\n\nabc\n--b--';
+    expect(await send({ from, head: parts, text })).toBe("250 2.0.0 published");
+  }));
 
 test("help is sent, but not without end", () =>
   withMailDoor(async ({ app, send }) => {

@@ -1,11 +1,12 @@
 import { listModeratorAddresses } from "../account/moderator-addresses.ts";
 import { mayWriteTo } from "../account/sign-in.ts";
-import { chooseMail } from "../community/mail-choices.ts";
-import { stopMail } from "../community/start-mail.ts";
-import { DomainError } from "../core/errors.ts";
 import { cleanLine } from "../core/html.ts";
+import type { PostId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
-import { type MailKind, oweMail } from "../outbound/owe-mail.ts";
+import { oweMail } from "../outbound/owe-mail.ts";
+import { type CommandAnswer, sayAnswer } from "../post/command-answers.ts";
+import { obeyCommand } from "../post/obey-command.ts";
+import { type Command, readCommand } from "../post/read-command.ts";
 import { askForSubscription } from "./ask.ts";
 import type { MailDoor, ProvedArrival } from "./door.ts";
 import { sourceIdOf } from "./original.ts";
@@ -15,16 +16,16 @@ import { foldReply, visibleText } from "./reply-fold.ts";
 /** Does what the address says that a mail was sent to. Who sent it is proved, but for who asks to subscribe: they are asked back. */
 export async function obey(door: MailDoor, arrival: ProvedArrival): Promise<Reply> {
   switch (arrival.recipient.kind) {
-    case "subscribe":
-      return await askForSubscription(door, arrival);
-    case "unsubscribe":
-      return await unsubscribe(door, arrival);
     case "digest":
-      return await choose(door, arrival, { what: "every", how: "daily" });
+      return await obeyByMail(door, arrival, { name: "digest", how: "daily" }, undefined);
+    case "subscribe":
+    case "unsubscribe":
+    case "instant":
     case "nomail":
-      return await choose(door, arrival, { what: "nothing" });
     case "help":
-      return await answer(door, arrival, "list-help");
+      return await obeyByMail(door, arrival, { name: arrival.recipient.kind }, undefined);
+    case "command":
+      return await obeyByMail(door, arrival, commandIn(arrival), undefined);
     case "owner":
       return await tellOwners(door, arrival);
     default:
@@ -32,49 +33,68 @@ export async function obey(door: MailDoor, arrival: ProvedArrival): Promise<Repl
   }
 }
 
-async function unsubscribe(door: MailDoor, arrival: ProvedArrival): Promise<Reply> {
-  const { author, community, message } = arrival;
-  if (author) {
-    const member = { communityId: community.id, authorId: author.authorId };
-    await stopMail(door.app, member, { act: "mail", evidence: sourceIdOf(message) });
-  }
-  return await answer(door, arrival, "unsubscribed");
+/** What stands on the first line of a mail that was sent to say it, or in its subject. What is no command asks for help. */
+function commandIn(arrival: ProvedArrival): Command {
+  const [first = ""] = visibleText(foldReply(arrival.message.text)).split("\n", 1);
+  const languages = languagesOf(arrival);
+  return readCommand(first, languages) ?? readCommand(arrival.message.subject, languages) ?? { name: "help" };
 }
 
-async function choose(
+/** The command that a mail to all is, if it says nothing else and brings nothing: nobody else wants to read it. */
+export function commandOfPost(arrival: ProvedArrival, words: string): Command | undefined {
+  const brings = arrival.message.attachments.some(({ disposition }) => disposition === "attachment");
+  return brings ? undefined : readCommand(words, languagesOf(arrival));
+}
+
+function languagesOf({ author, message, community }: ProvedArrival): readonly string[] {
+  return [author?.language, message.language, community.language].filter((one) => one !== undefined);
+}
+
+/** Does what somebody says by mail, and tells them what came of it. @param answeredId the post that the mail answers */
+export async function obeyByMail(
   door: MailDoor,
   arrival: ProvedArrival,
-  choice: Parameters<typeof chooseMail>[2],
+  command: Command,
+  answeredId: PostId | undefined,
 ): Promise<Reply> {
-  const { author, community } = arrival;
-  if (!author) return replies.notMember;
-  try {
-    await chooseMail(door.app, { communityId: community.id, authorId: author.authorId }, choice);
-  } catch (error) {
-    if (error instanceof DomainError) return replies.notMember;
-    throw error;
-  }
-  return await answer(door, arrival, "chosen");
+  const { community, author, message } = arrival;
+  // They are asked back: that an address is theirs says nothing of whether they read what comes there.
+  if (command.name === "subscribe") return await askForSubscription(door, arrival);
+  if (!author) return await answerStranger(door, arrival, command);
+  const { authorId } = author;
+  const act = { act: "mail", evidence: sourceIdOf(message) } as const;
+  const answer = await obeyCommand(door.app, { command, communityId: community.id, authorId, answeredId, act });
+  if (answer.key === "no-member") return replies.notMember;
+  if (answer.key === "withdraw-not-yours") return replies.notYours;
+  return await tell(door, arrival, answer);
+}
+
+/** Whoever never said anything here hears what can be said, and that nothing comes to them. */
+async function answerStranger(door: MailDoor, arrival: ProvedArrival, { name }: Command): Promise<Reply> {
+  if (name !== "help" && name !== "unsubscribe") return replies.notMember;
+  const key = name === "help" ? name : "unsubscribed";
+  return await tell(door, arrival, { key, values: { community: arrival.community.name } });
 }
 
 /** Tells who wrote what came of it. They hear no more of us than of anybody else's asking. */
-async function answer({ app, place }: MailDoor, arrival: ProvedArrival, kind: MailKind): Promise<Reply> {
-  const { community, from, author } = arrival;
+async function tell({ app, place }: MailDoor, arrival: ProvedArrival, answer: CommandAnswer): Promise<Reply> {
+  const { community, from } = arrival;
   if (!(await mayWriteTo(app, from.address))) return replies.done;
-  const addressOf = (command: Parameters<typeof place.addresses.format>[1]) =>
+  const { text, language } = sayAnswer(answer, ...languagesOf(arrival));
+  const addressOf = (command?: Parameters<typeof place.addresses.format>[1]) =>
     place.addresses.format(community.handle, command);
   await app.db.transaction(async (tx) => {
     await oweMail(app, tx, {
-      kind,
+      kind: answer.key === "help" ? "list-help" : "answer",
       recipient: from.address,
-      language: author?.language ?? community.language,
+      language,
       detail: {
         community: community.name,
-        address: addressOf(undefined),
+        answer: text,
+        address: addressOf(),
+        command: addressOf("command"),
         subscribe: addressOf("subscribe"),
         unsubscribe: addressOf("unsubscribe"),
-        digest: addressOf("digest"),
-        nomail: addressOf("nomail"),
         owner: addressOf("owner"),
         help: addressOf("help"),
         page: `${place.origin}/c/${community.handle}`,

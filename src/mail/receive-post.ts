@@ -15,19 +15,22 @@ import type { Attachment, Outcome, Submission } from "../post/submission.ts";
 import { submitPost } from "../post/submit-posts.ts";
 import { bodyOf } from "./body-html.ts";
 import { changeByMail } from "./change-by-mail.ts";
+import { commandOfPost, obeyByMail } from "./commands.ts";
 import type { MailDoor, ProvedArrival } from "./door.ts";
 import { hideAddresses } from "./hide-addresses.ts";
 import { originalOf, sourceIdOf } from "./original.ts";
 import { readImages } from "./read-images.ts";
 import type { MailMessage } from "./read-message.ts";
 import { type Reply, replies, replyToRefusal } from "./reply.ts";
-import { foldReply } from "./reply-fold.ts";
+import { foldReply, visibleText } from "./reply-fold.ts";
 
-/** Makes a post of a mail, or changes one: whose it is, is proved. */
+/** Makes a post of a mail, changes one, or does what it says: whose it is, is proved. */
 export async function receivePost(door: MailDoor, arrival: ProvedArrival): Promise<Reply> {
   const { app } = door;
   const parent = await findParent(door, arrival);
   const folded = foldReply(arrival.message.text, parent ? await listTextsAbove(app.db, parent.id) : []);
+  const command = commandOfPost(arrival, visibleText(folded));
+  if (command) return await obeyByMail(door, arrival, command, parent?.id);
   const changed = await changeByMail(door, arrival, parent, folded);
   if (changed) return changed;
   const body = bodyOf(folded, arrival.message.rich);

@@ -20,8 +20,7 @@ export type MailKind =
   | "subscribed"
   | "subscribe-pending"
   | "subscribe-refused"
-  | "unsubscribed"
-  | "chosen"
+  | "answer"
   | "list-help"
   | "owner-note"
   | "post-held";

@@ -123,7 +123,7 @@ export const consents = pgTable(
     purpose: text({ enum: ["membership", "activitypub", "mail"] })
       .notNull()
       .default("membership"),
-    /** By which act: `follow`, `unfollow`, `web`, `mail`, `invitation`, `import`, `on-file`, `moved`, `other-door`, `account-deleted`. */
+    /** By which act: `follow`, `unfollow`, `web`, `mail`, `message`, `invitation`, `import`, `on-file`, `moved`, `other-door`, `account-deleted`. */
     act: text().notNull(),
     /** What proves it: the id of the activity or the message. */
     evidence: text(),

@@ -8,7 +8,7 @@ import { authors } from "./identity.ts";
 import { decisions } from "./moderation.ts";
 
 /**
- * What became of a post, of a wish to join or a membership, the answers to what people say to a notice, what came of a report, where a
+ * What became of a post, of a wish to join or a membership, the answers to what people say to a notice or tell a community to do, what came of a report, where a
  * thread went, and by which ways somebody hears.
  */
 const kinds = [
@@ -17,7 +17,7 @@ const kinds = [
   ...(["help", "stopped", "started", "appealed"] as const),
   ...(["report-kept", "report-acted"] as const),
   ...(["admitted", "declined", "expelled"] as const),
-  ...(["answered", "mentioned", "linked", "unlinked"] as const),
+  ...(["answered", "mentioned", "linked", "unlinked", "obeyed"] as const),
   ...(["removed", "restored", "warned", "unwarned", "banned", "unbanned", "appeal-kept"] as const),
   ...(["placed", "carried"] as const),
   ...(["mail-suspended", "mail-ended", "follow-ended", "erasure-stopped"] as const),
@@ -67,7 +67,7 @@ export const notices = pgTable(
       .where(sql`${t.appealedAt} is not null and ${t.appealClosedAt} is null`),
     check(
       "notice_kind",
-      sql`${t.kind} in ('not-public', 'held', 'published', 'refused', 'invited', 'moved', 'edit-held', 'edit-published', 'edit-refused', 'help', 'stopped', 'started', 'appealed', 'report-kept', 'report-acted', 'admitted', 'declined', 'expelled', 'answered', 'mentioned', 'linked', 'unlinked', 'removed', 'restored', 'warned', 'unwarned', 'banned', 'unbanned', 'appeal-kept', 'placed', 'carried', 'mail-suspended', 'mail-ended', 'follow-ended', 'erasure-stopped')`,
+      sql`${t.kind} in ('not-public', 'held', 'published', 'refused', 'invited', 'moved', 'edit-held', 'edit-published', 'edit-refused', 'help', 'stopped', 'started', 'appealed', 'report-kept', 'report-acted', 'admitted', 'declined', 'expelled', 'answered', 'mentioned', 'linked', 'unlinked', 'obeyed', 'removed', 'restored', 'warned', 'unwarned', 'banned', 'unbanned', 'appeal-kept', 'placed', 'carried', 'mail-suspended', 'mail-ended', 'follow-ended', 'erasure-stopped')`,
     ),
     check("appeals_have_a_date", sql`(${t.appeal} is null) = (${t.appealedAt} is null)`),
     check("only_appeals_close", sql`${t.appealClosedAt} is null or ${t.appealedAt} is not null`),
