@@ -26,7 +26,7 @@ import { createWake, listenFor } from "../src/jobs/wake.ts";
 import { installGuard } from "../src/net/guard.ts";
 import { addressOf } from "./addresses.ts";
 
-const [hosts = 1_000, rounds = 8] = process.argv.slice(2).map(Number);
+const [hosts = 1_000, rounds = 24] = process.argv.slice(2).map(Number);
 const port = 9_480;
 const origin = "http://moot.example";
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -111,7 +111,7 @@ async function fanOut(round: number): Promise<number> {
 let peak = 0;
 const sampler = setInterval(() => {
   peak = Math.max(peak, process.memoryUsage.rss());
-}, 20);
+}, 100);
 const before = process.memoryUsage.rss();
 const signing: number[] = [];
 const ours: number[] = [];

@@ -1,6 +1,10 @@
 /**
- * How fast signed Creates are taken: accepted, committed, read and published, end to end. Beside it, in the same run on the same cores and
- * the same Postgres: Fedify's own inbox, raw RSA verification, and durable commits.
+ * How fast signed Creates are taken: accepted, committed, read, judged and published, end to end, with all that is owed for it. Beside it,
+ * in the same run on the same cores and the same Postgres: Fedify's own inbox, raw RSA verification, and durable commits.
+ *
+ * Every post opens a thread, so the community boosts each, and tells its author's server so. That is measured twice: while the server of the
+ * authors asks to be left alone, so that boosts are owed and wait, and while it takes them: then each is signed and sent from the same two
+ * cores. Fedify's inbox sends nothing.
  *
  *     npm run bench:inbound
  */
@@ -15,6 +19,14 @@ import { freePort, temporaryDirectory } from "../test/server-process.ts";
 import { type SignedPost, startSenders } from "./mastodon-creates.ts";
 
 const counts = { ours: Number(process.argv[2] ?? 6_000), fedify: Number(process.argv[3] ?? 600) };
+const names = {
+  ldSigned: "LD-signed",
+  withProof: "LD-signed and with a FEP-8b32 proof",
+  fedifyLdSigned: "Fedify's inbox, LD-signed",
+  fedifyWithProof: "Fedify's inbox, LD-signed and with a FEP-8b32 proof",
+  commits: "durable single-row commits, 10 connections",
+  verification: "raw RSA-2048 verification, one core",
+};
 const root = new URL("..", import.meta.url).pathname;
 const directory = temporaryDirectory();
 const database = await startEmbedded(directory.path, { mode: "serve" });
@@ -25,8 +37,8 @@ const rates: Record<string, number> = {};
 try {
   await measureOurs();
   await measureFedify();
-  rates["raw RSA-2048 verification, one core"] = rawVerification();
-  rates["durable single-row commits, 10 connections"] = await durableCommits();
+  rates[names.verification] = rawVerification();
+  rates[names.commits] = await durableCommits();
   report();
 } finally {
   senders.close();
@@ -59,18 +71,20 @@ async function measureOurs(): Promise<void> {
   );
   const group = JSON.parse(String((await once(create.stdout!, "data"))[0])).actorId as string;
   const published = async () => Number((await sql`select count(*) from post where state = 'published'`)[0]!["count"]);
-  await run(origin, group, "warm", 1_500, false, published);
+  const measure = async (series: string, count: number, withProof: boolean) => {
+    const rate = await run(origin, group, series, count, withProof, published);
+    await untilSent();
+    return rate;
+  };
+  await measure("warm", 1_500, false);
   // As autovacuum does a little later: plans made for empty tables would be measured else.
   await sql.unsafe("analyze");
-  rates["Folkmoot, LD-signed"] = await run(origin, group, "lds", counts.ours, false, published);
-  rates["Folkmoot, LD-signed and with a FEP-8b32 proof"] = await run(
-    origin,
-    group,
-    "proof",
-    counts.ours,
-    true,
-    published,
-  );
+  rates[`${names.ldSigned}, boosts sent`] = await measure("sent", counts.ours, false);
+  rates[`${names.withProof}, boosts sent`] = await measure("proof-sent", counts.ours, true);
+  senders.leaveAlone(true);
+  await measure("held", 20, false);
+  rates[names.ldSigned] = await measure("owed", counts.ours, false);
+  rates[names.withProof] = await measure("proof-owed", counts.ours, true);
   await end(server);
 }
 
@@ -81,17 +95,23 @@ async function measureFedify(): Promise<void> {
   await once(server, "message");
   const written = async () => Number((await sql`select count(*) from fedify_post`)[0]!["count"]);
   const group = `${origin}/actors/gardeners`;
-  await run(origin, group, "fwarm", 60, false, written);
-  rates["Fedify's inbox, LD-signed"] = await run(origin, group, "flds", counts.fedify, false, written);
-  rates["Fedify's inbox, LD-signed and with a FEP-8b32 proof"] = await run(
-    origin,
-    group,
-    "fproof",
-    counts.fedify,
-    true,
-    written,
-  );
+  await run(origin, group, "fwarm", 200, false, written);
+  rates[names.fedifyLdSigned] = await run(origin, group, "flds", counts.fedify, false, written);
+  rates[names.fedifyWithProof] = await run(origin, group, "fproof", counts.fedify, true, written);
   await end(server);
+}
+
+/** Waits until nothing is owed, or whoever it is owed to wants to be left alone. */
+async function untilSent(): Promise<void> {
+  for (;;) {
+    const [left] = await sql`
+      select from pgboss.job where name = 'deliver' and state < 'completed'
+      union all
+      select from delivery left join peer using (host) where held_until is null or held_until < now()
+      limit 1`;
+    if (!left) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 /** Sends signed posts and waits until all had their effect. @returns posts a second */
@@ -169,13 +189,15 @@ async function end(server: ChildProcess): Promise<void> {
 function report(): void {
   const line = (name: string, beside?: string) =>
     console.log(
-      `${name.padEnd(52)} ${rates[name]!.toFixed(0).padStart(7)}/s${beside ? `  = ${(rates[name]! / rates[beside]!).toFixed(2)} × ${beside}` : ""}`,
+      `${name.padEnd(54)} ${rates[name]!.toFixed(0).padStart(7)}/s${beside ? `  = ${(rates[name]! / rates[beside]!).toFixed(2)} × ${beside}` : ""}`,
     );
-  line("Folkmoot, LD-signed", "Fedify's inbox, LD-signed");
-  line("Folkmoot, LD-signed and with a FEP-8b32 proof", "Fedify's inbox, LD-signed and with a FEP-8b32 proof");
-  line("Fedify's inbox, LD-signed");
-  line("Fedify's inbox, LD-signed and with a FEP-8b32 proof");
-  line("raw RSA-2048 verification, one core");
-  line("durable single-row commits, 10 connections");
-  line("Folkmoot, LD-signed", "durable single-row commits, 10 connections");
+  line(names.ldSigned, names.fedifyLdSigned);
+  line(`${names.ldSigned}, boosts sent`, names.fedifyLdSigned);
+  line(names.withProof, names.fedifyWithProof);
+  line(`${names.withProof}, boosts sent`, names.fedifyWithProof);
+  line(names.fedifyLdSigned);
+  line(names.fedifyWithProof);
+  line(names.verification);
+  line(names.commits);
+  line(names.ldSigned, names.commits);
 }

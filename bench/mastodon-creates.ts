@@ -20,6 +20,8 @@ export interface Senders {
     count: number,
     options: { withProof: boolean; series: string },
   ): Promise<readonly SignedPost[]>;
+  /** Whether their inboxes ask to be left alone for an hour. */
+  leaveAlone(wish: boolean): void;
   close(): void;
 }
 
@@ -35,9 +37,11 @@ const activityJson = "application/activity+json";
 /** A stub server with people who can sign, and whose inboxes take whatever they are told. */
 export async function startSenders(people: number): Promise<Senders> {
   const documents = new Map<string, string>();
+  let alone = false;
   const server: Server = createServer((request, response) => {
     if (request.method === "POST") {
-      request.resume().on("end", () => response.writeHead(202).end());
+      const answer = () => (alone ? response.writeHead(503, { "retry-after": "3600" }) : response.writeHead(202)).end();
+      request.resume().on("end", answer);
       return;
     }
     const document = documents.get(request.url ?? "");
@@ -64,6 +68,9 @@ export async function startSenders(people: number): Promise<Senders> {
         );
       }
       return posts;
+    },
+    leaveAlone: (wish) => {
+      alone = wish;
     },
     close: () => void server.close(),
   };
