@@ -13,6 +13,7 @@ import { forgetReactionOriginals, listReactionOriginals } from "../src/post/reac
 import type { ActorWriter } from "./actor-documents.ts";
 import { boostId, listBoosts } from "./boosts.ts";
 import {
+  isOurs,
   type Outgoing,
   owe,
   type Telling,
@@ -62,12 +63,15 @@ async function deliver(app: App, speakers: Speakers, events: readonly OutboundEv
   const postEvents = events.filter((event) => "postId" in event);
   const postIds = postEvents.map(({ postId }) => postId);
   const reactionIds = events.flatMap((event) => (event.kind === "reaction-changed" ? event.originalId : []));
-  const [posts, originals, ownPosts, reactions] = await Promise.all([
+  const [posts, originals, reactions] = await Promise.all([
     listOutgoingPosts(app, postIds),
     listOriginals(app.db, postEvents.map(versionOf)),
-    listOwnPosts(app, postIds),
     listReactionOriginals(app.db, reactionIds),
   ]);
+  const ownPosts = await listOwnPosts(
+    app,
+    [...posts.values()].filter(isOurs).map(({ id }) => id),
+  );
   const followersOf = rememberFollowers(app);
   const at = app.now();
   const owed: OwedActivity[] = [];

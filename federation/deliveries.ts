@@ -1,5 +1,5 @@
 import type { FollowerInbox } from "../src/community/list-followers.ts";
-import type { OwedActivity } from "../src/jobs/deliveries.ts";
+import type { OwedActivity, WordsBorne } from "../src/jobs/deliveries.ts";
 import type { OutgoingDecision } from "../src/moderation/outgoing-decision.ts";
 import type { OutgoingOriginal, OutgoingPost } from "../src/post/outgoing-post.ts";
 import { asks, betterNamed, withoutDeaf } from "./asks-for-activities.ts";
@@ -7,7 +7,7 @@ import { readBoostConsent } from "./boost-consent.ts";
 import { decisionId, writeDecision } from "./decisions.ts";
 import type { Iris } from "./iris.ts";
 import { familyOf } from "./software.ts";
-import { isRawActivity, toBoost, toGroupAnnounce, toUndoBoost, withoutHiddenRecipients } from "./to-announce.ts";
+import { aroundAnnounced, isRawActivity, toBoost, toUndoBoost, withoutHiddenRecipients } from "./to-announce.ts";
 
 /** One activity and where it goes. */
 export interface Outgoing {
@@ -18,6 +18,7 @@ export interface Outgoing {
   /** For a direct one: the actor who may read it. */
   readonly recipientIri?: string;
   readonly inboxes: readonly { readonly inbox: string; readonly host: string }[];
+  readonly words?: WordsBorne;
 }
 
 /** What is told of a post, and to whom. */
@@ -47,7 +48,7 @@ export function tellOfPost(
   const named = name(telling, embeddingId.replace("activity", "name"), original);
   const isNamed = new Set(named.flatMap(({ inboxes }) => inboxes.map(({ inbox }) => inbox)));
   const whole = { ...telling, followers: telling.followers.filter(({ inbox }) => !isNamed.has(inbox)) };
-  const embedded = [embed(whole, embeddingId, original.text), ...named];
+  const embedded = [embed(whole, embeddingId, original), ...named];
   if (!post.opensThread) return [...embedded, ...forward(telling, original, "0")];
   return [...boosts, ...embedded];
 }
@@ -96,9 +97,9 @@ export function tellOfEdit(telling: Telling, revision: number): readonly Outgoin
   if (!original || !isRawActivity(original)) return [];
   const version = String(revision);
   const id = `announce-update/${post.id}/${version}`;
-  if (!isOurs(post)) return [embed(telling, id, original.text), ...forward(telling, original, version)];
+  if (!isOurs(post)) return [embed(telling, id, original), ...forward(telling, original, version)];
   const followers = telling.followers.filter((follower) => !asks(follower));
-  return [embed({ ...telling, followers }, id, original.text)];
+  return [embed({ ...telling, followers }, id, original)];
 }
 
 /** Its author took a post back. A Delete of the whole account is not repeated post by post. */
@@ -106,10 +107,11 @@ export function tellOfDeletion(telling: Telling, boostIds: readonly string[]): r
   const { post, original } = telling;
   const undone = undoBoosts(telling, boostIds);
   if (!original || !isRawActivity(original) || !original.text.includes(JSON.stringify(post.iri))) return undone;
+  const wordless = { text: original.text };
   return [
     ...undone,
-    embed(telling, `announce-delete/${post.id}`, original.text),
-    ...(isOurs(post) ? [] : forward(telling, original, "deleted")),
+    embed(telling, `announce-delete/${post.id}`, wordless),
+    ...(isOurs(post) ? [] : forward(telling, wordless, "deleted")),
   ];
 }
 
@@ -133,22 +135,32 @@ function announceDecision(telling: Telling, decision: OutgoingDecision): readonl
   if (!written) return [];
   return [
     ...written.own.map((one): Outgoing => ({ ...one, audience: "public", inboxes: [] })),
-    embed(telling, `announce-${decisionId(decision.id)}`, written.announced),
+    embed(telling, `announce-${decisionId(decision.id)}`, { text: written.announced }),
   ];
 }
 
-function embed(telling: Telling, id: string, raw: string): Outgoing {
-  return {
-    id,
-    type: "Announce",
-    audience: "public",
-    body: toGroupAnnounce(outline(telling, id), withoutHiddenRecipients(raw)),
-    inboxes: toGroups(withoutDeaf(telling.followers, raw)),
-  };
+/** What is passed on as it is, and whose words it bears. */
+type Passed = Pick<OutgoingOriginal, "text" | "version" | "kept">;
+
+function embed(telling: Telling, id: string, original: Passed): Outgoing {
+  const inboxes = toGroups(withoutDeaf(telling.followers, original.text));
+  const bearing = bear(original, aroundAnnounced(outline(telling, id)));
+  return { id, type: "Announce", audience: "public", ...bearing, inboxes };
+}
+
+/** Words that are kept already are not kept a second time inside of what bears them, unless they had to be written anew. */
+function bear(
+  { text, version, kept }: Passed,
+  { before, behind }: ReturnType<typeof aroundAnnounced>,
+): Pick<Outgoing, "body" | "words"> {
+  const shown = withoutHiddenRecipients(text);
+  if (version === undefined) return { body: before + shown + behind };
+  if (kept && shown === text) return { body: before, words: { ...version, tail: behind } };
+  return { body: before + shown + behind, words: version };
 }
 
 /** Whoever has an account here tells microblogs of changes themselves. */
-function isOurs({ author }: OutgoingPost): boolean {
+export function isOurs({ author }: OutgoingPost): boolean {
   return author.iri === undefined;
 }
 
@@ -156,16 +168,15 @@ function isOurs({ author }: OutgoingPost): boolean {
  * The author's own activity as it came, sent on with the community's signature on the request. Only one that bears a signature or proof
  * of its own is believed by anybody; it must not be written anew, so one with hidden recipients stays here.
  */
-function forward({ post, followers, told }: Telling, original: OutgoingOriginal, version: string): readonly Outgoing[] {
+function forward({ post, followers, told }: Telling, original: Passed, version: string): readonly Outgoing[] {
   const signed = original.text.includes('"signature"') || original.text.includes('"proof"');
   if (!signed || withoutHiddenRecipients(original.text) !== original.text) return [];
   const inboxes = toMicroblogs(followers).filter(
     ({ inbox, host, software }) =>
       !told?.has(inbox) && host !== post.author.host && !refusesForwards.has(software ?? ""),
   );
-  return [
-    { id: `forward/${post.id}/${version}`, type: "Forward", audience: "forwarded", body: original.text, inboxes },
-  ];
+  const bearing = bear(original, { before: "", behind: "" });
+  return [{ id: `forward/${post.id}/${version}`, type: "Forward", audience: "forwarded", ...bearing, inboxes }];
 }
 
 /** Servers that believe no activity but from its own actor. */
@@ -212,10 +223,9 @@ function withAuthor({ post: { author } }: Telling, followers: readonly FollowerI
 }
 
 /** As a row for each inbox, in the name of the post's community. */
-export function owe({ id, type, body, audience, recipientIri, inboxes }: Outgoing, post: OutgoingPost): OwedActivity {
-  const signerId = actorOf(post);
+export function owe({ inboxes, ...activity }: Outgoing, post: OutgoingPost): OwedActivity {
   return {
-    activity: { id, signerId, type, body, audience, ...(recipientIri === undefined ? {} : { recipientIri }) },
+    activity: { ...activity, signerId: actorOf(post) },
     deliveries: inboxes.map(({ inbox, host }) => ({ inbox, host })),
     orderKey: post.id,
   };

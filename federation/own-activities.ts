@@ -46,10 +46,19 @@ export async function sayForAuthor(
       inbox ? [[inbox, host]] : [],
     ),
   );
+  const words = bears(event, post);
+  const messageId = irisOf(app.config.origin).activity(activity.id);
   return {
-    original: { mediaType: activityJson, messageId: irisOf(app.config.origin).activity(activity.id), text: announced },
+    original: { mediaType: activityJson, messageId, text: announced, ...(words && { version: words }) },
     owed: {
-      activity: { id: activity.id, signerId: post.actorId, type: activity.type, body, audience: "public" },
+      activity: {
+        id: activity.id,
+        signerId: post.actorId,
+        type: activity.type,
+        body,
+        audience: "public",
+        ...(words && { words }),
+      },
       deliveries: [...inboxes].map(([inbox, host]) => ({ inbox, host })),
       orderKey: post.id,
     },
@@ -60,6 +69,12 @@ export async function sayForAuthor(
 function hearingOf({ kind }: OutboundEvent, followers: readonly FollowerInbox[]): readonly FollowerInbox[] {
   if (kind === "post-edited") return [...toMicroblogs(followers), ...followers.filter(asks)];
   return kind === "post-deleted" ? toMicroblogs(followers) : [];
+}
+
+/** Whose words it bears: of a post's end, nobody's. */
+function bears(event: OutboundEvent, post: OwnPost): { postId: OwnPost["id"]; revision: number } | undefined {
+  if (event.kind === "post-deleted") return undefined;
+  return { postId: post.id, revision: event.kind === "post-edited" ? event.revision : 0 };
 }
 
 /** A title is told to forums alone: see `toNote`. */

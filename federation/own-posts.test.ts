@@ -1,8 +1,10 @@
 import { verifyJsonLd, verifyObject } from "@fedify/fedify";
 import { Activity } from "@fedify/vocab";
+import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { createTopic } from "../src/community/topics.ts";
 import { posts } from "../src/db/schema/post.ts";
+import { decide } from "../src/moderation/decide.ts";
 import { rewritePost, withdrawPost, writePost } from "../src/post/write-post.ts";
 import { type Federated, withFederation } from "../test/federated-app.ts";
 import { makeAuthor, makeCommunity, makeMember } from "../test/make.ts";
@@ -142,35 +144,83 @@ test("new words and the end of a post are told in its author's name, to microblo
     const id = await write("Salt", { parentId: threadPost.id });
     const iri = `https://moot.example/posts/${id}`;
 
+    const announced = async () =>
+      (await told(federated, "links.example", iri)).map(({ object }) => (object as { type: string }).type);
+    const signed = async () => {
+      const rows = await federated.connection.sql<{ type: string; signer_id: string }[]>`
+        select a.type, a.signer_id from delivery d join activity a on a.id = d.activity_id
+        where d.host = 'toot.example' and a.body like ${`%${iri}%`} order by d.id`;
+      return rows.map(({ type, signer_id }) => [type, signer_id]);
+    };
+
     await rewritePost(federated.app, mo.authorId, id, { text: "Not salt" });
-    await federated.settle();
-    await withdrawPost(federated.app, mo.authorId, id);
     await federated.settle();
 
     const activities = await told(federated, federated.peer.host, iri);
-    expect(activities.map(({ type }) => type)).toEqual(["Create", "Update", "Delete"]);
+    expect(activities.map(({ type }) => type)).toEqual(["Create", "Update"]);
     expect(activities[1]).toMatchObject({ object: { content: "<p>Not salt</p>" } });
-    expect(
-      (await told(federated, "links.example", iri)).map(({ object }) => (object as { type: string }).type),
-    ).toEqual(["Create", "Update", "Delete"]);
+    expect(await announced()).toEqual(["Create", "Update"]);
     // NodeBB would ask for the new words, and be answered by what it kept of the old ones.
     const toForum = await told(federated, "forum.example", iri);
     expect(toForum.map(({ type, object }) => [type, (object as { type: string }).type])).toEqual([
       ["Announce", "Create"],
       ["Update", "Note"],
-      ["Announce", "Delete"],
     ]);
-    const { sql } = federated.connection;
-    const signed = await sql<{ type: string; signer_id: string }[]>`
-      select a.type, a.signer_id from delivery d join activity a on a.id = d.activity_id
-      where d.host = 'toot.example' and a.body like ${`%${iri}%`} order by d.id`;
-    expect(signed.map(({ type, signer_id }) => [type, signer_id])).toEqual([
+    expect(await signed()).toEqual([
       ["Forward", communityId],
       ["Update", mo.actorId],
-      ["Delete", mo.actorId],
     ]);
+
+    await withdrawPost(federated.app, mo.authorId, id);
+    await federated.settle();
+
+    expect((await told(federated, federated.peer.host, iri)).map(({ type }) => type)).toEqual(["Delete"]);
+    expect(await announced()).toEqual(["Delete"]);
+    expect(await told(federated, "forum.example", iri)).toMatchObject([
+      { type: "Announce", object: { type: "Delete" } },
+    ]);
+    expect(await signed()).toEqual([["Delete", mo.actorId]]);
     const gone = await federated.door.routes.request(iri, { headers: activityJson });
     expect([gone.status, ((await gone.json()) as { type: string }).type]).toEqual([410, "Tombstone"]);
+  }));
+
+test("words that are gone stand in nothing that was said of them, neither where it is asked for nor in the database", () =>
+  withFederation(async (federated) => {
+    const { app, connection, settle } = federated;
+    const { communityId, mo, ana, note, write } = await world(federated);
+    const own = await write("Salt and vinegar", { title: "A bad idea" });
+    await settle();
+    const bearing = async () =>
+      await connection.db.execute<{ id: string }>(sql`
+        select id from activity where post_id is not null or body like '%vinegar%' or body like '%Slugs%' order by id`);
+    const shown = async () => {
+      const outbox = await federated.door.routes.request(`https://moot.example/actors/${communityId}/outbox`, {
+        headers: activityJson,
+      });
+      const words = [await outbox.text()];
+      for (const { id } of await connection.db.execute<{ id: string }>(sql`select id from activity`)) {
+        const answer = await federated.door.routes.request(`https://moot.example/activities/${id}`, {
+          headers: activityJson,
+        });
+        if (answer.status === 200) words.push(await answer.text());
+      }
+      return ["vinegar", "Slugs"].filter((word) => words.some((text) => text.includes(word)));
+    };
+    expect(await shown()).toEqual(["vinegar", "Slugs"]);
+
+    await decide(app, { postId: own, moderatorId: null, action: "remove", reason: "no" });
+    await settle();
+    expect(await shown()).toEqual(["Slugs"]);
+    await decide(app, { postId: own, moderatorId: null, action: "restore", reason: "" });
+    await settle();
+    expect(await shown()).toEqual(["vinegar", "Slugs"]);
+
+    await withdrawPost(app, mo.authorId, own);
+    const goodbye = { "@context": "https://www.w3.org/ns/activitystreams", type: "Delete", actor: ana.iri };
+    await federated.receive(ana.request(inbox, { ...goodbye, id: `${note.id}#delete`, object: note.id }));
+    await settle();
+    expect(await shown()).toEqual([]);
+    expect(await bearing()).toEqual([]);
   }));
 
 test("whoever answers a post written here joins its thread", () =>
@@ -206,12 +256,13 @@ test("what members and communities say to everybody bears their proof, and Annou
     const id = await write("Salt", { parentId: threadPost.id });
     await rewritePost(federated.app, mo.authorId, id, { text: "Not salt" });
     await federated.settle();
+    const before = await federated.owed();
     await withdrawPost(federated.app, mo.authorId, id);
     await federated.settle();
 
     const said = new Set<string>();
     const loaders = { documentLoader: (url: string) => documentOf(federated, url), contextLoader };
-    for (const { audience, activity } of await federated.owed()) {
+    for (const { audience, activity } of [...before, ...(await federated.owed())]) {
       const isPassedOn = audience === "public" && activity["type"] !== "Announce";
       if (audience !== "forwarded" && !isPassedOn) expect(activity["proof"]).toBeUndefined();
       if (!isPassedOn) continue;

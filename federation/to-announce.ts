@@ -45,6 +45,12 @@ const approvedContext = [
  * @param raw valid JSON of the activity
  */
 export function toGroupAnnounce(outline: Outline, raw: string): string {
+  const { before, behind } = aroundAnnounced(outline);
+  return before + raw + behind;
+}
+
+/** What stands in such an Announce before the activity, and what behind it. */
+export function aroundAnnounced(outline: Outline): { readonly before: string; readonly behind: string } {
   const head = JSON.stringify({
     "@context": context,
     id: outline.id,
@@ -54,7 +60,7 @@ export function toGroupAnnounce(outline: Outline, raw: string): string {
     to: [publicCollection],
     cc: [outline.followers],
   });
-  return `${head.slice(0, -1)},"object":${raw}}`;
+  return { before: `${head.slice(0, -1)},"object":`, behind: "}" };
 }
 
 /** Takes a boost back. Mastodon finds it by the embedded id. */

@@ -1,5 +1,7 @@
+import { sql } from "drizzle-orm";
 import { type FederationDoor, openFederation } from "../federation/open-federation.ts";
 import { createKeyRing } from "../src/community/local-keys.ts";
+import { activityBody } from "../src/jobs/activity-body.ts";
 import { mailChannel } from "../src/mail/mail-channel.ts";
 import { installGuard } from "../src/net/guard.ts";
 import { deliverHandler } from "../src/outbound/deliver.ts";
@@ -89,11 +91,16 @@ async function settleAll(app: TestApp, door: FederationDoor): Promise<void> {
 const apart = ["published", "removed", "restored", "banned", "unbanned"];
 
 async function listOwed({ connection }: CommittedApp): Promise<readonly (OwedRow & { isWelcome: boolean })[]> {
-  const rows = await connection.sql<
-    { inbox: string; id: string; audience: string; body: string; kind: string | null }[]
-  >`
-    select d.inbox, a.id, a.audience, a.body, n.kind from delivery d join activity a on a.id = d.activity_id
-    left join notice n on a.id = 'notice/' || n.id order by d.id`;
+  const rows = await connection.db.execute<{
+    inbox: string;
+    id: string;
+    audience: string;
+    body: string;
+    kind: string | null;
+  }>(sql`
+    select d.inbox, activity.id, activity.audience, ${activityBody} as body, n.kind
+    from delivery d join activity on activity.id = d.activity_id
+    left join notice n on activity.id = 'notice/' || n.id order by d.id`);
   return rows.map(({ body, kind, ...row }) => ({
     ...row,
     activity: JSON.parse(body),

@@ -6,6 +6,7 @@ import { memberRoles, members } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { postOriginals, posts, threads } from "../db/schema/post.ts";
 import { activities } from "../db/schema/traffic.ts";
+import { activityBody, canBeShown } from "../jobs/activity-body.ts";
 
 /** The newest public activities of a community and how many there are, newest first. */
 export async function listOutbox(
@@ -17,12 +18,13 @@ export async function listOutbox(
     eq(activities.signerId, sql`${communityId}::uuid`),
     eq(activities.audience, "public"),
     eq(activities.type, "Announce"),
+    canBeShown,
   );
   const [counted, rows] = await Promise.all([
     db.select({ total: sql<number>`count(*)::int` }).from(activities).where(mine),
-    db.select({ body: activities.body }).from(activities).where(mine).orderBy(desc(activities.createdAt)).limit(limit),
+    db.select({ body: activityBody }).from(activities).where(mine).orderBy(desc(activities.createdAt)).limit(limit),
   ]);
-  return { total: counted[0]?.total ?? 0, bodies: rows.map(({ body }) => body) };
+  return { total: counted[0]?.total ?? 0, bodies: rows.flatMap(({ body }) => body ?? []) };
 }
 
 /** A pinned thread's first post: what it is called on the fediverse, and the bytes that came last, when they are of that kind. */

@@ -3,6 +3,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { LocalActorId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Db } from "../db/client.ts";
+import { activityBody } from "./activity-body.ts";
 
 /** How requests are signed: draft-cavage-http-signatures-12 or RFC 9421. */
 export type SignatureSpec = "cavage" | "rfc9421";
@@ -189,7 +190,8 @@ export interface ActivityBytes {
 
 /** The bytes of activities that are owed. */
 export async function loadActivities(db: Db, ids: readonly string[]): Promise<readonly ActivityBytes[]> {
-  const rows = await db.execute<{ id: string; signer_id: LocalActorId; body: string }>(sql`
-    select id, signer_id, body from activity where id in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`);
-  return rows.map(({ id, signer_id, body }) => ({ id, signerId: signer_id, body }));
+  const rows = await db.execute<{ id: string; signer_id: LocalActorId; body: string | null }>(sql`
+    select id, signer_id, ${activityBody} as body
+    from activity where id in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`);
+  return rows.flatMap(({ id, signer_id, body }) => (body === null ? [] : { id, signerId: signer_id, body }));
 }

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { LocalActorId } from "../core/ids.ts";
+import type { LocalActorId, PostId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Db, Tx } from "../db/client.ts";
 import { insertMany } from "../db/many.ts";
@@ -17,6 +17,15 @@ export interface OutgoingActivity {
   readonly audience: "public" | "direct" | "forwarded";
   /** For a direct one: the actor who may read it. */
   readonly recipientIri?: string;
+  readonly words?: WordsBorne;
+}
+
+/** The version of a post whose words an activity bears: it is gone when they are. */
+export interface WordsBorne {
+  readonly postId: PostId;
+  readonly revision: number;
+  /** Set when the body is only what stands before those words, as they came; this is what stands behind them. */
+  readonly tail?: string;
 }
 
 /** Where an activity goes. */
@@ -51,7 +60,7 @@ export async function owe(
  */
 export async function oweAll(tx: Tx, owed: readonly OwedActivity[], now: Date): Promise<void> {
   if (owed.length === 0) return;
-  const rows = owed.map(({ activity }) => ({ recipientIri: null, ...activity, createdAt: now }));
+  const rows = owed.map(({ activity }) => toRow(activity, now));
   const added = await insertMany(tx, activities, rows, { keepExisting: true }, activities.id);
   const hosts = [...new Set(owed.flatMap(({ deliveries }) => deliveries.map(({ host }) => host)))];
   if (hosts.length === 0) return;
@@ -69,6 +78,11 @@ export async function oweAll(tx: Tx, owed: readonly OwedActivity[], now: Date): 
  */
 export async function oweInParts(db: Db, owed: readonly OwedActivity[], now: Date): Promise<void> {
   for (const part of partsOf(owed)) await db.transaction((tx) => oweAll(tx, part, now));
+}
+
+function toRow({ words, ...activity }: OutgoingActivity, now: Date): typeof activities.$inferInsert {
+  const { postId = null, revision = null, tail = null } = words ?? {};
+  return { recipientIri: null, ...activity, postId, revision, tail, createdAt: now };
 }
 
 /** Parts of so many deliveries at most, in order. */

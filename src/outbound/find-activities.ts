@@ -1,6 +1,7 @@
-import { eq, inArray } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import type { Db } from "../db/client.ts";
 import { activities } from "../db/schema/traffic.ts";
+import { activityBody, canBeShown } from "../jobs/activity-body.ts";
 
 /** An activity of ours as it was sent. */
 export interface SentActivity {
@@ -11,10 +12,15 @@ export interface SentActivity {
   readonly recipientIri: string | undefined;
 }
 
-/** An activity by its id, for whoever fetches it. */
+/** An activity by its id, for whoever fetches it. What bears the words of a post is there while they can be read. */
 export async function findActivity(db: Db, id: string): Promise<SentActivity | undefined> {
-  const [row] = await db.select().from(activities).where(eq(activities.id, id));
-  return row && { ...row, recipientIri: row.recipientIri ?? undefined };
+  const { signerId, audience, recipientIri } = activities;
+  const [row] = await db
+    .select({ id: activities.id, signerId, audience, recipientIri, body: activityBody })
+    .from(activities)
+    .where(and(eq(activities.id, id), canBeShown));
+  if (!row || row.body === null) return undefined;
+  return { ...row, body: row.body, recipientIri: row.recipientIri ?? undefined };
 }
 
 /** Which of these activities exist. */

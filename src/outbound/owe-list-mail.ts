@@ -19,6 +19,7 @@ export async function owePostsByMail(app: App, postIds: readonly PostId[]): Prom
   const now = app.now().toISOString();
   return await app.db.transaction(async (tx) => {
     await nameForMail(app, tx, postIds);
+    if (!(await canReachByMail(tx, postIds))) return 0;
     const owed = await tx.execute<{ id: string }>(sql`
       insert into list_mail (kind, community_id, author_id, post_id, created_at)
       select 'post', m.community_id, m.author_id, p.id, ${now}::timestamptz
@@ -44,6 +45,15 @@ export async function owePostsByMail(app: App, postIds: readonly PostId[]): Prom
     );
     return owed.length;
   });
+}
+
+/** Whether anybody at all may be there to get these by mail: to find out who exactly is a large question. */
+async function canReachByMail(tx: Tx, postIds: readonly PostId[]): Promise<boolean> {
+  const [reached] = await tx.execute(sql`
+    select from post p where p.id = any(${sql.param([...postIds])}::uuid[]) and (p.announcement or exists (
+      select from member_delivery d where d.community_id = p.community_id and d.channel = 'mail'))
+    limit 1`);
+  return reached !== undefined;
 }
 
 /** Has these mails sent, some at a time. */

@@ -75,6 +75,10 @@ export interface OutgoingOriginal {
   readonly mediaType: string;
   readonly messageId: string | undefined;
   readonly text: string;
+  /** Which version it is; unset for what bears no words of the post. */
+  readonly version?: { readonly postId: PostId; readonly revision: number };
+  /** Whether it is kept byte for byte as that version. */
+  readonly kept?: boolean;
 }
 
 /** One version of a post: the one with that number, or the last that came. */
@@ -92,7 +96,7 @@ export async function listOriginals(
   const asked = JSON.stringify(versions.map(({ postId, revision }) => ({ post: postId, revision })));
   // JSON comes as text: bytes come in hexadecimal, twice as long. What came by mail may be in any charset.
   const rows = await db.execute<OriginalRow>(sql`
-    select place::int, media_type, message_id,
+    select place::int, post_id, original.revision, media_type, message_id,
       case when media_type like '%json' then convert_from(bytes, 'UTF8') end as json,
       case when media_type like '%json' then null else bytes end as bytes
     from rows from (jsonb_to_recordset(${asked}::jsonb) as (post uuid, revision int))
@@ -109,6 +113,8 @@ export async function listOriginals(
 interface OriginalRow extends Record<string, unknown> {
   /** From 1, in the order in which they were asked for. */
   readonly place: number;
+  readonly post_id: PostId;
+  readonly revision: number;
   readonly media_type: string;
   readonly message_id: string | null;
   readonly json: string | null;
@@ -118,7 +124,13 @@ interface OriginalRow extends Record<string, unknown> {
 function toOriginal(row: OriginalRow | undefined): OutgoingOriginal | undefined {
   if (!row) return undefined;
   const text = row.json ?? row.bytes?.toString("utf8") ?? "";
-  return { mediaType: row.media_type, messageId: row.message_id ?? undefined, text };
+  return {
+    mediaType: row.media_type,
+    messageId: row.message_id ?? undefined,
+    text,
+    version: { postId: row.post_id, revision: row.revision },
+    kept: row.json !== null,
+  };
 }
 
 /** The decisions by which a post was told of anew, oldest first: it was brought back, or its thread came to another community. */

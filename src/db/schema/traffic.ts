@@ -1,8 +1,20 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, index, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
-import type { LocalActorId } from "../../core/ids.ts";
+import {
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
+import type { LocalActorId, PostId } from "../../core/ids.ts";
 import { moment } from "./columns.ts";
 import { localActors } from "./identity.ts";
+import { postOriginals } from "./post.ts";
 
 /** Activities that came to an inbox. The row stays for ever, so that none is taken twice; the body goes when it has served. */
 export const inboundActivities = pgTable(
@@ -57,10 +69,23 @@ export const activities = pgTable(
     audience: text({ enum: ["public", "direct", "forwarded"] }).notNull(),
     /** For a direct one: the actor who may read it. */
     recipientIri: text(),
+    /** The version of a post whose words it bears: it goes when they go. */
+    postId: uuid().$type<PostId>(),
+    revision: integer(),
+    /** Set when those words stand in it as they came: they are not kept twice, but follow `body`, and this follows them. */
+    tail: text(),
     createdAt: moment().notNull(),
   },
   (t) => [
+    foreignKey({
+      name: "activity_goes_with_its_words",
+      columns: [t.postId, t.revision],
+      foreignColumns: [postOriginals.postId, postOriginals.revision],
+    }).onDelete("cascade"),
+    index("activity_words").on(t.postId, t.revision).where(sql`${t.postId} is not null`),
     index("activity_outbox").on(t.signerId, t.createdAt.desc()).where(sql`${t.audience} = 'public'`),
+    check("activity_words_have_a_version", sql`(${t.postId} is null) = (${t.revision} is null)`),
+    check("activity_tail_follows_words", sql`${t.tail} is null or ${t.postId} is not null`),
     check("activity_audience", sql`${t.audience} in ('public', 'direct', 'forwarded')`),
     check("direct_activities_have_a_recipient", sql`(${t.audience} = 'direct') = (${t.recipientIri} is not null)`),
   ],
@@ -77,7 +102,7 @@ export const deliveries = pgTable(
     id: bigint({ mode: "number" }).notNull().generatedAlwaysAsIdentity(),
     activityId: text()
       .notNull()
-      .references(() => activities.id),
+      .references(() => activities.id, { onDelete: "cascade" }),
     inbox: text().notNull(),
     host: text().notNull(),
     /** Deliveries to one inbox with the same key arrive in the order of their ids. */
