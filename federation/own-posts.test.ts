@@ -1,10 +1,8 @@
 import { verifyJsonLd, verifyObject } from "@fedify/fedify";
 import { Activity } from "@fedify/vocab";
-import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { createTopic } from "../src/community/topics.ts";
 import { posts } from "../src/db/schema/post.ts";
-import { decide } from "../src/moderation/decide.ts";
 import { rewritePost, withdrawPost, writePost } from "../src/post/write-post.ts";
 import { type Federated, withFederation } from "../test/federated-app.ts";
 import { makeAuthor, makeCommunity, makeMember } from "../test/make.ts";
@@ -182,45 +180,6 @@ test("new words and the end of a post are told in its author's name, to microblo
     expect(await signed()).toEqual([["Delete", mo.actorId]]);
     const gone = await federated.door.routes.request(iri, { headers: activityJson });
     expect([gone.status, ((await gone.json()) as { type: string }).type]).toEqual([410, "Tombstone"]);
-  }));
-
-test("words that are gone stand in nothing that was said of them, neither where it is asked for nor in the database", () =>
-  withFederation(async (federated) => {
-    const { app, connection, settle } = federated;
-    const { communityId, mo, ana, note, write } = await world(federated);
-    const own = await write("Salt and vinegar", { title: "A bad idea" });
-    await settle();
-    const bearing = async () =>
-      await connection.db.execute<{ id: string }>(sql`
-        select id from activity where post_id is not null or body like '%vinegar%' or body like '%Slugs%' order by id`);
-    const shown = async () => {
-      const outbox = await federated.door.routes.request(`https://moot.example/actors/${communityId}/outbox`, {
-        headers: activityJson,
-      });
-      const words = [await outbox.text()];
-      for (const { id } of await connection.db.execute<{ id: string }>(sql`select id from activity`)) {
-        const answer = await federated.door.routes.request(`https://moot.example/activities/${id}`, {
-          headers: activityJson,
-        });
-        if (answer.status === 200) words.push(await answer.text());
-      }
-      return ["vinegar", "Slugs"].filter((word) => words.some((text) => text.includes(word)));
-    };
-    expect(await shown()).toEqual(["vinegar", "Slugs"]);
-
-    await decide(app, { postId: own, moderatorId: null, action: "remove", reason: "no" });
-    await settle();
-    expect(await shown()).toEqual(["Slugs"]);
-    await decide(app, { postId: own, moderatorId: null, action: "restore", reason: "" });
-    await settle();
-    expect(await shown()).toEqual(["vinegar", "Slugs"]);
-
-    await withdrawPost(app, mo.authorId, own);
-    const goodbye = { "@context": "https://www.w3.org/ns/activitystreams", type: "Delete", actor: ana.iri };
-    await federated.receive(ana.request(inbox, { ...goodbye, id: `${note.id}#delete`, object: note.id }));
-    await settle();
-    expect(await shown()).toEqual([]);
-    expect(await bearing()).toEqual([]);
   }));
 
 test("whoever answers a post written here joins its thread", () =>
