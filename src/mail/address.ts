@@ -28,8 +28,8 @@ export type ListAddress =
   | { readonly handle: string; readonly kind: "post" }
   | { readonly handle: string; readonly kind: Command }
   | {
-      /** As it stands in the address; the handle of a long name is cut. The token says what is meant. */
-      readonly handle: string;
+      /** `undefined` where the address had no room for all of it, perhaps: what is left could be the handle of others. */
+      readonly handle: string | undefined;
       readonly kind: TokenPurpose;
       /** The number of the row that it names. */
       readonly number: number;
@@ -80,7 +80,10 @@ export function createListAddresses(domain: string, secretKey: string): ListAddr
       const [handle = "", ...rest] = address.slice(0, Math.max(at, 0)).toLowerCase().split("+");
       if (!handleShape.test(handle) || rest.length > 1) return "unknown";
       const [extension] = rest;
-      return extension === undefined ? { handle, kind: "post" } : readExtension(handle, extension, sign);
+      if (extension === undefined) return { handle, kind: "post" };
+      const read = readExtension(handle, extension, sign);
+      const isCut = typeof read !== "string" && "number" in read && at >= longestLocalPart;
+      return isCut ? { ...read, handle: undefined } : read;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import { findMailAuthor } from "../account/mail-author.ts";
+import { findMailingCommunity } from "../community/find-mailing-community.ts";
 import { type Community, findCommunity } from "../community/get-community.ts";
 import { recordBounce } from "../community/mail-bounces.ts";
 import { findOwnMembership } from "../community/own-membership.ts";
@@ -99,11 +100,17 @@ async function receiveOne(door: MailDoor, delivery: Delivery): Promise<Reply> {
   if (typeof message.from === "string") return replies.authors;
   // Whoever has the token read what we sent; nothing else is needed.
   if (recipient.kind === "confirm") return await answerQuestion(door, { id: recipient.number }, message.from.address);
-  const community = await findCommunity(door.app.db, recipient.handle);
+  const community = await findMeant(door, recipient);
   if (!community || !(await mayKnow(door, community, message.from.address))) return replies.noCommunity;
   const sealed = isRead(recipient) ? findSealed(message) : undefined;
   if (sealed) return replies[sealed];
   return await receiveProved(door, { message, carrier, recipient, community }, delivery);
+}
+
+/** The community of the mail that the token names; of one that is forgotten, or where there is none, what the handle says. */
+async function findMeant({ app: { db } }: MailDoor, recipient: ListAddress): Promise<Community | undefined> {
+  const mailed = "number" in recipient ? await findMailingCommunity(db, recipient.number) : undefined;
+  return mailed ?? (recipient.handle === undefined ? undefined : await findCommunity(db, recipient.handle));
 }
 
 async function receiveBounce({ app }: MailDoor, message: MailMessage, number: number): Promise<Reply> {
