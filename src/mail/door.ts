@@ -1,6 +1,7 @@
 import type { MailAuthor } from "../account/mail-author.ts";
 import type { App } from "../app.ts";
 import type { Community } from "../community/get-community.ts";
+import type { Outcome, Submission } from "../post/submission.ts";
 import type { ListAddress } from "./address.ts";
 import type { Authenticator, Carrier } from "./authenticate.ts";
 import type { Parser } from "./parser.ts";
@@ -13,6 +14,8 @@ export interface MailDoor {
   readonly place: Place;
   readonly parser: Parser;
   readonly authenticate: Authenticator;
+  /** Lets a post in: what comes at the same time is judged and committed together. */
+  submit(submission: Submission): Promise<Outcome>;
 }
 
 /** A mail that came for one of our addresses. */

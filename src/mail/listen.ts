@@ -4,6 +4,9 @@ import type { SMTPServerDataStream, SMTPServerOptions, SMTPServerSession } from 
 import type { App } from "../app.ts";
 import type { ListenAt, TlsFiles } from "../core/config.ts";
 import { limits } from "../core/limits.ts";
+import { createBatcher } from "../jobs/batcher.ts";
+import type { Submission } from "../post/submission.ts";
+import { submitPosts } from "../post/submit-posts.ts";
 import { createAuthenticator } from "./authenticate.ts";
 import { createCallers } from "./callers.ts";
 import type { MailDoor } from "./door.ts";
@@ -15,10 +18,14 @@ import { type Certificate, readCertificate } from "./tls.ts";
 
 const log = getLogger(["folkmoot", "mail", "in"]);
 
+/** How many posts are judged and committed together when mail comes faster than it can be taken one by one. */
+const postsAtOnce = 50;
+
 /** The mail door, open to nobody yet. */
 export function openMailDoor(app: App, authenticate = createAuthenticator({ insecure: app.config.insecurePeers })) {
   const parser = openParser();
-  const door: MailDoor = { app, place: findPlace(app), parser, authenticate };
+  const submit = createBatcher((given: readonly Submission[]) => submitPosts(app, given), { maxBatch: postsAtOnce });
+  const door: MailDoor = { app, place: findPlace(app), parser, authenticate, submit };
   return { door, close: parser.close };
 }
 

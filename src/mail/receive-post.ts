@@ -12,7 +12,6 @@ import {
   type MailParent,
 } from "../post/find-mail-parent.ts";
 import type { Attachment, Outcome, Submission } from "../post/submission.ts";
-import { submitPost } from "../post/submit-posts.ts";
 import { bodyOf } from "./body-html.ts";
 import { changeByMail } from "./change-by-mail.ts";
 import { commandOfPost, obeyByMail } from "./commands.ts";
@@ -39,7 +38,7 @@ export async function receivePost(door: MailDoor, arrival: ProvedArrival): Promi
   const author = arrival.author ?? (await ensureMailAuthor(app, { ...arrival.from, read: false }));
   const attachments = await readImages(app, author.authorId, arrival.message);
   const words = { ...body, parent, attachments };
-  return replyToOutcome(await submitPost(app, toSubmission(door, { ...arrival, author }, words)));
+  return replyToOutcome(await door.submit(toSubmission(door, { ...arrival, author }, words)));
 }
 
 /** What a mail answers: what the address says, what it names itself, and at last what its subject says. */
