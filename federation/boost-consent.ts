@@ -12,9 +12,10 @@ export function readBoostConsent(original: OutgoingOriginal | undefined): BoostC
   if (!original?.text.includes('"canAnnounce"')) return "given";
   const document: Json = JSON.parse(original.text);
   if (!isObject(document)) return "given";
-  const object = isObject(document["object"]) ? document["object"] : document;
-  const policy = object["interactionPolicy"];
-  const rule = isObject(policy) ? policy["canAnnounce"] : undefined;
+  const [embedded] = listOf(document["object"]);
+  const object = isObject(embedded) ? embedded : document;
+  const [policy] = listOf(object["interactionPolicy"]);
+  const [rule] = isObject(policy) ? listOf(policy["canAnnounce"]) : [];
   if (!isObject(rule)) return "given";
   const named = (...names: readonly string[]) => names.flatMap((name) => listOf(rule[name])).map((one) => textOf(one));
   if (named("automaticApproval", "always").some((one) => one !== undefined && isPublic(one))) return "given";

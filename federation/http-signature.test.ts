@@ -22,7 +22,7 @@ import { type SignatureSpec, signRequest } from "./http-signature-sign.ts";
 test.each(specs)("what we sign by %s verifies, and says whose it is", async (spec) => {
   const verified = await verifyRequest(await makeRequest(spec), makeKeys(rsa.publicKey).keys, now);
 
-  expect(verified).toEqual({ ok: true, keyId, actorIri });
+  expect(verified).toEqual({ ok: true, keyId, actorIri, signedAt: now });
 });
 
 test.each(specs)("a GET without a body is signed and verified by %s", async (spec) => {

@@ -8,8 +8,8 @@ import { isActivityStreams } from "./media-type.ts";
  * asked: as for Mastodon, that is a no.
  */
 export function readQuotable(object: JsonObject): boolean {
-  const policy = object["interactionPolicy"];
-  const rule = isObject(policy) ? policy["canQuote"] : undefined;
+  const [policy] = listOf(object["interactionPolicy"]);
+  const [rule] = isObject(policy) ? listOf(policy["canQuote"]) : [];
   if (!isObject(rule)) return false;
   const named = [...listOf(rule["automaticApproval"]), ...listOf(rule["manualApproval"])];
   return named.some((one) => typeof one === "string" && isPublic(one));
