@@ -74,7 +74,8 @@ test("text has a line for every block, an excerpt is one line of it", () => {
   expect(textOfHtml(html)).toBe("One\ntwo\nthree\nfour five");
   expect(excerpt(html, 100)).toBe("One two three four five");
   expect(excerpt(html, 10)).toBe("One two…");
-  expect(excerpt("<p>One two three</p>", 7)).toBe("One two…");
+  expect(excerpt("<p>One two three</p>", 8)).toBe("One two…");
+  expect(excerpt("<p>One two three</p>", 7)).toBe("One tw…");
 });
 
 test("an excerpt has its author's own words, and those that they quote only where there are no others", () => {
