@@ -19,7 +19,7 @@ import { migrate } from "../src/db/migrate.ts";
 import { openRelay } from "../src/mail/deliver.ts";
 import { findPlace } from "../src/mail/place.ts";
 import { sendListMails } from "../src/mail/send-list-mail.ts";
-import { ensureMailKey } from "../src/outbound/mail-key.ts";
+import { rememberMailKeys } from "../src/outbound/mail-key.ts";
 import { makeDigests } from "../src/post/make-digests.ts";
 import { freePort } from "../test/server-process.ts";
 import { makeMembers, makePast } from "./crash-members.ts";
@@ -60,7 +60,7 @@ const words = `<p>${"What lives in the shed, and what does it eat? ".repeat(12)}
 await db.execute(sql`update post set html = ${words}, published_at = published_at - interval '2 minutes'`);
 await db.execute(sql`update mail_choice set digest_due_at = now()`);
 await db.execute(sql`analyze`);
-const relay = openRelay(config, await ensureMailKey(app))!;
+const relay = openRelay(config, rememberMailKeys(app))!;
 
 const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(0)} MB`;
 const most = { rss: 0, heap: 0 };

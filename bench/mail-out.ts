@@ -21,7 +21,7 @@ import { migrate } from "../src/db/migrate.ts";
 import { type ListLetter, openRelay } from "../src/mail/deliver.ts";
 import { findPlace } from "../src/mail/place.ts";
 import { sendListMails } from "../src/mail/send-list-mail.ts";
-import { ensureMailKey } from "../src/outbound/mail-key.ts";
+import { rememberMailKeys } from "../src/outbound/mail-key.ts";
 import { owePostsByMail } from "../src/outbound/owe-list-mail.ts";
 
 const [members = 1_000, rounds = 5] = process.argv.slice(2).map(Number);
@@ -92,8 +92,9 @@ async function arrive(): Promise<void> {
   await once(sink, "message");
 }
 
-const key = await ensureMailKey(app);
-const relay = openRelay(config, key)!;
+const askKeys = rememberMailKeys(app);
+const [key] = await askKeys();
+const relay = openRelay(config, askKeys)!;
 let last: ListLetter | undefined;
 const noting = {
   sendToList: async (letter: ListLetter) => {
@@ -106,7 +107,7 @@ const bare = createTransport({
   pool: true,
   maxConnections: limits.relayConnections,
   maxMessages: Number.POSITIVE_INFINITY,
-  dkim: { domainName: key.domain, keySelector: key.selector, privateKey: key.privateKey },
+  dkim: { domainName: key!.domain, keySelector: key!.selector, privateKey: key!.privateKey },
 } as Parameters<typeof createTransport>[0]);
 
 async function ours(): Promise<number> {

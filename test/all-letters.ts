@@ -5,7 +5,8 @@ import { derivedId, type MailId, type PostId, type ThreadId, type TopicId } from
 import { accounts } from "../src/db/schema/account.ts";
 import { posts, threads } from "../src/db/schema/post.ts";
 import { composeLetter } from "../src/mail/compose-letter.ts";
-import { openRelay, type SigningKey } from "../src/mail/deliver.ts";
+import { openRelay } from "../src/mail/deliver.ts";
+import type { AskKeys } from "../src/mail/sign.ts";
 import { mailHeld } from "../src/moderation/mail-held.ts";
 import { owePostsByMail } from "../src/outbound/owe-list-mail.ts";
 import type { WaitingMail } from "../src/outbound/owe-mail.ts";
@@ -28,9 +29,9 @@ export interface SentLetter {
 }
 
 /** Every kind of mail that goes out, in English and in Arabic: sent to a relay, and read there. */
-export async function sendEveryLetter(app: TestApp, key?: SigningKey): Promise<readonly SentLetter[]> {
+export async function sendEveryLetter(app: TestApp, askKeys?: AskKeys): Promise<readonly SentLetter[]> {
   const relay = await startMailRelay();
-  const way = openRelay({ ...app.config, smtpUrl: relay.url }, key)!;
+  const way = openRelay({ ...app.config, smtpUrl: relay.url }, askKeys)!;
   const names: string[] = [];
   try {
     for (const { name, letter } of await listLetters(app)) {

@@ -6,7 +6,7 @@ import { listenForMail, openMailDoor } from "../src/mail/listen.ts";
 import { findPlace } from "../src/mail/place.ts";
 import { sendListMails } from "../src/mail/send-list-mail.ts";
 import { sendMail } from "../src/mail/send-mail.ts";
-import { ensureMailKey } from "../src/outbound/mail-key.ts";
+import { rememberMailKeys } from "../src/outbound/mail-key.ts";
 import { sendListMailJob } from "../src/outbound/owe-list-mail.ts";
 import { sendMailJob } from "../src/outbound/owe-mail.ts";
 import { runJobs } from "./jobs.ts";
@@ -60,7 +60,7 @@ export async function openBehindPostfix(app: TestApp): Promise<MailedHouse> {
   const mailboxes = await startMailRelay();
   const postfix = await startPostfix(app.config.mailDomain, tap.port, Number(new URL(mailboxes.url).port));
   const smtpUrl = `smtp://127.0.0.1:${postfix.port}`;
-  const relay = counting(openRelay({ ...app.config, smtpUrl }, await ensureMailKey(app))!);
+  const relay = counting(openRelay({ ...app.config, smtpUrl }, rememberMailKeys(app))!);
   let seen = 0;
   return {
     send: async (mail) => {

@@ -3,6 +3,7 @@ import { giveSignInLinkTo } from "../account/give-link.ts";
 import { type AccountRow, listAccounts } from "../account/list-accounts.ts";
 import type { Db } from "../db/client.ts";
 import { argument, command, json, option } from "./command.ts";
+import { dayOf } from "./status.ts";
 import { formatTable, printable } from "./table.ts";
 
 const list = command({
@@ -17,8 +18,8 @@ const list = command({
       handle,
       printable(name),
       [...(admin ? ["admin"] : []), ...(suspended ? ["suspended"] : [])].join(", "),
-      day(createdAt),
-      lastSeenAt ? day(lastSeenAt) : "",
+      dayOf(createdAt),
+      lastSeenAt ? dayOf(lastSeenAt) : "",
       String(posts),
     ]);
     print(formatTable(["handle", "name", "is", "since", "here last", "posts"], cells));
@@ -32,10 +33,6 @@ async function listAll(db: Db, search: string | undefined): Promise<readonly Acc
     if (page.length === 0) return rows;
     rows.push(...page);
   }
-}
-
-function day(at: Date): string {
-  return at.toISOString().slice(0, 10);
 }
 
 function administer(name: string, act: AccountAct, summary: string, done: string) {

@@ -5,8 +5,8 @@ import type { Connection } from "../db/client.ts";
 import { inspectDatabase } from "../db/inspect.ts";
 import { inboundDepth } from "../jobs/inbound.ts";
 import { jobDepth } from "../jobs/job-depth.ts";
-import { dnsRecordOf, ensureMailKey } from "../outbound/mail-key.ts";
-import { ageOf } from "./status.ts";
+import { dnsRecordOf, ensureMailKeys, type MailKey, publishedKeys } from "../outbound/mail-key.ts";
+import { ageOf, dayOf } from "./status.ts";
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -51,12 +51,29 @@ export async function checkSignature(
   lookUp: (name: string) => Promise<readonly (readonly string[])[]>,
 ): Promise<readonly Finding[]> {
   if (app.config.smtpUrl === undefined) return [];
-  const { name, value } = dnsRecordOf(await ensureMailKey(app));
-  const found = await lookUp(name).catch(() => []);
-  const plain = (text: string) => text.replace(/\s/g, "");
-  return found.some((parts) => plain(parts.join("")) === plain(value))
-    ? [well("DKIM", `${name} has our key`)]
-    : [ill("DKIM", `mail is signed, and nobody can check it: put this TXT record into the DNS: ${name} "${value}"`)];
+  const now = app.now();
+  const keys = publishedKeys(await ensureMailKeys(app), now);
+  return await Promise.all(
+    keys.map(async (key) => {
+      const { name, value } = dnsRecordOf(key);
+      const found = await lookUp(name).catch(() => []);
+      const plain = (text: string) => text.replace(/\s/g, "");
+      return found.some((parts) => plain(parts.join("")) === plain(value))
+        ? well("DKIM", `${name} has our key${untilWhen(key)}`)
+        : ill("DKIM", `${whatFor(key, now)}: put this TXT record into the DNS${untilWhen(key)}: ${name} "${value}"`);
+    }),
+  );
+}
+
+/** What nobody can check without the record of a key. */
+function whatFor({ signsFrom }: MailKey, now: Date): string {
+  return signsFrom > now
+    ? `mail will be signed with it from ${dayOf(signsFrom)} on`
+    : "mail is signed, and nobody can check it";
+}
+
+function untilWhen({ publishedUntil }: MailKey): string {
+  return publishedUntil ? `, where it stays until ${dayOf(publishedUntil)}` : "";
 }
 
 /** Whether the database is new enough, keeps what it promises, and knows the time. */

@@ -2,7 +2,10 @@ import { getLocalPerson } from "../account/local-person.ts";
 import { replacePersonKeys } from "../account/replace-person-keys.ts";
 import { getCommunity } from "../community/get-community.ts";
 import { replaceCommunityKeys, replaceInstanceKeys } from "../community/replace-keys.ts";
+import { dnsRecordOf, publishedKeys } from "../outbound/mail-key.ts";
+import { replaceMailKeys } from "../outbound/replace-mail-keys.ts";
 import { argument, command, flag, json, type Session } from "./command.ts";
+import { dayOf } from "./status.ts";
 
 const by = "command-line";
 
@@ -60,4 +63,28 @@ function tell(
   );
 }
 
-export const keyCommands = [rotateCommunity, rotatePerson, rotateServer];
+const rotateMail = command({
+  name: "server rotate-mail-keys",
+  summary: "gives the server new keys to sign its mail with (DKIM), and says what to put into the DNS, and until when",
+  parameters: {
+    leaked: flag(
+      "the old ones are in wrong hands: they sign nothing any more, and their records go out of the DNS at once",
+    ),
+    json,
+  },
+  async run({ print, now, withHouse }, { leaked, json: asJson }) {
+    const keys = await withHouse(({ app }) => replaceMailKeys(app, { leaked, by }));
+    const at = now();
+    const kept = publishedKeys(keys, at);
+    const records = kept.map((key) => ({ ...dnsRecordOf(key), from: key.signsFrom, until: key.publishedUntil }));
+    const gone = keys.filter((key) => !kept.includes(key)).map((key) => dnsRecordOf(key).name);
+    if (asJson) return print(JSON.stringify({ records, gone }));
+    for (const { name, value, from, until } of records)
+      print(
+        until ? `stays in the DNS until ${dayOf(until)}: ${name}` : `signs from ${dayOf(from)} on: ${name} "${value}"`,
+      );
+    for (const name of gone) print(`take out of the DNS: ${name}`);
+  },
+});
+
+export const keyCommands = [rotateCommunity, rotatePerson, rotateServer, rotateMail];

@@ -59,3 +59,8 @@ export function ageOf(at: Date, now: Date): string {
   return `${Math.floor(seconds / size)} ${unit}`;
 }
 export const statusCommands = [status];
+
+/** As in `2026-11-26`, of UTC. */
+export function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}

@@ -20,6 +20,9 @@ export const mailLimits = {
   /** How long a mail that the relay does not take is tried again, and how long it waits at most in between. */
   mailPatience: 5 * 24 * 60 * 60 * 1000,
   mailRetry: 60 * 60 * 1000,
+  /** How long the DNS has a new key before mail is signed with it, and one of before after that. */
+  mailKeyNotice: 2 * 24 * 60 * 60 * 1000,
+  mailKeyKept: 14 * 24 * 60 * 60 * 1000,
   /** A post may still be on its way into the database when a digest is made that would have it. */
   digestLag: 60 * 1000,
   /** Posts that one digest shows, at most 999, corrections, and characters of each post. */

@@ -5,6 +5,7 @@ import type { Config } from "../core/config.ts";
 import { limits } from "../core/limits.ts";
 import { isMailAddress } from "../core/mail-address.ts";
 import { flow } from "./flowed.ts";
+import { type AskKeys, signing } from "./sign.ts";
 
 /** A mail, ready to be sent to one person. */
 export interface Letter {
@@ -65,14 +66,6 @@ export interface InnerMessage {
   readonly archivedAt: string;
 }
 
-/** With what mail is signed (DKIM, RFC 6376). */
-export interface SigningKey {
-  readonly domain: string;
-  readonly selector: string;
-  /** PKCS #8 in PEM. */
-  readonly privateKey: string;
-}
-
 /** The relay said that it will never take this. */
 export class MailRefused extends Error {
   override readonly name = "MailRefused";
@@ -94,16 +87,12 @@ export interface Relay {
   close(): void;
 }
 
-/** Fields that a signature covers, if they are there: all that programs act on. */
-const signedFields = [
-  ...["from", "sender", "reply-to", "subject", "date", "message-id", "to", "cc", "mime-version", "content-type"],
-  ...["content-transfer-encoding", "in-reply-to", "references", "list-id", "list-help", "list-unsubscribe"],
-  ...["list-unsubscribe-post", "list-subscribe", "list-post", "list-owner", "list-archive", "archived-at", "keywords"],
-  ...["auto-submitted", "precedence"],
-].join(":");
-
-/** The way to the relay that SMTP_URL names; `undefined` without one. Connections are opened when they are needed. */
-export function openRelay({ smtpUrl, mailDomain, insecurePeers }: Config, key?: SigningKey): Relay | undefined {
+/**
+ * The way to the relay that SMTP_URL names; `undefined` without one. Connections are opened when they are needed.
+ *
+ * @param askKeys with which keys a mail is signed that goes out now
+ */
+export function openRelay({ smtpUrl, mailDomain, insecurePeers }: Config, askKeys?: AskKeys): Relay | undefined {
   if (smtpUrl === undefined) return undefined;
   const transport = createTransport({
     url: smtpUrl,
@@ -117,15 +106,8 @@ export function openRelay({ smtpUrl, mailDomain, insecurePeers }: Config, key?: 
     socketTimeout: limits.relayDeadline,
     disableFileAccess: true,
     disableUrlAccess: true,
-    ...(key && {
-      dkim: {
-        domainName: key.domain,
-        keySelector: key.selector,
-        privateKey: key.privateKey,
-        headerFieldNames: signedFields,
-      },
-    }),
   });
+  if (askKeys) transport.use("stream", signing(askKeys));
   const send = async (to: string, options: SendMailOptions) => {
     // nodemailer would read a list of addresses in it.
     if (!isMailAddress(to)) throw new MailRefused("the recipient is not one address");

@@ -2,7 +2,7 @@ import { answerQuestionJob } from "../account/mail-questions.ts";
 import type { App } from "../app.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { mailHeld, mailHeldJob } from "../moderation/mail-held.ts";
-import { ensureMailKey } from "../outbound/mail-key.ts";
+import { rememberMailKeys } from "../outbound/mail-key.ts";
 import { sendListMailJob } from "../outbound/owe-list-mail.ts";
 import { keepMail, sendMailJob } from "../outbound/owe-mail.ts";
 import { makeDigests, makeDigestsJob } from "../post/make-digests.ts";
@@ -19,7 +19,7 @@ const batchesAtOnce = 2;
 /** Starts the workers that send mail. @returns what stops them */
 export async function workMail(app: App & { readonly jobs: Queue }): Promise<() => Promise<void>> {
   const { config } = app;
-  const relay = openRelay(config, config.smtpUrl === undefined ? undefined : await ensureMailKey(app));
+  const relay = openRelay(config, rememberMailKeys(app));
   const keep: Postbox["keep"] = ({ to, subject, text }) => keepMail(app, { recipient: to, subject, text });
   const postbox = { relay, keep: config.insecurePeers ? keep : undefined };
   const place = findPlace(app);

@@ -221,13 +221,25 @@ export const mailBounces = pgTable(
   (t) => [check("mail_bounce_score", sql`${t.score} >= 0`)],
 );
 
-/** The keys with which mail is signed (DKIM, RFC 6376): made once for each domain. */
-export const mailKeys = pgTable("mail_key", {
-  domain: text().primaryKey(),
-  selector: text().notNull(),
-  /** PKCS #8 in PEM. */
-  privateKey: text().notNull(),
-  /** As DNS has it: base64 of SubjectPublicKeyInfo. */
-  publicKey: text().notNull(),
-  createdAt: moment().notNull(),
-});
+/** The keys with which mail is signed (DKIM, RFC 6376 and 8463): one of each algorithm, and those before it for as long as mail may be under way. */
+export const mailKeys = pgTable(
+  "mail_key",
+  {
+    domain: text().notNull(),
+    selector: text().notNull(),
+    algorithm: text({ enum: ["rsa", "ed25519"] }).notNull(),
+    /** PKCS #8 in PEM. */
+    privateKey: text().notNull(),
+    /** As DNS has it, in base64: SubjectPublicKeyInfo of RSA, the 32 octets of Ed25519. */
+    publicKey: text().notNull(),
+    createdAt: moment().notNull(),
+    /** Before that the DNS gets to know it. */
+    signsFrom: moment().notNull(),
+    /** Up to when the DNS must have it, since another took its place; null: as long as it signs. */
+    publishedUntil: moment(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.domain, t.selector] }),
+    check("mail_key_algorithm", sql`${t.algorithm} in ('rsa', 'ed25519')`),
+  ],
+);
