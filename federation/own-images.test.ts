@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { expect, test } from "vitest";
-import { takeImage } from "../src/post/uploads.ts";
+import { takeFile, takeImage } from "../src/post/uploads.ts";
 import { writePost } from "../src/post/write-post.ts";
 import { withFederation } from "../test/federated-app.ts";
 import { makeCommunity, makeMember } from "../test/make.ts";
@@ -17,8 +17,15 @@ test("an image of a post goes out with it, described in words and blurred, and i
       .png()
       .toBuffer();
     const image = await takeImage(app, { authorId, bytes, alt: "A teal wall" });
+    const file = await takeFile(app, { authorId, bytes, name: "wall plan.pdf", mediaType: "application/pdf" });
 
-    const outcome = await writePost(app, { authorId, communityId, key: "k", text: "Look", images: [image.id] });
+    const outcome = await writePost(app, {
+      authorId,
+      communityId,
+      key: "k",
+      text: "Look",
+      images: [image.id, file.id],
+    });
     await settle();
 
     const id = (outcome as { postId: string }).postId;
@@ -34,6 +41,12 @@ test("an image of a post goes out with it, described in words and blurred, and i
         width: 40,
         height: 20,
         blurhash: expect.stringMatching(/^[!-~]{6,}$/),
+      },
+      {
+        type: "Document",
+        url: `${app.config.origin}/media/files/${file.id}/wall%20plan.pdf`,
+        mediaType: "application/pdf",
+        name: "wall plan.pdf",
       },
     ]);
     expect(JSON.stringify(note["@context"])).toContain("toot:blurhash");

@@ -1,6 +1,6 @@
 import { escapeHtml } from "../src/core/html.ts";
 import type { CommunityId, LocalActorId } from "../src/core/ids.ts";
-import type { OwnImage, OwnPost } from "../src/post/list-own-posts.ts";
+import type { OwnFile, OwnImage, OwnPost } from "../src/post/list-own-posts.ts";
 import type { Json, JsonObject } from "./as2.ts";
 import { type Iris, publicCollection } from "./iris.ts";
 
@@ -57,7 +57,9 @@ export function toNote(post: OwnPost, iris: Iris, host: string): JsonObject {
     ...(post.language ? { contentMap: { [post.language]: content } } : {}),
     mediaType: "text/html",
     ...(post.title ? {} : toSource(post)),
-    ...(post.images.length > 0 ? { attachment: post.images.map(toImage) } : {}),
+    ...(post.images.length + post.files.length > 0
+      ? { attachment: [...post.images.map(toImage), ...post.files.map(toFile)] }
+      : {}),
     ...addressing(post, iris),
     ...(post.parentIri ? { inReplyTo: post.parentIri } : {}),
     context: iris.thread(post.threadId),
@@ -103,6 +105,10 @@ function toQuote({ quote }: OwnPost, iris: Iris): JsonObject {
 /** With what it shows in words as `name`, as Mastodon and its kin read it. */
 function toImage({ url, alt, width, height, blurhash }: OwnImage): JsonObject {
   return { type: "Image", url, mediaType: "image/webp", name: alt, width, height, blurhash };
+}
+
+function toFile({ url, name, mediaType }: OwnFile): JsonObject {
+  return { type: "Document", url, mediaType, name };
 }
 
 /** What others may do with a post (GoToSocial, FEP-044f). Nobody is the author alone: to JSON-LD an empty list is nothing. */

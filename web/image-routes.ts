@@ -7,7 +7,7 @@ import { readImageSize } from "../src/media/image-paths.ts";
 import { createImageProxy, type ImageProxy } from "../src/media/image-proxy.ts";
 import { NoImage } from "../src/media/no-image.ts";
 import { findImage, type ImageViewers } from "../src/post/find-image.ts";
-import { findShownImage } from "../src/post/uploads.ts";
+import { findShownFile, findShownImage } from "../src/post/uploads.ts";
 import type { Desk } from "./desk.ts";
 import { mayKnow } from "./places.ts";
 import { requires } from "./policy.ts";
@@ -25,12 +25,34 @@ export const imageHeaders = {
   "x-robots-tag": "noindex",
 };
 
+/**
+ * What is sent with a file that came with a post: it is kept by who fetches it and opened nowhere, whatever it says that it is. Its kind is not
+ * told: programs go by its name.
+ */
+function fileHeaders(name: string): Record<string, string> {
+  const plain = name.replace(/[^\w. -]/g, "_") || "file";
+  return {
+    "content-type": "application/octet-stream",
+    "content-disposition": `attachment; filename="${plain}"; filename*=UTF-8''${encodeRfc8187(name || "file")}`,
+    "content-security-policy": "default-src 'none'; sandbox",
+    "x-content-type-options": "nosniff",
+    "cross-origin-resource-policy": "same-origin",
+    "x-robots-tag": "noindex",
+  };
+}
+
+/** Letters of a name in a field (RFC 8187, section 3.2.1). */
+function encodeRfc8187(name: string): string {
+  const hex = (letter: string) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, hex);
+}
+
 /** What gets images from elsewhere, but none from servers that are blocked here. */
 export function createImages({ config, db, now }: App): ImageProxy {
   return createImageProxy({ ...config, now, isBlocked: (host) => isBlocked(db, host) });
 }
 
-/** Images that came with posts, from wherever they are. They are here as long as their post can be read. */
+/** Images that came with posts, from wherever they are, and files that people of this server brought. They are here as long as their post can be read. */
 export function registerImages(web: Hono, { app, site }: Desk, proxy: ImageProxy): void {
   web.get("/media/own/:id/:size{(small|large)\\.webp}", requires("public"), async (c) => {
     const id = readId<UploadId>(c.req.param("id"));
@@ -40,6 +62,13 @@ export function registerImages(web: Hono, { app, site }: Desk, proxy: ImageProxy
     // Not for ever: it goes with its post.
     const age = { "cache-control": `public, max-age=${day}` };
     return c.body(new Uint8Array(image.bytes), 200, { ...imageHeaders, ...age, ...keptBy(image) });
+  });
+  web.get("/media/files/:id/:name", requires("public"), async (c) => {
+    const id = readId<UploadId>(c.req.param("id"));
+    const file = id && (await findShownFile(app.db, id));
+    if (!file || !(await maySee(c, file))) return answerNone(c, 404, 0);
+    const age = { "cache-control": `public, max-age=${day}` };
+    return c.body(new Uint8Array(file.bytes), 200, { ...fileHeaders(file.name), ...age, ...keptBy(file) });
   });
   web.get("/media/:signature/:size/:post/:position{[0-9]{1,4}}", requires("public"), async (c) => {
     const postId = readId<PostId>(c.req.param("post"));
@@ -80,7 +109,7 @@ function answerFailure(c: Context, { kind }: NoImage): Response {
 }
 
 function answerNone(c: Context, status: 404 | 502 | 503, age: number): Response {
-  return c.text("there is no image to be shown", status, {
+  return c.text("there is nothing to be shown", status, {
     "cache-control": age > 0 ? `public, max-age=${age}` : "no-store",
   });
 }

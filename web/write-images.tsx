@@ -25,7 +25,8 @@ export function ImageFields({ reader, images }: { readonly reader: Reader; reado
 
 function ImageField({ reader, image, number }: { reader: Reader; image: Upload; number: number }) {
   const { text } = reader.messages;
-  const { id, alt } = image;
+  const { id, alt, mediaType } = image;
+  if (mediaType !== null) return <FileField reader={reader} file={image} number={number} />;
   return (
     <li>
       <input type="hidden" name="images" value={id} />
@@ -44,6 +45,24 @@ function ImageField({ reader, image, number }: { reader: Reader; image: Upload; 
         </textarea>
         <button type="submit" name="do" value={`remove-${id}`} class="bare mini" formnovalidate>
           {text("write.image-remove", { number })}
+        </button>
+      </div>
+    </li>
+  );
+}
+
+/** A file that came with the post by mail: it stays as it is, or goes. */
+function FileField({ reader, file, number }: { reader: Reader; file: Upload; number: number }) {
+  return (
+    <li>
+      <input type="hidden" name="images" value={file.id} />
+      <input type="hidden" name={`alt-${file.id}`} value={file.alt} />
+      <div>
+        <p>
+          <bdi>{file.alt}</bdi>
+        </p>
+        <button type="submit" name="do" value={`remove-${file.id}`} class="bare mini" formnovalidate>
+          {reader.messages.text("write.image-remove", { number })}
         </button>
       </div>
     </li>

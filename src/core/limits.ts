@@ -116,6 +116,9 @@ export const limits = {
   /** Images that people bring: for one post, by one person within a window of time, and the largest form with one in it. */
   imagesPerPost: 8,
   uploadsPerPerson: 200,
+  /** Largest file that is no image, and letters of its name. */
+  fileBytes: 10 * 1024 * 1024,
+  fileName: 120,
   uploadWindow: 24 * 60 * 60 * 1000,
   uploadForm: 11 * 1024 * 1024,
   /** So much of what is too large is let go by before the connection is closed. */

@@ -149,7 +149,9 @@ test("a mail that is a command and nothing else is obeyed, whether it is an answ
 
     expect((await say("withdraw", postId))[0]).toMatch(/^550 5\.7\.1 only its author/);
     expect((await say("withdraw", own))[1]).toBe("سُحبت مشاركتك في «Slugs».");
-    expect(await app.db.select({ state: posts.state }).from(posts).where(eq(posts.id, own))).toEqual([{ state: "deleted" }]);
+    expect(await app.db.select({ state: posts.state }).from(posts).where(eq(posts.id, own))).toEqual([
+      { state: "deleted" },
+    ]);
     expect(
       await send({ from: "Ana <ana@good.example>", text: "mute", head: `In-Reply-To: <p.${postId}@moot.example>\n` }),
     ).toBe("550 5.7.1 you are no member of this community");

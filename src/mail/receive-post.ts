@@ -18,7 +18,7 @@ import { commandOfPost, obeyByMail } from "./commands.ts";
 import type { MailDoor, ProvedArrival } from "./door.ts";
 import { hideAddresses } from "./hide-addresses.ts";
 import { originalOf, sourceIdOf } from "./original.ts";
-import { readImages } from "./read-images.ts";
+import { hasTooLarge, listSent, readAttachments } from "./read-attachments.ts";
 import type { MailMessage } from "./read-message.ts";
 import { type Reply, replies, replyToRefusal } from "./reply.ts";
 import { foldReply, visibleText } from "./reply-fold.ts";
@@ -33,10 +33,10 @@ export async function receivePost(door: MailDoor, arrival: ProvedArrival): Promi
   const changed = await changeByMail(door, arrival, parent, folded);
   if (changed) return changed;
   const body = bodyOf(folded, arrival.message.rich);
-  const hasImage = arrival.message.attachments.some(({ mimeType }) => mimeType.startsWith("image/"));
-  if (body.html === "" && !hasImage) return replies.empty;
+  if (body.html === "" && listSent(arrival.message).length === 0) return replies.empty;
+  if (hasTooLarge(arrival.message)) return replies.fileTooLarge;
   const author = arrival.author ?? (await ensureMailAuthor(app, { ...arrival.from, read: false }));
-  const attachments = await readImages(app, author.authorId, arrival.message);
+  const attachments = await readAttachments(app, author.authorId, arrival.message);
   const words = { ...body, parent, attachments };
   return replyToOutcome(await door.submit(toSubmission(door, { ...arrival, author }, words)));
 }

@@ -249,30 +249,6 @@ test("to whoever is no member a private community is no recipient", () =>
     await close();
   }));
 
-test("an image comes with the words, drawn anew; what only follows people does not", () =>
-  withMailDoor(async ({ app, send }) => {
-    const { default: sharp } = await import("sharp");
-    const noise = { type: "gaussian", mean: 128, sigma: 60 } as const;
-    const image = sharp({ create: { width: 200, height: 100, channels: 3, background: "#fff", noise } }).png();
-    const part = (name: string, bytes: Buffer) =>
-      `--b\nContent-Type: image/png; name="${name}"\nContent-Transfer-Encoding: base64\n\n${bytes.toString("base64")}\n`;
-    const text = `--b\n\nLook.\n${part("A black cat.png", await image.toBuffer())}${part("dot.png", Buffer.alloc(60))}--b--\n`;
-
-    expect(await send({ head: "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n", text })).toMatch(
-      /^250/,
-    );
-    const { postAttachments } = await import("../db/schema/attachment.ts");
-    expect(await app.db.select().from(postAttachments)).toMatchObject([
-      {
-        kind: "image",
-        alt: "A black cat",
-        width: 200,
-        height: 100,
-        url: expect.stringMatching(/^https:\/\/moot\.example\/media\//),
-      },
-    ]);
-  }));
-
 test("whoever goes and leaves their words leaves no message and no signature", () =>
   withMailDoor(async ({ app, send }) => {
     await send({ text: "Cats have it.\n\n-- \nAna Lima" });

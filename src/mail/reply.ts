@@ -29,6 +29,10 @@ export const replies = {
   unknown: { code: 451, text: "4.4.3 the DNS does not answer about the sender; try again" },
   later: { code: 451, text: "4.3.0 not just now; try again" },
   empty: { code: 550, text: "5.6.0 the mail says nothing" },
+  fileTooLarge: {
+    code: 552,
+    text: "5.3.4 a file in it is larger than 10 MB: put it on the web, and send a link to it",
+  },
   encrypted: {
     code: 550,
     text: "5.7.5 the mail is encrypted, and nobody here has a key for it: what is written to a community is sent without encryption",

@@ -31,6 +31,11 @@ export function uploadPath(uploadId: string, size: "small" | "large"): string {
   return `/media/own/${uploadId}/${size}.webp`;
 }
 
+/** Where a file stands that was brought here. Its name is for whoever reads the address. */
+export function filePath(uploadId: string, name: string): string {
+  return `/media/files/${uploadId}/${encodeURIComponent(name || "file")}`;
+}
+
 /** Bytes of a signature: half of SHA-256, as much as is needed against guessing. */
 const signatureBytes = 16;
 

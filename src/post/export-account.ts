@@ -53,10 +53,14 @@ export async function* exportAccount(app: App, accountId: AccountId): AsyncGener
   }
   yield json("posts.json", said);
   yield file("posts.mbox", mbox.join(""));
-  const images = await app.db.select({ id: uploads.id }).from(uploads).where(eq(uploads.authorId, author.id));
-  for (const { id } of images) {
-    const [image] = await app.db.select({ bytes: uploads.large }).from(uploads).where(eq(uploads.id, id));
-    if (image) yield file(`images/${id}.webp`, image.bytes);
+  const brought = await app.db.select({ id: uploads.id }).from(uploads).where(eq(uploads.authorId, author.id));
+  for (const { id } of brought) {
+    const [one] = await app.db
+      .select({ image: uploads.large, bytes: uploads.file, name: uploads.alt })
+      .from(uploads)
+      .where(eq(uploads.id, id));
+    if (one?.image) yield file(`images/${id}.webp`, one.image);
+    if (one?.bytes) yield file(`files/${id}/${one.name.replace(/[^\p{L}\p{N}. _-]/gu, "_") || "file"}`, one.bytes);
   }
   yield tarEnd;
 }

@@ -46,6 +46,8 @@ export interface OwnPost {
   readonly parentIri: string | undefined;
   /** Images that its author brought. */
   readonly images: readonly OwnImage[];
+  /** Other files that they brought. */
+  readonly files: readonly OwnFile[];
   /** What it quotes. */
   readonly quote: OwnQuote | undefined;
   /** Whom it is for beside the community: those it mentions, and whom it answers. */
@@ -70,7 +72,7 @@ export async function listOwnPosts(app: App, ids: readonly PostId[]): Promise<Re
     app,
     rows.map(({ post }) => post.id),
   );
-  const imagesOf = await listImages(
+  const broughtWith = await listBrought(
     app,
     rows.map(({ post }) => post.id),
   );
@@ -81,7 +83,7 @@ export async function listOwnPosts(app: App, ids: readonly PostId[]): Promise<Re
   const owned = await Promise.all(
     rows.map(async (row) => ({
       ...(await toOwnPost(app, row, sources.get(row.post.id))),
-      images: imagesOf(row.post.id),
+      ...broughtWith(row.post.id),
       quote: quotes.get(row.post.id),
     })),
   );
@@ -134,6 +136,13 @@ async function selectOwn(app: App, ids: readonly PostId[]) {
     .where(and(anyOf(posts.id, ids), isNotNull(authors.localActorId)));
 }
 
+/** A file that stands here. */
+export interface OwnFile {
+  readonly url: string;
+  readonly name: string;
+  readonly mediaType: string;
+}
+
 type OwnRow = Awaited<ReturnType<typeof selectOwn>>[number];
 
 /** The last version of each, where it was typed here. */
@@ -146,22 +155,29 @@ async function listSources(app: App, ids: readonly PostId[]): Promise<ReadonlyMa
   return new Map(rows.map(({ postId, bytes }) => [postId, bytes.toString("utf8")]));
 }
 
-async function listImages(app: App, ids: readonly PostId[]): Promise<(postId: PostId) => readonly OwnImage[]> {
+async function listBrought(
+  app: App,
+  ids: readonly PostId[],
+): Promise<(postId: PostId) => Pick<OwnPost, "images" | "files">> {
   const attachmentsOf = await listAttachments(app.db, ids);
   const uploadIds = ids.flatMap((id) => attachmentsOf(id).flatMap(({ uploadId }) => uploadId ?? []));
   const blurhashes = await listBlurhashes(app.db, uploadIds);
-  return (postId) =>
-    attachmentsOf(postId).flatMap(({ uploadId, url, alt = "", width, height }) => {
+  return (postId) => ({
+    images: attachmentsOf(postId).flatMap(({ uploadId, url, alt = "", width, height }) => {
       const blurhash = uploadId && blurhashes.get(uploadId);
       return blurhash && width && height ? { uploadId, url, alt, width, height, blurhash } : [];
-    });
+    }),
+    files: attachmentsOf(postId).flatMap(({ kind, uploadId, url, alt = "", mediaType }) =>
+      kind === "file" && uploadId && mediaType ? { url, name: alt, mediaType } : [],
+    ),
+  });
 }
 
 async function toOwnPost(
   app: App,
   row: OwnRow,
   source: string | undefined,
-): Promise<Omit<OwnPost, "images" | "quote">> {
+): Promise<Omit<OwnPost, "images" | "files" | "quote">> {
   const { origin } = app.config;
   const { post, actorId, community, parent, parentAuthor, parentActor } = row;
   const topic = row.topic ?? undefined;

@@ -14,17 +14,20 @@ import { drafts, uploads } from "../db/schema/draft.ts";
 import { heldEdits } from "../db/schema/held-edit.ts";
 import { posts } from "../db/schema/post.ts";
 import { drawUpload } from "../media/draw-upload.ts";
-import { uploadPath } from "../media/image-paths.ts";
+import { filePath, uploadPath } from "../media/image-paths.ts";
 import type { ImageViewers } from "./find-image.ts";
 import type { Attachment } from "./submission.ts";
 
-/** An image that somebody brought. */
+/** An image or another file that somebody brought. */
 export interface Upload {
   readonly id: UploadId;
-  /** What it shows, in its author's words; empty as long as they have not said. */
+  /** What it shows, in its author's words, empty as long as they have not said; or the name of the file. */
   readonly alt: string;
-  readonly width: number;
-  readonly height: number;
+  /** In pixels; null for a file that is no image. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** Of a file that is no image. */
+  readonly mediaType: string | null;
 }
 
 export interface BroughtImage {
@@ -43,14 +46,47 @@ export interface BroughtImage {
  * @throws {NoImage} `refused` when it is none that is shown here, {DomainError} `not-allowed` when they brought too many lately
  */
 export async function takeImage(app: App, { authorId, bytes, alt, shape = "whole" }: BroughtImage): Promise<Upload> {
-  const rate = { limit: limits.uploadsPerPerson, window: limits.uploadWindow };
-  if (!(await isWithinRate(app, ["upload", authorId], rate)))
-    throw new DomainError("not-allowed", "these are too many images for one day");
+  await refuseTooMany(app, authorId);
   const drawn = await drawUpload(bytes, shape);
   const now = app.now();
-  const upload = { id: newId<UploadId>(now), alt: cleanAlt(alt), width: drawn.width, height: drawn.height };
+  const { width, height } = drawn;
+  const upload = { id: newId<UploadId>(now), alt: cleanAlt(alt), width, height, mediaType: null };
   await app.db.insert(uploads).values({ ...drawn, ...upload, authorId, createdAt: now });
   return upload;
+}
+
+export interface BroughtFile {
+  readonly authorId: AuthorId;
+  readonly bytes: Buffer;
+  /** Without folders. */
+  readonly name: string;
+  readonly mediaType: string;
+}
+
+/**
+ * Takes a file that is no image as it is: it is only ever downloaded. It goes again as an image does.
+ *
+ * @throws {DomainError} `invalid` when it is too large, `not-allowed` when they brought too many lately
+ */
+export async function takeFile(app: App, { authorId, bytes, name, mediaType }: BroughtFile): Promise<Upload> {
+  if (bytes.length > limits.fileBytes) throw new DomainError("invalid", "the file is too large");
+  await refuseTooMany(app, authorId);
+  const now = app.now();
+  const upload = {
+    id: newId<UploadId>(now),
+    alt: cleanLine(name, limits.fileName),
+    width: null,
+    height: null,
+    mediaType,
+  };
+  await app.db.insert(uploads).values({ ...upload, file: bytes, authorId, createdAt: now });
+  return upload;
+}
+
+async function refuseTooMany(app: App, authorId: AuthorId): Promise<void> {
+  const rate = { limit: limits.uploadsPerPerson, window: limits.uploadWindow };
+  if (!(await isWithinRate(app, ["upload", authorId], rate)))
+    throw new DomainError("not-allowed", "these are too many images and files for one day");
 }
 
 function cleanAlt(alt: string): string {
@@ -61,7 +97,13 @@ function cleanAlt(alt: string): string {
 export async function listUploads(db: Db, authorId: AuthorId, ids: readonly UploadId[]): Promise<readonly Upload[]> {
   if (ids.length === 0) return [];
   const rows = await db
-    .select({ id: uploads.id, alt: uploads.alt, width: uploads.width, height: uploads.height })
+    .select({
+      id: uploads.id,
+      alt: uploads.alt,
+      width: uploads.width,
+      height: uploads.height,
+      mediaType: uploads.mediaType,
+    })
     .from(uploads)
     .where(and(anyOf(uploads.id, ids), eq(uploads.authorId, authorId)));
   return ids.flatMap((id) => rows.find((row) => row.id === id) ?? []);
@@ -81,27 +123,37 @@ export async function describeUploads(
   }
 }
 
-/** Images as they come with a post. @throws {DomainError} `invalid` when one of them is not described: who cannot see it would miss it */
+/** Images and files as they come with a post. @throws {DomainError} `invalid` when one of them is not described: who cannot see it would miss it */
 export function toAttachments(origin: string, images: readonly Upload[]): readonly Attachment[] {
   if (images.some(({ alt }) => alt === "")) throw new DomainError("invalid", "an image is not described");
-  return images.map(({ id, alt, width, height }) => ({
-    kind: "image",
-    url: `${origin}${uploadPath(id, "large")}`,
-    mediaType: "image/webp",
-    alt,
-    width,
-    height,
-    uploadId: id,
-  }));
+  return images.map(({ id, alt, width, height, mediaType }) => {
+    if (mediaType !== null || width === null || height === null) {
+      const url = `${origin}${filePath(id, alt)}`;
+      return { kind: "file", url, mediaType: mediaType ?? "application/octet-stream", alt, uploadId: id };
+    }
+    const url = `${origin}${uploadPath(id, "large")}`;
+    return { kind: "image", url, mediaType: "image/webp", alt, width, height, uploadId: id };
+  });
 }
 
 /** The bytes of an image that is shown: in a post that can be read or waits for a moderator, or as the picture of a person, which anybody may see. */
 export async function findShownImage(db: Db, id: UploadId, size: "small" | "large"): Promise<ShownImage | undefined> {
+  const found = await findShown(db, id, size);
+  return found?.bytes ? { bytes: found.bytes, only: found.only, waitsIn: found.waitsIn } : undefined;
+}
+
+/** A file that came with a post that can be read; `undefined` for images too. */
+export async function findShownFile(db: Db, id: UploadId): Promise<ShownFile | undefined> {
+  const found = await findShown(db, id, "file");
+  return found?.bytes ? { ...found, bytes: found.bytes } : undefined;
+}
+
+async function findShown(db: Db, id: UploadId, what: "small" | "large" | "file") {
   const isPicture = sql<boolean>`exists (select from ${accounts} where ${accounts.avatarId} = ${uploads.id})`;
   const [row] = await db
     .select({
-      ...{ bytes: uploads[size], handle: communities.handle, visibility: communities.visibility },
-      ...{ state: posts.state, isPicture },
+      ...{ bytes: uploads[what], name: uploads.alt, state: posts.state, isPicture },
+      ...{ handle: communities.handle, visibility: communities.visibility },
     })
     .from(uploads)
     .leftJoin(postAttachments, eq(postAttachments.uploadId, uploads.id))
@@ -111,10 +163,11 @@ export async function findShownImage(db: Db, id: UploadId, size: "small" | "larg
     .orderBy(sql`${posts.state} = 'held'`, sql`${communities.visibility} = 'private'`)
     .limit(1);
   if (!row) return undefined;
-  const { bytes, visibility, state } = row;
+  const { bytes, name, visibility, state } = row;
   const handle = row.handle ?? "";
   return {
     bytes,
+    name,
     only: visibility === "private" && !row.isPicture ? handle : undefined,
     waitsIn: state === "held" && !row.isPicture ? handle : undefined,
   };
@@ -125,13 +178,18 @@ export interface ShownImage extends ImageViewers {
   readonly bytes: Buffer;
 }
 
+/** The same of a file, with its name. */
+export interface ShownFile extends ShownImage {
+  readonly name: string;
+}
+
 /** The bytes of an image for who brought it. */
 export async function findOwnImage(db: Db, id: UploadId, authorId: AuthorId): Promise<Buffer | undefined> {
   const [row] = await db
     .select({ bytes: uploads.small })
     .from(uploads)
     .where(and(eq(uploads.id, id), eq(uploads.authorId, authorId)));
-  return row?.bytes;
+  return row?.bytes ?? undefined;
 }
 
 /** How images of posts look from far away, by their ids. */
@@ -141,7 +199,7 @@ export async function listBlurhashes(db: Db, ids: readonly UploadId[]): Promise<
     .select({ id: uploads.id, blurhash: uploads.blurhash })
     .from(uploads)
     .where(anyOf(uploads.id, ids));
-  return new Map(rows.map(({ id, blurhash }) => [id, blurhash]));
+  return new Map(rows.flatMap(({ id, blurhash }) => (blurhash === null ? [] : [[id, blurhash]])));
 }
 
 /** Takes away the images of a post that goes, but for those that another post shows; before its attachments are. */

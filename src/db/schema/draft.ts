@@ -46,7 +46,7 @@ export const drafts = pgTable(
 );
 
 /**
- * Images that people of this server bring, drawn anew. They stand in the database, not on a disk: so they are in every backup, are there for every
+ * Images that people of this server bring, drawn anew, and other files, as they came. They stand in the database, not on a disk: so they are in every backup, are there for every
  * process, and come and go with the post that shows them.
  */
 export const uploads = pgTable(
@@ -57,19 +57,27 @@ export const uploads = pgTable(
       .$type<AuthorId>()
       .notNull()
       .references(() => authors.id),
-    /** WebP, in two sizes. */
-    large: bytea().notNull(),
-    small: bytea().notNull(),
-    width: integer().notNull(),
-    height: integer().notNull(),
+    /** An image: WebP, in two sizes. */
+    large: bytea(),
+    small: bytea(),
+    width: integer(),
+    height: integer(),
     /** How it looks from far away, while it is being fetched (blurha.sh). */
-    blurhash: text().notNull(),
-    /** What it shows, as far as its author has said it yet; what a post says of it stands with the post. */
+    blurhash: text(),
+    /** Any other file, and what it is. */
+    file: bytea(),
+    mediaType: text(),
+    /** What it shows, as far as its author has said it yet, or the name of the file; what a post says of it stands with the post. */
     alt: text().notNull().default(""),
     createdAt: moment().notNull(),
   },
   (t) => [
     index("upload_author").on(t.authorId, t.createdAt),
     check("upload_size", sql`${t.width} > 0 and ${t.height} > 0`),
+    check(
+      "upload_image_or_file",
+      sql`num_nulls(${t.large}, ${t.small}, ${t.width}, ${t.height}, ${t.blurhash}) = case when ${t.file} is null then 0 else 5 end
+        and (${t.file} is null) = (${t.mediaType} is null)`,
+    ),
   ],
 );

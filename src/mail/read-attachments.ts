@@ -1,0 +1,83 @@
+import type { Attachment as Part } from "postal-mime";
+import type { App } from "../app.ts";
+import { DomainError } from "../core/errors.ts";
+import type { AuthorId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import { NoImage } from "../media/no-image.ts";
+import type { Attachment } from "../post/submission.ts";
+import { takeFile, takeImage, toAttachments, type Upload } from "../post/uploads.ts";
+import { hideAddresses } from "./hide-addresses.ts";
+import type { MailMessage } from "./read-message.ts";
+
+/** Smaller ones are logos of signatures, and spies. */
+const smallestImage = 2_048;
+
+/**
+ * What mail programs add by themselves: signatures, business cards and calendars, which are full of addresses, forwarded messages, which are
+ * somebody else's.
+ */
+const machinery =
+  /^(?:message\/|multipart\/|text\/(?:x-)?(?:vcard|calendar)|text\/(?:html|x-amp-html)|application\/(?:x-)?(?:pgp|pkcs7|pkcs10|ics|ms-tnef))/i;
+
+/** What people sent along with a mail, in its order. */
+export function listSent({ attachments }: Pick<MailMessage, "attachments">): readonly Part[] {
+  return attachments.filter((part) => isImage(part) || isFile(part));
+}
+
+/** Whether a file is larger than what is taken: whoever sent it is told, and nothing of the mail is kept. */
+export function hasTooLarge(message: Pick<MailMessage, "attachments">): boolean {
+  return message.attachments.some((part) => isFile(part) && bytesOf(part).length > limits.fileBytes);
+}
+
+/** Brings what came with a mail into the house: images drawn anew, other files as they are, to be downloaded. */
+export async function readAttachments(
+  app: App,
+  authorId: AuthorId,
+  message: MailMessage,
+): Promise<readonly Attachment[]> {
+  const taken: Upload[] = [];
+  for (const part of listSent(message)) {
+    if (taken.length >= limits.attachments) break;
+    const brought = await take(app, authorId, part, message.subject);
+    if (brought) taken.push(brought);
+  }
+  return toAttachments(
+    app.config.origin,
+    taken.filter(({ alt }) => alt !== ""),
+  );
+}
+
+async function take(app: App, authorId: AuthorId, part: Part, subject: string): Promise<Upload | undefined> {
+  const bytes = bytesOf(part);
+  const name = nameOf(part);
+  if (isImage(part) && bytes.length < smallestImage) return undefined;
+  try {
+    if (!isImage(part)) return await takeFile(app, { authorId, bytes, name, mediaType: part.mimeType.toLowerCase() });
+    // A name says little, but more than nothing to who cannot see it.
+    const described = part.description?.trim() || name.replace(/\.\w{1,5}$/, "").trim() || subject || "…";
+    return await takeImage(app, { authorId, bytes, alt: hideAddresses(described) });
+  } catch (error) {
+    if (error instanceof NoImage || error instanceof DomainError) return undefined;
+    throw error;
+  }
+}
+
+/** Drawings of lines and programs (SVG) are files: they are not drawn anew. */
+function isImage({ mimeType }: Part): boolean {
+  return /^image\/(?!svg)/i.test(mimeType);
+}
+
+function isFile(part: Part): boolean {
+  // What the words of a mail of HTML point to is part of them.
+  const isOwn = part.disposition === "attachment" || (part.filename ?? "") !== "";
+  return !isImage(part) && isOwn && part.related !== true && !machinery.test(part.mimeType) && bytesOf(part).length > 0;
+}
+
+function nameOf({ filename }: Part): string {
+  const name = (filename ?? "").split(/[/\\]/).at(-1) ?? "";
+  return hideAddresses(name.replace(/\p{C}/gu, "").trim());
+}
+
+function bytesOf({ content }: Part): Buffer {
+  return content instanceof ArrayBuffer ? Buffer.from(content) : Buffer.from(content);
+}
