@@ -11,6 +11,7 @@ test("nothing set is a server on this machine with its own database", () => {
     roles: ["web", "worker", "mail"],
     secretKey: undefined,
     mailDomain: "localhost",
+    arcSeal: false,
     trustedProxy: [],
     insecurePeers: false,
     logLevel: "info",

@@ -30,6 +30,8 @@ export interface Config {
   readonly mailDomain: string;
   /** The relay for outgoing mail; `undefined`: none is sent. */
   readonly smtpUrl: string | undefined;
+  /** Whether mail of communities is sealed (ARC, RFC 8617) beside being signed; unset: it is not. */
+  readonly arcSeal?: boolean;
   /** Where mail comes in: from a mail server before us, and from everybody. `undefined`: not at all. */
   readonly lmtpListen: ListenAt | undefined;
   readonly smtpListen: ListenAt | undefined;
@@ -53,6 +55,7 @@ export const variables = {
   SECRET_KEY: "signs tokens; generated into DATA_DIR when unset and the database is embedded, required otherwise",
   MAIL_DOMAIN: "domain of list addresses; unset = host of ORIGIN",
   SMTP_URL: "relay for outgoing mail (smtp://… or smtps://…); unset = no mail is sent, and nobody signs in by it",
+  ARC_SEAL: "1 = mail of communities gets an ARC seal beside its signatures, for receivers that ask for one",
   LMTP_LISTEN: "host:port for mail that a mail server before us hands on by LMTP; unset = none comes in that way",
   SMTP_LISTEN: "host:port for mail that comes by SMTP from anywhere; unset = none comes in that way",
   SMTP_TLS_CERT: "certificate (PEM file) with which SMTP_LISTEN offers STARTTLS; unset = it offers none",
@@ -86,11 +89,12 @@ export function readConfig(env: Environment): Config {
     secretKey: read("SECRET_KEY"),
     mailDomain: readDomain(read("MAIL_DOMAIN")) ?? new URL(origin).hostname,
     smtpUrl: readSmtpUrl(read("SMTP_URL")),
+    arcSeal: readSwitch("ARC_SEAL", read("ARC_SEAL")),
     lmtpListen: readListen("LMTP_LISTEN", read("LMTP_LISTEN")),
     smtpListen: readListen("SMTP_LISTEN", read("SMTP_LISTEN")),
     smtpTls: readTlsFiles(read("SMTP_TLS_CERT"), read("SMTP_TLS_KEY")),
     trustedProxy: readRanges(read("TRUSTED_PROXY") ?? ""),
-    insecurePeers: readOne(read("INSECURE_PEERS") ?? "0", "INSECURE_PEERS", ["0", "1"]) === "1",
+    insecurePeers: readSwitch("INSECURE_PEERS", read("INSECURE_PEERS")),
     logLevel: readOne(read("LOG_LEVEL") ?? "info", "LOG_LEVEL", ["debug", "info", "warning", "error"]),
     logFormat: read("LOG_FORMAT") ? readOne(read("LOG_FORMAT")!, "LOG_FORMAT", ["text", "json"]) : undefined,
   });
@@ -98,6 +102,10 @@ export function readConfig(env: Environment): Config {
 
 function refuse(name: Variable, value: string, expected: string): never {
   throw new DomainError("invalid", `${name}=${value} cannot be used: ${expected}`);
+}
+
+function readSwitch(name: Variable, text = "0"): boolean {
+  return readOne(text, name, ["0", "1"]) === "1";
 }
 
 function readPort(text: string): number {

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { dkimSign } from "mailauth";
+import { authenticate, dkimSign, sealMessage } from "mailauth";
 import { afterAll, describe, expect, test } from "vitest";
 import { type Authenticity, type Carrier, createAuthenticator, type Lookup } from "./authenticate.ts";
 import { openParser } from "./parser.ts";
@@ -97,22 +97,30 @@ interface Given {
   readonly world?: World;
   readonly insecure?: boolean;
   readonly above?: string;
+  /** Somebody nobody knows seals that they found it right (ARC). */
+  readonly sealed?: boolean;
 }
 
 async function check(given: Given): Promise<Authenticity> {
   return (await checkWithAuthor(given)).authenticity;
 }
 
-async function checkWithAuthor({ from: field, carrier, signature, world = {}, insecure = false, above = "" }: Given) {
-  const bytes = Buffer.concat([
-    Buffer.from(above),
-    await sign(messageOf(field ?? "From: Ana <ana@good.example>"), signature),
-  ]);
+/** A whole chain, of somebody who may seal as themselves. */
+async function seal(bytes: Buffer): Promise<Buffer> {
+  const authResults = "moot.example; arc=pass; dkim=pass header.d=good.example; dmarc=pass header.from=good.example";
+  const key = { signingDomain: "evil.example", selector: "s", privateKey: pem };
+  return Buffer.concat([await sealMessage(bytes, { ...key, authResults, i: 1, cv: "none" }), bytes]);
+}
+
+async function checkWithAuthor(given: Given) {
+  const { from: field, carrier, signature, world = {}, insecure = false, above = "", sealed = false } = given;
+  const signed = await sign(messageOf(field ?? "From: Ana <ana@good.example>"), signature);
+  const bytes = Buffer.concat([Buffer.from(above), sealed ? await seal(signed) : signed]);
   const message = await readMessage(parser, bytes);
   if (typeof message === "string") throw new Error(message);
-  const authenticate = createAuthenticator({ insecure, lookup: worldOf(world) });
+  const judge = createAuthenticator({ insecure, lookup: worldOf(world) });
   const from = { protocol: "smtp", ip: ours, helo: "mx.example", sender: "", ...carrier } as const;
-  return { authenticity: await authenticate(message, from), author: message.from };
+  return { authenticity: await judge(message, from), author: message.from };
 }
 
 const keys = <T extends object>(of: T) => Object.keys(of) as (keyof T)[];
@@ -126,6 +134,18 @@ describe("a mail in the name of ana@good.example", () => {
     const given = { carrier: senders[sender], signature: signatures[signature], world: { dmarc: policies[policy] } };
 
     expect(await check(given)).toBe(expected(sender, signature, policy));
+    expect(await check({ ...given, sealed: true })).toBe(expected(sender, signature, policy));
+  });
+
+  test("the seal of these cases is whole, and still says nothing to us", async () => {
+    const sealed = await seal(Buffer.from(messageOf("From: Ana <ana@good.example>")));
+    const { arc } = await authenticate(sealed, {
+      sender: "<>",
+      trustReceived: true,
+      resolver: worldOf({}),
+      mta: "mx.example",
+    });
+    expect(arc ? arc.status.result : undefined).toBe("pass");
   });
 
   test("there are at least a hundred of these cases", () => expect(rows.length).toBeGreaterThanOrEqual(140));

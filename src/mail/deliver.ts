@@ -92,7 +92,10 @@ export interface Relay {
  *
  * @param askKeys with which keys a mail is signed that goes out now
  */
-export function openRelay({ smtpUrl, mailDomain, insecurePeers }: Config, askKeys?: AskKeys): Relay | undefined {
+export function openRelay(
+  { smtpUrl, mailDomain, arcSeal = false, insecurePeers }: Config,
+  askKeys?: AskKeys,
+): Relay | undefined {
   if (smtpUrl === undefined) return undefined;
   const transport = createTransport({
     url: smtpUrl,
@@ -107,7 +110,7 @@ export function openRelay({ smtpUrl, mailDomain, insecurePeers }: Config, askKey
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  if (askKeys) transport.use("stream", signing(askKeys));
+  if (askKeys) transport.use("stream", signing(askKeys, { arcSeal }));
   const send = async (to: string, options: SendMailOptions) => {
     // nodemailer would read a list of addresses in it.
     if (!isMailAddress(to)) throw new MailRefused("the recipient is not one address");

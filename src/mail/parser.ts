@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import type { Email } from "postal-mime";
@@ -14,6 +15,7 @@ export interface Parser {
 const program = `
 const { parentPort, workerData } = require("node:worker_threads");
 const { default: PostalMime } = require(workerData.library);
+parentPort.postMessage("ready");
 parentPort.on("message", (bytes) => {
   PostalMime.parse(bytes, workerData.options).then(
     (email) => parentPort.postMessage({ email }),
@@ -22,13 +24,23 @@ parentPort.on("message", (bytes) => {
 });
 `;
 
+/** A thread, and when it can be asked. */
+interface Thread {
+  readonly worker: Worker;
+  readonly ready: Promise<unknown>;
+}
+
 interface Answer {
   readonly email?: Email;
 }
 
-/** Messages are parsed one after the other. The thread starts with the first one, and anew after one that broke it. */
+/**
+ * Messages are parsed one after the other. The thread starts with the first one, and anew after one that broke it.
+ *
+ * @param deadline what a message may take, in milliseconds: the start of the thread, which a busy machine draws out, is not counted
+ */
 export function openParser(deadline: number = limits.mailParsing): Parser {
-  let worker: Worker | undefined;
+  let thread: Thread | undefined;
   let queue: Promise<unknown> = Promise.resolve();
 
   const start = () => {
@@ -43,12 +55,14 @@ export function openParser(deadline: number = limits.mailParsing): Parser {
       execArgv: [],
     });
     started.unref();
-    return started;
+    return { worker: started, ready: Promise.race([once(started, "message"), once(started, "exit")]) };
   };
 
   const parseNow = async (bytes: Uint8Array): Promise<Email | undefined> => {
-    worker ??= start();
-    const used = worker;
+    thread ??= start();
+    const { worker: used, ready } = thread;
+    // Where it cannot even start, the first message finds that it has ended.
+    await ready.catch(() => undefined);
     const answer = await new Promise<Answer | undefined>((resolve) => {
       const timer = setTimeout(() => resolve(undefined), deadline);
       const end = (given: Answer | undefined) => {
@@ -61,7 +75,7 @@ export function openParser(deadline: number = limits.mailParsing): Parser {
       used.postMessage(bytes);
     });
     if (answer === undefined) {
-      worker = undefined;
+      thread = undefined;
       // Its last words are nobody's concern.
       used.on("error", () => {});
       await used.terminate();
@@ -76,8 +90,8 @@ export function openParser(deadline: number = limits.mailParsing): Parser {
       return parsed;
     },
     async close() {
-      await worker?.terminate();
-      worker = undefined;
+      await thread?.worker.terminate();
+      thread = undefined;
     },
   };
 }

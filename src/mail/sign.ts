@@ -1,5 +1,5 @@
 import { Transform, type TransformCallback } from "node:stream";
-import { dkimSign } from "mailauth";
+import { dkimSign, sealMessage } from "mailauth";
 import type { PluginFunction } from "nodemailer/lib/mailer";
 
 /** With what mail is signed (DKIM, RFC 6376). */
@@ -21,13 +21,17 @@ const signedFields = [
   ...["auto-submitted", "precedence"],
 ];
 
-/** Lets nodemailer sign each mail with every key, when it is composed. What cannot be signed is not sent. */
-export function signing(askKeys: AskKeys): PluginFunction {
+/**
+ * Lets nodemailer sign each mail with every key, when it is composed. What cannot be signed is not sent.
+ *
+ * @param arcSeal whether mail of lists is sealed as well
+ */
+export function signing(askKeys: AskKeys, { arcSeal }: { readonly arcSeal: boolean }): PluginFunction {
   return (mail, done) => {
     askKeys().then(
       (keys) => {
         mail.message.processFunc((input) => {
-          const signed = new Signature(keys);
+          const signed = new Signature(keys, arcSeal && mail.data.list !== undefined);
           input.on("error", (error) => signed.destroy(error));
           return input.pipe(signed);
         });
@@ -41,11 +45,13 @@ export function signing(askKeys: AskKeys): PluginFunction {
 /** Puts the signatures before a mail that flows through. */
 class Signature extends Transform {
   readonly #keys: readonly SigningKey[];
+  readonly #isSealed: boolean;
   readonly #chunks: Buffer[] = [];
 
-  constructor(keys: readonly SigningKey[]) {
+  constructor(keys: readonly SigningKey[], isSealed: boolean) {
     super();
     this.#keys = keys;
+    this.#isSealed = isSealed;
   }
 
   override _transform(chunk: Buffer, _: BufferEncoding, done: TransformCallback): void {
@@ -54,12 +60,32 @@ class Signature extends Transform {
   }
 
   override _flush(done: TransformCallback): void {
-    const mail = Buffer.concat(this.#chunks);
-    sign(mail, this.#keys).then(
-      (signatures) => done(null, Buffer.concat([signatures, mail])),
+    this.#sign(Buffer.concat(this.#chunks)).then(
+      (signed) => done(null, signed),
       (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
     );
   }
+
+  async #sign(mail: Buffer): Promise<Buffer> {
+    const signed = Buffer.concat([await sign(mail, this.#keys), mail]);
+    const [key] = this.#keys;
+    return this.#isSealed && key ? Buffer.concat([await seal(signed, key), signed]) : signed;
+  }
+}
+
+/**
+ * The first seal of a chain (ARC, RFC 8617), over the signatures too. It tells of no check: the mail is our own, and what was found out about
+ * the one that a post came as would tell the domain of its author's address.
+ */
+async function seal(mail: Buffer, { domain, selector, privateKey }: SigningKey): Promise<Buffer> {
+  const headerList = [...signedFields, "dkim-signature"];
+  const authResults = `${domain}; none`;
+  const fields = await sealMessage(mail, {
+    ...{ signingDomain: domain, selector, privateKey, headerList, authResults },
+    ...{ i: 1, cv: "none" },
+  });
+  if (fields.length === 0) throw new Error("a mail could not be sealed");
+  return fields;
 }
 
 /**
