@@ -1,5 +1,8 @@
+import type { App } from "../app.ts";
 import type { Config } from "../core/config.ts";
+import { makeRoundTrip } from "../mail/round-trip.ts";
 import type { Finding } from "./doctor-checks.ts";
+import { printable } from "./table.ts";
 
 /** What is asked of the DNS, as `node:dns/promises` answers. */
 export interface Dns {
@@ -20,6 +23,30 @@ export async function checkMailDomain(config: Configured, dns: Dns): Promise<rea
   const takes = lmtpListen || smtpListen ? [checkMx(mailDomain, dns)] : [];
   const reverse = smtpUrl !== undefined && isHere(new URL(smtpUrl).hostname) ? [checkReverse(mailDomain, dns)] : [];
   return await Promise.all([...sends, ...takes, ...reverse]);
+}
+
+/** Whether a mail that goes out by the relay comes in again: the only proof that all before us is set up well. Nobody else sees it. */
+export async function checkRoundTrip(app: App, handle: string | undefined, patience?: number): Promise<Finding> {
+  const what = "round trip";
+  const { smtpUrl, lmtpListen, smtpListen } = app.config;
+  if (smtpUrl === undefined || !(lmtpListen || smtpListen))
+    return well(what, "not tried: mail goes out with SMTP_URL, and comes in with LMTP_LISTEN or SMTP_LISTEN");
+  if (handle === undefined) return well(what, "not tried: there is no community yet to which a mail could go");
+  const trip = await makeRoundTrip(app, handle, patience);
+  switch (trip.outcome) {
+    case "arrived":
+      return well(what, `a mail to ourselves came in ${(trip.milliseconds / 1000).toFixed(1)} s after it was sent`);
+    case "refused":
+      return ill(
+        what,
+        `${new URL(smtpUrl).host} does not take a mail to ourselves (${printable(trip.words)}): look into its log`,
+      );
+    case "lost":
+      return ill(
+        what,
+        `a mail to ${trip.address} was taken by ${new URL(smtpUrl).host} and did not come in: does a server with the role mail run, and does mail to ${app.config.mailDomain} lead to it?`,
+      );
+  }
 }
 
 /** RFC 7208, section 4.5: one record, and one that does not let everybody send. */

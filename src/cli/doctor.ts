@@ -12,7 +12,7 @@ import {
   checkSignature,
   type Finding,
 } from "./doctor-checks.ts";
-import { checkMailDomain } from "./doctor-mail.ts";
+import { checkMailDomain, checkRoundTrip } from "./doctor-mail.ts";
 
 const dnsDeadline = 3_000;
 
@@ -37,6 +37,7 @@ async function examine({ config, now }: Session, { app, connection }: House): Pr
     checkMail(config),
     ...(await checkSignature(app, async (name) => await dns.resolveTxt(name))),
     ...(await checkMailDomain(config, dns)),
+    await checkRoundTrip(app, community?.handle),
     ...(await checkDatabase(connection, now)),
     ...(await checkQueues(app)),
     ...(await checkOrigin(config.origin, community)),

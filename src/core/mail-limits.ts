@@ -23,6 +23,8 @@ export const mailLimits = {
   /** How long the DNS has a new key before mail is signed with it, and one of before after that. */
   mailKeyNotice: 2 * 24 * 60 * 60 * 1000,
   mailKeyKept: 14 * 24 * 60 * 60 * 1000,
+  /** How long a mail of the server to itself may take. */
+  probePatience: 30_000,
   /** A post may still be on its way into the database when a digest is made that would have it. */
   digestLag: 60 * 1000,
   /** Posts that one digest shows, at most 999, corrections, and characters of each post. */

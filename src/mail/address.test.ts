@@ -31,7 +31,7 @@ test.each([
 });
 
 test("a token names what it was made for, whatever becomes of its capitals on the way", () => {
-  for (const purpose of ["confirm", "reply", "bounce"] as const) {
+  for (const purpose of ["confirm", "reply", "bounce", "probe"] as const) {
     for (const number of [0, 1, 35, 36, 123_456_789, Number.MAX_SAFE_INTEGER]) {
       const address = lists.formatToken("cats", purpose, number);
       expect(lists.parse(address.toUpperCase())).toEqual({ handle: "cats", kind: purpose, number });

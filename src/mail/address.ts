@@ -20,8 +20,11 @@ export type Command = (typeof commands)[number];
  * - confirm: whoever has it read what we sent to somebody; it names a question that we asked.
  * - reply: answers a mail that we sent; it names that mail. It identifies, it proves nothing about the sender.
  * - bounce: the envelope sender of a mail that we sent; it names that mail.
+ * - probe: where a mail of the server to itself goes; it names that mail.
  */
-export type TokenPurpose = "confirm" | "reply" | "bounce";
+export type TokenPurpose = (typeof purposes)[number];
+
+const purposes = ["confirm", "reply", "bounce", "probe"] as const;
 
 /** An address of a community, read. */
 export type ListAddress =
@@ -56,7 +59,7 @@ const macLength = 26;
 const longestLocalPart = 64;
 
 const handleShape = /^[a-z0-9_]{1,64}$/;
-const tokenShape = /^(confirm|reply|bounce)-([0-9a-z]{1,11})-([a-z2-7]{26})$/;
+const tokenShape = /^(confirm|reply|bounce|probe)-([0-9a-z]{1,11})-([a-z2-7]{26})$/;
 
 /** Addresses of lists under a domain. Only who has the key can make one with a token. */
 export function createListAddresses(domain: string, secretKey: string): ListAddresses {
@@ -95,8 +98,9 @@ function readExtension(
 ): ListAddress | "unknown" {
   const command = commands.find((one) => one === extension);
   if (command) return { handle, kind: command };
-  const [, purpose, name, mac] = tokenShape.exec(extension) ?? [];
-  if (purpose !== "confirm" && purpose !== "reply" && purpose !== "bounce") return "unknown";
+  const [, said, name, mac] = tokenShape.exec(extension) ?? [];
+  const purpose = purposes.find((one) => one === said);
+  if (!purpose) return "unknown";
   if (!timingSafeEqual(Buffer.from(mac!), Buffer.from(sign(purpose, name!)))) return "unknown";
   return { handle, kind: purpose, number: Number.parseInt(name!, 36) };
 }

@@ -1,11 +1,15 @@
 import { expect, test } from "vitest";
+import { startMailRelay } from "../../test/mail-relay.ts";
 import { converse } from "../../test/mail-sender.ts";
 import { makeCommunity } from "../../test/make.ts";
 import { makePerson } from "../../test/make-person.ts";
 import { hasPostfix, startPostfix } from "../../test/postfix.ts";
 import { type TestApp, withApp } from "../../test/with-app.ts";
+import { checkRoundTrip } from "../cli/doctor-mail.ts";
+import { mailProbes } from "../db/schema/mail.ts";
 import { posts } from "../db/schema/post.ts";
 import { listenForMail, openMailDoor } from "./listen.ts";
+import { receiveMail } from "./receive.ts";
 
 if (!hasPostfix) console.warn("Postfix is not here, or we are not root: the tests with a real mail server do not run");
 
@@ -21,9 +25,10 @@ test.skipIf(!hasPostfix)(
         const arrived = Promise.withResolvers<void>();
         const heard: typeof door = {
           ...door,
-          authenticate: async (message, carrier) => {
+          submit: async (submission) => {
+            const outcome = await door.submit(submission);
             arrived.resolve();
-            return await door.authenticate(message, carrier);
+            return outcome;
           },
         };
         const listener = await listenForMail(heard, "lmtp", { host: "127.0.0.1", port: 0 });
@@ -59,6 +64,54 @@ test.skipIf(!hasPostfix)(
       },
       { insecurePeers: true },
     ),
+);
+
+test.skipIf(!hasPostfix)(
+  "a mail of the server to itself goes out through Postfix and comes in again; doctor says so, and what is wrong when it does not",
+  { timeout: 60_000 },
+  () =>
+    withApp(async (app) => {
+      await makeCommunity(app, { handle: "cats" });
+      const { door, close } = openMailDoor(app);
+      const listener = await listenForMail(door, "lmtp", { host: "127.0.0.1", port: 0 });
+      const postfix = await startPostfix("moot.example", listener.port);
+      const behind = (port: number) => ({
+        ...app,
+        config: { ...app.config, smtpUrl: `smtp://127.0.0.1:${port}`, lmtpListen: { host: "127.0.0.1", port: 1 } },
+      });
+      try {
+        expect(await checkRoundTrip(behind(postfix.port), "cats")).toMatchObject({
+          ok: true,
+          words: expect.stringMatching(/^a mail to ourselves came in \d+\.\d s after it was sent$/),
+        });
+        const refused = await checkRoundTrip(behind(postfix.port), "ca ts");
+        expect(refused).toMatchObject({ ok: false, words: expect.stringContaining("does not take a mail") });
+      } finally {
+        await listener.close();
+        postfix.close();
+        await close();
+      }
+      const relay = await startMailRelay();
+      const lost = await checkRoundTrip(behind(Number(new URL(relay.url).port)), "cats", 0);
+      expect(lost).toMatchObject({ ok: false, words: expect.stringContaining("did not come in") });
+      // What is forgotten is nobody's, and the address is good for nothing else.
+      const [mail] = relay.received;
+      await relay.close();
+      const carrier = { protocol: "lmtp", ip: "127.0.0.1", helo: "mx", sender: "noreply@moot.example" } as const;
+      const later = openMailDoor(app);
+      const bytes = Buffer.from(mail!.text.replace(/\r?\n/g, "\r\n"));
+      expect(await receiveMail(later.door, bytes, { carrier, recipients: mail!.to })).toMatchObject([{ code: 550 }]);
+      await later.close();
+      expect(await app.db.select().from(mailProbes)).toEqual([]);
+      expect(await checkRoundTrip(app, "cats")).toMatchObject({
+        ok: true,
+        words: expect.stringContaining("not tried"),
+      });
+      expect(await checkRoundTrip(behind(1), undefined)).toMatchObject({
+        ok: true,
+        words: expect.stringContaining("not tried"),
+      });
+    }),
 );
 
 async function expectOnePost(app: TestApp): Promise<void> {

@@ -6,6 +6,7 @@ import { recordBounce } from "../community/mail-bounces.ts";
 import { findOwnMembership } from "../community/own-membership.ts";
 import { takeComplaint } from "../community/take-complaint.ts";
 import { isUnavailable } from "../db/client.ts";
+import { takeProbe } from "../outbound/mail-probe.ts";
 import type { ListAddress } from "./address.ts";
 import { answerQuestion } from "./answer-question.ts";
 import { askForPost } from "./ask.ts";
@@ -95,6 +96,7 @@ async function receiveOne(door: MailDoor, delivery: Delivery): Promise<Reply> {
   const recipient = door.place.addresses.parse(delivery.recipient);
   if (typeof recipient === "string") return replies.noCommunity;
   if (recipient.kind === "bounce") return await receiveBounce(door, message, recipient.number);
+  if (recipient.kind === "probe") return (await takeProbe(door.app, recipient.number)) ? replies.done : replies.expired;
   const automatic = findAutomatic(message, { sender: carrier.sender, addresses: door.place.addresses });
   if (automatic) return replies.dropped;
   if (typeof message.from === "string") return replies.authors;

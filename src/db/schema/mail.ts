@@ -243,3 +243,11 @@ export const mailKeys = pgTable(
     check("mail_key_algorithm", sql`${t.algorithm} in ('rsa', 'ed25519')`),
   ],
 );
+
+/** Mails of the server to itself, which show that mail goes out and comes in. */
+export const mailProbes = pgTable("mail_probe", {
+  /** An address with a token names it. */
+  id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+  createdAt: moment().notNull(),
+  arrivedAt: moment(),
+});
