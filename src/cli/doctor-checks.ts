@@ -51,8 +51,9 @@ export async function checkSignature(
   lookUp: (name: string) => Promise<readonly (readonly string[])[]>,
 ): Promise<readonly Finding[]> {
   if (app.config.smtpUrl === undefined) return [];
+  const all = await ensureMailKeys(app);
   const now = app.now();
-  const keys = publishedKeys(await ensureMailKeys(app), now);
+  const keys = publishedKeys(all, now);
   return await Promise.all(
     keys.map(async (key) => {
       const { name, value } = dnsRecordOf(key);

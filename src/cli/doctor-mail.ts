@@ -1,5 +1,7 @@
 import type { App } from "../app.ts";
 import type { Config } from "../core/config.ts";
+import { DomainError } from "../core/errors.ts";
+import { withSecretKey } from "../core/secret-key.ts";
 import { makeRoundTrip } from "../mail/round-trip.ts";
 import type { Finding } from "./doctor-checks.ts";
 import { printable } from "./table.ts";
@@ -32,7 +34,15 @@ export async function checkRoundTrip(app: App, handle: string | undefined, patie
   if (smtpUrl === undefined || !(lmtpListen || smtpListen))
     return well(what, "not tried: mail goes out with SMTP_URL, and comes in with LMTP_LISTEN or SMTP_LISTEN");
   if (handle === undefined) return well(what, "not tried: there is no community yet to which a mail could go");
-  const trip = await makeRoundTrip(app, handle, patience);
+  let keyed: App;
+  try {
+    // Where it is generated, the server has it from a file.
+    keyed = { ...app, config: withSecretKey(app.config) };
+  } catch (error) {
+    if (error instanceof DomainError) return ill(what, error.message);
+    throw error;
+  }
+  const trip = await makeRoundTrip(keyed, handle, patience);
   switch (trip.outcome) {
     case "arrived":
       return well(what, `a mail to ourselves came in ${(trip.milliseconds / 1000).toFixed(1)} s after it was sent`);

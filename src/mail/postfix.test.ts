@@ -107,6 +107,10 @@ test.skipIf(!hasPostfix)(
         ok: true,
         words: expect.stringContaining("not tried"),
       });
+      const { config } = behind(1);
+      const keyless = { ...app, config: { ...config, secretKey: undefined, databaseUrl: "postgres://db/moot" } };
+      const unkeyed = await checkRoundTrip(keyless, "cats");
+      expect(unkeyed).toMatchObject({ ok: false, words: expect.stringContaining("SECRET_KEY is missing") });
       expect(await checkRoundTrip(behind(1), undefined)).toMatchObject({
         ok: true,
         words: expect.stringContaining("not tried"),
