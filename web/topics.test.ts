@@ -78,7 +78,7 @@ test("a poll is shown in words with bars that say nothing more, and what people 
     expect(text).toContain('<bdi lang="en">Tea &lt;3</bdi></span> <span class="num">3 votes, 75%</span>');
     expect(text).toContain('<meter aria-hidden="true" min="0" max="4" value="3">');
     expect(text).toContain('<bdi lang="en">Secret</bdi></span> </li>');
-    expect(text).toContain("A poll: one choice each. 4 people voted. Voting until 1 Dec 2026, 10:00, at its home.");
+    expect(text).toContain("A poll: one choice each. 4 people voted. End of voting: 1 Dec 2026, 10:00, at its home.");
     expect(text).toContain('<span class="tally">2 likes · 2 reactions 👏 · boosted once</span>');
     expect(text).not.toContain("remote.example/a");
     const feed = await (await createWeb(app).request(`/c/cats/t/${postId}/feed.atom`)).text();
