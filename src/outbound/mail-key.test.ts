@@ -89,6 +89,16 @@ test("new keys sign after two days in every process, and the old ones stay in th
     expect(names(await elsewhere())).toEqual([`${old!.selector}-2`, `${old!.selector}-ed25519-2`]);
   }));
 
+test("the first mail of all is signed too: by keys that are made when it is asked for them, while the clock goes on", () =>
+  withApp(async (app) => {
+    const ticking = () => {
+      app.advance(1);
+      return app.now();
+    };
+
+    expect(await rememberMailKeys({ ...app, now: ticking })()).toHaveLength(2);
+  }));
+
 test("keys that leaked sign nothing from then on", () =>
   withApp(async (app) => {
     const elsewhere = rememberMailKeys(app);

@@ -65,7 +65,9 @@ export function rememberMailKeys(app: App): () => Promise<readonly MailKey[]> {
         if (asked === fresh) asked = undefined;
       });
     }
-    return signingKeys(await asked.keys, now);
+    const keys = await asked.keys;
+    // Those that were made just now are younger than the question.
+    return signingKeys(keys, app.now());
   };
 }
 
