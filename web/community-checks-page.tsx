@@ -138,7 +138,7 @@ function Row({ messages: { text }, base, check, place, last }: RowProps) {
         <input type="hidden" name="from" value={String(place)} />
         {place > 0 && mover("up", "checks.up")}
         {!last && mover("down", "checks.down")}
-        <a href={`${base}/${id}`} aria-label={`${text("checks.change")}: ${named}`}>
+        <a href={`${base}/${id}`} class="btn ghost mini" aria-label={`${text("checks.change")}: ${named}`}>
           {text("checks.change")}
         </a>
         {mover("remove", "settings.remove")}
@@ -164,7 +164,7 @@ function CheckForm({ messages, action, given, button, newKey }: CheckFormProps) 
   return (
     <form method="post" action={action} class="settings">
       {newKey && <input type="hidden" name="key" value={newKey} />}
-      <div class="row">
+      <div class="abreast">
         <Choose name="who" label={text("checks.who")} chosen={given.who} options={peopleOf(messages)} />
         <Choose name="what" label={text("checks.what")} chosen={given.what} options={thingsOf(messages)} />
         <Choose name="verdict" label={text("checks.verdict")} chosen={given.verdict} options={verdictsOf(messages)} />

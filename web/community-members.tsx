@@ -121,7 +121,7 @@ function MemberRow({ visit, member, isOwner }: RowProps) {
   const { text } = reader.messages;
   const { name, role } = member;
   return (
-    <li class="mt">
+    <li>
       <p>
         <PersonLink name={name} address={member.address} /> <bdi dir="ltr">@{member.handle}</bdi>
       </p>
@@ -149,7 +149,7 @@ function RoleForm({ visit: { reader, community }, member }: Omit<RowProps, "isOw
             {text(role === "member" ? "members.role.member" : `role.${role}`)}
           </option>
         ))}
-      </select>{" "}
+      </select>
       <button type="submit" class="ghost mini" aria-label={text("members.change-of", { name })}>
         {text("members.change")}
       </button>

@@ -121,7 +121,7 @@ function Row({ visit: { reader, community }, topic, place, last }: RowProps) {
         <input type="hidden" name="from" value={String(place)} />
         {place > 0 && button("up", "checks.up")}
         {!last && button("down", "checks.down")}
-        <a href={path} aria-label={`${text("checks.change")}: ${topic.name}`}>
+        <a href={path} class="btn ghost mini" aria-label={`${text("checks.change")}: ${topic.name}`}>
           {text("checks.change")}
         </a>
         {topic.retired ? button("use", "topics.use") : button("retire", "topics.retire")}
