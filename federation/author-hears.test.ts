@@ -54,7 +54,7 @@ test("a stranger hears of their first post, with its link, and of no second one"
     const note = await say(federated, ann, cats, "Hello");
     await say(federated, ann, cats, "Again");
 
-    const [post] = await federated.app.db.select().from(posts).where(eq(posts.sourceId, note.id));
+    const [post] = await federated.app.db.select().from(posts).where(eq(posts.sourceId, note.id)).orderBy(posts.id);
     const page = `${federated.app.config.origin}/p/${post!.id}`;
     expect(await told(federated)).toMatchObject([
       { audience: "direct", to: [ann.iri], inbox: `${ann.iri}/inbox`, words: expect.stringContaining(page) },
@@ -194,6 +194,6 @@ test("what was found elsewhere, and what a group passed on, is no news to its au
 
     await receive(federated.peer.person("bob").request(`${app.config.origin}/inbox`, create));
 
-    expect((await app.db.select().from(posts)).length).toBe(2);
+    expect((await app.db.select().from(posts).orderBy(posts.id)).length).toBe(2);
     expect((await told(federated)).map(({ to }) => to)).toEqual([[`${federated.peer.origin}/users/bob`]]);
   }));

@@ -87,7 +87,7 @@ test("a post that mentions the community opens a thread, and is boosted and anno
     const { note, create, answer } = await say(ana, "How do you keep slugs off lettuce?");
 
     expect(answer.status).toBe(202);
-    expect(await federated.app.db.select().from(threads)).toMatchObject([
+    expect(await federated.app.db.select().from(threads).orderBy(threads.id)).toMatchObject([
       { title: "How do you keep slugs off lettuce?" },
     ]);
     const [original] = await federated.app.db.select().from(postOriginals);

@@ -26,7 +26,11 @@ async function world(federated: Federated) {
     const id = `${group.iri}/announces/${++count}`;
     const activity = { "@context": as, id, type: "Announce", actor: group.iri, to: [`${as}#Public`], object };
     await receive(group.request(inbox, activity));
-    const [row] = await app.db.select().from(inboundActivities).where(eq(inboundActivities.iri, id));
+    const [row] = await app.db
+      .select()
+      .from(inboundActivities)
+      .where(eq(inboundActivities.iri, id))
+      .orderBy(inboundActivities.id);
     return `${row?.state}: ${row?.outcome}`;
   };
   const said = ben.note("Slugs", { to: [`${as}#Public`, group.iri] });

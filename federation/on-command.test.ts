@@ -39,7 +39,7 @@ test("who has no account here hears by private message what can be said, and tak
     await say("digest daily");
     await say("withdraw", { to: [group], cc: [], inReplyTo: postId }, federated.peer.person("eve"));
     await say("Private words", { to: [group], cc: [] });
-    expect((await app.db.select().from(posts)).map(({ state }) => state)).toEqual(["published"]);
+    expect((await app.db.select().from(posts).orderBy(posts.id)).map(({ state }) => state)).toEqual(["published"]);
     await say("withdraw", { to: [group], cc: [], inReplyTo: postId });
 
     const told = await answers();
@@ -53,7 +53,7 @@ test("who has no account here hears by private message what can be said, and tak
         expect.stringContaining("Your post in “Worms are best” is taken back."),
       ]),
     );
-    expect((await app.db.select().from(posts)).map(({ state }) => state)).toEqual(["deleted"]);
+    expect((await app.db.select().from(posts).orderBy(posts.id)).map(({ state }) => state)).toEqual(["deleted"]);
     // Nobody else reads what was said privately.
     const others = (await federated.owed()).filter(({ audience }) => audience !== "direct");
     expect(JSON.stringify(others)).not.toContain("withdraw");
@@ -65,7 +65,7 @@ test("who proved an account here to be theirs says by private message what comes
     const { app } = federated;
     const { communityId, group, say, answers } = await world(federated);
     const postId = await say("Worms are best", { ...all, cc: [group] });
-    const [post] = await app.db.select().from(posts);
+    const [post] = await app.db.select().from(posts).orderBy(posts.id);
     const mo = await makePerson(app, { address: "mo@example.org", addressVerified: true });
     const linked = { accountId: mo.accountId, authorId: post!.authorId, provedAt: app.now() };
     await app.db.insert(linkedIdentities).values(linked);
@@ -74,7 +74,7 @@ test("who proved an account here to be theirs says by private message what comes
     await say("digest daily");
     expect(await choice()).toBeUndefined();
     await say("subscribe");
-    expect(await app.db.select().from(consents).where(eq(consents.act, "message"))).toMatchObject([
+    expect(await app.db.select().from(consents).where(eq(consents.act, "message")).orderBy(consents.id)).toMatchObject([
       { authorId: mo.authorId, communityId, purpose: "mail", given: true },
     ]);
     await say("digest weekly");

@@ -32,7 +32,11 @@ async function world(federated: Federated) {
     activity: { readonly id: string; readonly type: string; readonly [member: string]: unknown },
   ) => {
     await receive(who.request(inbox, { "@context": as, actor: who.iri, ...activity }));
-    const [row] = await app.db.select().from(inboundActivities).where(eq(inboundActivities.iri, activity.id));
+    const [row] = await app.db
+      .select()
+      .from(inboundActivities)
+      .where(eq(inboundActivities.iri, activity.id))
+      .orderBy(inboundActivities.id);
     return `${row?.state}: ${row?.outcome}`;
   };
   return { cats, dogs, authorId, catPost, send };

@@ -197,7 +197,7 @@ test("nobody moves a group but itself", () =>
     await federated.receive(eve.request(inbox, moveOf(old, target.iri, { id: `${eve.iri}#moves/1`, actor: eve.iri })));
 
     expect(await app.db.select().from(followedGroups)).toEqual(before);
-    expect(await app.db.select().from(communities).where(eq(communities.handle, "cats"))).toMatchObject([
-      { movedTo: null },
-    ]);
+    expect(
+      await app.db.select().from(communities).where(eq(communities.handle, "cats")).orderBy(communities.id),
+    ).toMatchObject([{ movedTo: null }]);
   }));

@@ -30,7 +30,11 @@ async function world(federated: Federated, role: Role = "moderator") {
   const send = async (who: PeerActor, activity: object) => {
     const id = `${who.iri}/acts/${++count}`;
     await receive(who.request(inbox, { "@context": as, id, actor: who.iri, to: [`${as}#Public`], ...activity }));
-    const [row] = await app.db.select().from(inboundActivities).where(eq(inboundActivities.iri, id));
+    const [row] = await app.db
+      .select()
+      .from(inboundActivities)
+      .where(eq(inboundActivities.iri, id))
+      .orderBy(inboundActivities.id);
     return { id, outcome: `${row?.state}: ${row?.outcome}` };
   };
   const follow = async (who: PeerActor) => {
@@ -49,8 +53,8 @@ async function promote({ app }: Federated, communityId: Parameters<typeof makePo
 }
 
 async function state({ app }: Federated) {
-  const [post] = await app.db.select().from(posts);
-  const [thread] = await app.db.select().from(threads);
+  const [post] = await app.db.select().from(posts).orderBy(posts.id);
+  const [thread] = await app.db.select().from(threads).orderBy(threads.id);
   const [member] = await app.db
     .select({ state: members.state, until: members.bannedUntil })
     .from(members)
@@ -86,7 +90,7 @@ test.each([
   (name, after, undone) =>
     withFederation(async (federated) => {
       const { group, send, mo, moId } = await world(federated);
-      await makeMember(federated.app, (await federated.app.db.select().from(posts))[0]!.communityId);
+      await makeMember(federated.app, (await federated.app.db.select().from(posts).orderBy(posts.id))[0]!.communityId);
       const act = inGroup(acts[name], group);
 
       const first = await send(mo, act);
@@ -102,7 +106,11 @@ test.each([
       const again = await send(mo, act);
       expect((await send(mo, { type: "Undo", object: again.id })).outcome).toMatch(/^done: /);
       expect(await state(federated)).toMatchObject(undone);
-      const recorded = await federated.app.db.select().from(decisions).where(eq(decisions.moderatorId, moId));
+      const recorded = await federated.app.db
+        .select()
+        .from(decisions)
+        .where(eq(decisions.moderatorId, moId))
+        .orderBy(decisions.id);
       expect(recorded).toHaveLength(4);
     }),
 );

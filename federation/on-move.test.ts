@@ -24,7 +24,11 @@ async function world(federated: Federated) {
   const send = async (who: PeerActor, activity: object) => {
     const id = `${who.iri}/acts/${++count}`;
     await receive(who.request(inbox, { "@context": as, id, actor: who.iri, ...activity }));
-    const [row] = await app.db.select().from(inboundActivities).where(eq(inboundActivities.iri, id));
+    const [row] = await app.db
+      .select()
+      .from(inboundActivities)
+      .where(eq(inboundActivities.iri, id))
+      .orderBy(inboundActivities.id);
     return `${row?.state}: ${row?.outcome}`;
   };
   await send(ana, { type: "Follow", object: group });

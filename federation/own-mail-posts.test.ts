@@ -28,7 +28,7 @@ async function world(federated: Federated) {
     text: "Beer?",
   });
   await settle();
-  const [post] = await app.db.select().from(posts);
+  const [post] = await app.db.select().from(posts).orderBy(posts.id);
   return { communityId, post: post!, iri: `https://moot.example/posts/${post!.id}` };
 }
 

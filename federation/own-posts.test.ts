@@ -31,7 +31,7 @@ async function world(federated: Federated) {
     );
     await makeMember(app, communityId, { authorId: await makeAuthor(app, { host }) });
   }
-  const [thread] = await app.db.select().from(posts);
+  const [thread] = await app.db.select().from(posts).orderBy(posts.id);
   const write = async (text: string, more: object = {}) => {
     const outcome = await writePost(app, { authorId: mo.authorId, communityId, key: "k1", text, ...more });
     await settle();
@@ -190,7 +190,7 @@ test("whoever answers a post written here joins its thread", () =>
     const { create } = ana.note("Two inches", { inReplyTo: `https://moot.example/posts/${id}` });
     await federated.receive(ana.request(inbox, create));
 
-    const rows = await federated.app.db.select().from(posts);
+    const rows = await federated.app.db.select().from(posts).orderBy(posts.id);
     expect(rows.find(({ html }) => html.includes("Two inches"))).toMatchObject({ parentId: id, threadId: id });
   }));
 

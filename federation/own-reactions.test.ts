@@ -21,7 +21,7 @@ async function world(federated: Federated, more: object = {}) {
     "insert into peer (host, software, software_due_at, created_at) values ('links.example', 'lemmy', now() + interval '1 year', now())",
   );
   await makeMember(app, communityId, { authorId: await makeAuthor(app, { host: "links.example" }) });
-  const [post] = await app.db.select().from(posts);
+  const [post] = await app.db.select().from(posts).orderBy(posts.id);
   const before = (await federated.owed()).length;
   const told = async () => {
     await federated.settle();

@@ -29,7 +29,7 @@ async function world(federated: Federated, endTime = "2026-12-01T10:00:00Z") {
   const question = { type: "Question", cc, oneOf: choices(0, 0), votersCount: 0, endTime };
   const { note, create } = ana.note("Tea or coffee?", question);
   await receive(ana.request(inbox, create));
-  const [post] = await app.db.select().from(posts);
+  const [post] = await app.db.select().from(posts).orderBy(posts.id);
   let count = 0;
   const update = async (changes: object) => {
     const id = `${note.id}#updates/${++count}`;
@@ -85,7 +85,7 @@ test("a vote is never taken for a reply, and a poll goes with its post", () =>
     const vote = ben.note("", { name: "Tea", content: undefined, inReplyTo: note.id, to: [ana.iri], cc: [] });
 
     await receive(ben.request(inbox, vote.create));
-    expect(await app.db.select().from(posts)).toHaveLength(1);
+    expect(await app.db.select().from(posts).orderBy(posts.id)).toHaveLength(1);
     const deletion = { "@context": as, id: `${note.id}#delete`, type: "Delete", actor: ana.iri, object: note.id };
     await receive(ana.request(inbox, deletion));
 

@@ -147,7 +147,7 @@ test("a run may be repeated: everything is there once", () =>
     const { ana, ben, send } = await world(federated);
     const root = await send(ana, "1 Slugs", { replies: `${peer.origin}/replies` });
     publishCollection(federated, `${peer.origin}/replies`, [ben.note("2 Beer", { inReplyTo: root.id }).note.id]);
-    const [thread] = await app.db.select().from(threads);
+    const [thread] = await app.db.select().from(threads).orderBy(threads.id);
 
     await Promise.all([
       door.readConversation({ threadId: thread!.id }),
@@ -177,7 +177,7 @@ test.each([
       reply.note.id,
       ana.note("below", { inReplyTo: reply.note.id }).note.id,
     ]);
-    const [thread] = await app.db.select().from(threads);
+    const [thread] = await app.db.select().from(threads).orderBy(threads.id);
 
     await door.readConversation({ threadId: thread!.id });
 

@@ -28,7 +28,7 @@ async function world(federated: Federated) {
   const ana = peer.person("ana");
   const { note, create } = ana.note("Slugs", { cc: [groupOf(cats)] });
   await receive(ana.request("https://moot.example/inbox", create));
-  const [first] = await app.db.select().from(posts);
+  const [first] = await app.db.select().from(posts).orderBy(posts.id);
   const mo = await makePerson(app);
   await writePost(app, { authorId: mo.authorId, communityId: cats, key: "k1", text: "Beer", parentId: first!.id });
   await settle();
@@ -83,7 +83,7 @@ test("a thread that comes back is boosted where it was, once more, and no longer
   withFederation(async (federated) => {
     const { dogs, threadId, told } = await world(federated);
     await move(federated, threadId, dogs);
-    const [decision] = await federated.app.db.select().from(decisions);
+    const [decision] = await federated.app.db.select().from(decisions).orderBy(decisions.id);
 
     await undoDecision(federated.app, { decisionId: decision!.id, moderatorId: null, reason: "" });
     await federated.settle();

@@ -19,7 +19,7 @@ test("whoever changes their profile is told of anew where they are known: to fol
     await makeMember(app, elsewhere, { authorId: await makeAuthor(app, { host: "unknowing.example" }) });
     const mo = await makePerson(app);
     await send(ana, "Slugs");
-    const [thread] = await app.db.select().from(posts);
+    const [thread] = await app.db.select().from(posts).orderBy(posts.id);
     await writePost(app, { authorId: mo.authorId, communityId, key: "k", text: "Beer", parentId: thread!.id });
 
     const profile = { name: "Mo Moss", bio: "I garden", indexable: true };

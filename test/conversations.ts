@@ -32,7 +32,7 @@ export async function readOn({ app, door, settle }: Federated): Promise<void> {
 }
 
 export async function archive({ app }: Federated) {
-  const rows = await app.db.select().from(posts);
+  const rows = await app.db.select().from(posts).orderBy(posts.id);
   return rows
     .map(({ html, state, threadId }) => ({ words: html.replace(/<\/?p>/g, ""), state, threadId }))
     .sort((one, other) => (one.words < other.words ? -1 : 1));

@@ -141,7 +141,7 @@ export async function makePost(app: App, communityId: CommunityId, given: GivenP
 /** The thread of the parent, or a new one. */
 async function placeOf(app: App, communityId: CommunityId, id: PostId, given: GivenPost): Promise<ThreadId> {
   if (given.parentId) {
-    const [parent] = await app.db.select().from(posts).where(eq(posts.id, given.parentId));
+    const [parent] = await app.db.select().from(posts).where(eq(posts.id, given.parentId)).orderBy(posts.id);
     return parent!.threadId;
   }
   const threadId = id as string as ThreadId;

@@ -20,7 +20,8 @@ export async function world(federated: Federated) {
     const [row] = await app.db
       .select()
       .from(inboundActivities)
-      .where(eq(inboundActivities.iri, String(activity["id"] ?? id)));
+      .where(eq(inboundActivities.iri, String(activity["id"] ?? id)))
+      .orderBy(inboundActivities.id);
     return { id, outcome: `${row?.state}: ${row?.outcome}` };
   };
   return { communityId, postId, ana: peer.person("ana"), send, object: "https://remote.example/notes/1" };

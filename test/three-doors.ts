@@ -53,7 +53,7 @@ export async function openThreeDoors(federated: Federated, mail: MailedHouse) {
     await mail.collect();
   };
   const idOf = async (words: string) =>
-    (await app.db.select().from(posts)).find(({ html }) => html.includes(words))!.id;
+    (await app.db.select().from(posts).orderBy(posts.id)).find(({ html }) => html.includes(words))!.id;
   return {
     ...{ community, group, ana, dmitri, emi, lemmy: lemmy!, misskey: misskey!, browser, goOn, joinByMail, idOf },
     close: async () => void (await Promise.all([lemmy!.close(), misskey!.close()])),

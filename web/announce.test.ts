@@ -24,7 +24,10 @@ test("a moderator can announce something to all members; what anybody else calls
       expect(/name="announcement"[^>]* checked/.test(preview.text)).toBe(role !== undefined);
       expect((await browser.post("/c/cats/new", { ...form, do: "publish" })).status).toBe(303);
     }
-    const said = (await app.db.select().from(posts)).map(({ title, announcement }) => [title, announcement]);
+    const said = (await app.db.select().from(posts).orderBy(posts.id)).map(({ title, announcement }) => [
+      title,
+      announcement,
+    ]);
     expect(new Map(said as [string, boolean][])).toEqual(
       new Map([
         ["mod", true],

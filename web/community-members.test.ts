@@ -46,7 +46,9 @@ test("an owner hands a community over: they make somebody else one, then give th
 
     expect(await roleOf(app, communityId, mo.authorId)).toBe("owner");
     expect(await roleOf(app, communityId, owner.authorId)).toBeUndefined();
-    expect((await app.db.select().from(decisions)).map(({ action, role }) => [action, role])).toEqual([
+    expect(
+      (await app.db.select().from(decisions).orderBy(decisions.id)).map(({ action, role }) => [action, role]),
+    ).toEqual([
       ["set-role", "owner"],
       ["set-role", "member"],
     ]);

@@ -36,7 +36,7 @@ async function world(app: TestApp) {
 async function changeSoThatItWaits(app: TestApp, communityId: CommunityId, authorId: AuthorId) {
   const check = { who: "anyone", what: "links", threshold: null, words: [], verdict: "hold", reason: "" } as const;
   await addCheck(app, communityId, check, "mo");
-  const [first] = await app.db.select().from(posts).where(eq(posts.title, "Knoblauch — wie tief?"));
+  const [first] = await app.db.select().from(posts).where(eq(posts.title, "Knoblauch — wie tief?")).orderBy(posts.id);
   const draft = { title: "Knoblauch", text: "See https://garlic.example", warning: "", language: "de", images: [] };
   expect(await rewritePost(app, authorId, first!.id, draft)).toBe("held");
 }
@@ -109,16 +109,18 @@ test("somebody deletes their account with the code from the mail, and may change
     expect((await browser.get("/settings/data")).text).toContain("A mail with a code was sent");
     const wrong = await browser.post("/settings/data/confirm", { code: "1" });
     expect([wrong.status, wrong.text.includes("not the code")]).toEqual([400, true]);
-    const [mail] = await app.db.select().from(mails);
+    const [mail] = await app.db.select().from(mails).orderBy(mails.id);
     await browser.post("/settings/data/confirm", { code: mail!.detail["code"]! });
 
     const page = (await browser.get("/settings/data")).text;
     expect(page).toContain("will be deleted on");
     expect(page).toContain("Your words stay");
-    expect((await app.db.select().from(mails)).map(({ kind }) => kind)).toContain("erasure-planned");
+    expect((await app.db.select().from(mails).orderBy(mails.id)).map(({ kind }) => kind)).toContain("erasure-planned");
     await browser.post("/settings/data/keep");
     expect((await browser.get("/settings/data")).text).not.toContain("will be deleted on");
-    expect((await app.db.select().from(signInTokens)).every(({ usedAt }) => usedAt !== null)).toBe(true);
+    expect(
+      (await app.db.select().from(signInTokens).orderBy(signInTokens.id)).every(({ usedAt }) => usedAt !== null),
+    ).toBe(true);
   }, config));
 
 test("words that somebody left behind bear no name, and their page is gone", () =>

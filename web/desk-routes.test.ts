@@ -34,7 +34,8 @@ async function world(app: TestApp) {
       html: "<p>Hello <a href='https://x.example'>x</a></p>",
       ...given,
     });
-  const stateOf = async (id: PostId) => (await app.db.select().from(posts).where(eq(posts.id, id)))[0]!;
+  const stateOf = async (id: PostId) =>
+    (await app.db.select().from(posts).where(eq(posts.id, id)).orderBy(posts.id))[0]!;
   return { cats, kofi, ida, open, held, stateOf };
 }
 
@@ -42,7 +43,7 @@ async function report(app: TestApp, postId: PostId, words = "Unkind") {
   const reporterId = await makeAuthor(app, { name: "Eve the reporter" });
   const sourceId = `https://remote.example/flags/${newId(app.now())}`;
   await reportPost(app, { about: { postId }, reporterId, byServer: false, words, channel: "activitypub", sourceId });
-  return (await app.db.select().from(cases))[0]!;
+  return (await app.db.select().from(cases).orderBy(cases.id))[0]!;
 }
 
 test("one queue has what is held, reported, asked and appealed, with who and why", () =>
@@ -172,7 +173,7 @@ test.each([
     expect((await kofi.post(`/c/cats/desk/${id}`, { do: act, words: "It is unkind" })).status).toBe(303);
 
     expect((await stateOf(postId)).state).toBe(state);
-    expect((await app.db.select().from(cases))[0]).toMatchObject({ state: "resolved", outcome });
+    expect((await app.db.select().from(cases).orderBy(cases.id))[0]).toMatchObject({ state: "resolved", outcome });
     const { authorId } = await stateOf(postId);
     const [author] = await app.db.select().from(members).where(eq(members.authorId, authorId));
     expect(author?.state).toBe(act === "remove-all" ? "banned" : undefined);
@@ -208,7 +209,7 @@ test("a person's page has what they said, what was decided and notes; from it th
     const page = (await ida.get(path)).text;
     for (const words of ["You are a customer", "I wrote to him.", "warned", "1. Be kind.", "until 8 Mar 2026"])
       expect(page).toContain(words);
-    const kinds = (await app.db.select().from(notices)).map(({ kind }) => kind);
+    const kinds = (await app.db.select().from(notices).orderBy(notices.id)).map(({ kind }) => kind);
     expect(kinds.sort()).toEqual(["banned", "warned"]);
 
     expect((await ida.post(path, { do: "unban" })).status).toBe(303);

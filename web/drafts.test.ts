@@ -85,7 +85,7 @@ test("a thread comes under the topic that was chosen", () =>
     expect((await mo.get("/c/cats/new")).text).toContain('<option value="compost" lang="en">Compost</option>');
     await mo.post("/c/cats/new", { do: "publish", key, title: "Worms", text: "How many?", topic: "compost" });
 
-    const rows = await app.db.select().from(threads);
+    const rows = await app.db.select().from(threads).orderBy(threads.id);
     expect(rows.filter(({ topicId }) => topicId !== null)).toMatchObject([{ title: "Worms" }]);
   }));
 

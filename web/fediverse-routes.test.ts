@@ -52,7 +52,7 @@ test.each(["new", "old"] as const)(
       expect((await browser.get("/sign-up")).text).toContain('value="ana"');
       expect((await browser.post("/sign-up", { handle: "ana", name: "Ana" })).location).toBe("/privacy");
 
-      const [account] = await app.db.select().from(accounts);
+      const [account] = await app.db.select().from(accounts).orderBy(accounts.id);
       const iri = `${mastodon.origin}/users/ana`;
       const [actor] = await app.db.select().from(remoteActors).where(eq(remoteActors.iri, iri));
       expect(await app.db.select().from(linkedIdentities)).toMatchObject([

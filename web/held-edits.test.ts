@@ -23,7 +23,7 @@ async function world(app: TestApp) {
   const [ann, kofi] = [await open("ann", "Ann"), await open("kofi", "Kofi")];
   await makeMember(app, cats, { authorId: kofi.authorId, role: "moderator" });
   await ann.post("/c/cats/new", { do: "publish", key: "k1", title: "Slugs", text: "Try copper tape" });
-  const [post] = await app.db.select().from(posts);
+  const [post] = await app.db.select().from(posts).orderBy(posts.id);
   const change = async (text: string) =>
     await ann.post(`/p/${post!.id}/edit`, { do: "publish", key: post!.id, title: "Slugs", text });
   return { ann, kofi, id: post!.id, change, page: async () => (await kofi.get(`/c/cats/t/${post!.id}`)).text };
@@ -62,7 +62,7 @@ test("nobody lets through what a waiting post came to say after they read it", (
   withApp(async (app) => {
     const { ann, kofi } = await world(app);
     await ann.post("/c/cats/new", { do: "publish", key: "k2", title: "Shop", text: "[Shop](https://shop.example/)" });
-    const held = async () => (await app.db.select().from(posts).where(eq(posts.state, "held")))[0];
+    const held = async () => (await app.db.select().from(posts).where(eq(posts.state, "held")).orderBy(posts.id))[0];
     const desk = (await kofi.get("/c/cats/desk")).text;
     const [, read = ""] = /name="read" value="([^"]+)"/.exec(desk)!;
     const { id } = (await held())!;

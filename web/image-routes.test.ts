@@ -254,7 +254,7 @@ test("the image of a post that waits is seen by those who decide about it, and b
   withImages(async (scene) => {
     const { app, web, home } = scene;
     const id = await scene.post([{ kind: "image", url: `${home}/1.png`, alt: "A spade" }]);
-    const [{ communityId }] = (await app.db.select().from(posts)) as [typeof posts.$inferSelect];
+    const [{ communityId }] = (await app.db.select().from(posts).orderBy(posts.id)) as [typeof posts.$inferSelect];
     const [kofi, mo] = [await makePerson(app, { handle: "kofi" }), await makePerson(app)];
     await makeMember(app, communityId, { authorId: kofi.authorId, role: "moderator" });
     await makeMember(app, communityId, { authorId: mo.authorId });

@@ -48,7 +48,7 @@ test("joining lets everybody into an open community at once, and sends them noth
     expect(await stateOf(app, communityId, person.authorId)).toBe("active");
     expect((await browser.get("/c/cats/join")).text).toContain("You have been a member since 1 Mar 2026.");
     expect(await app.db.$count(memberDeliveries)).toBe(0);
-    expect(await app.db.select().from(consents)).toMatchObject([
+    expect(await app.db.select().from(consents).orderBy(consents.id)).toMatchObject([
       { given: true, purpose: "membership", act: "web", words: "I want to belong to Cats." },
     ]);
   }));

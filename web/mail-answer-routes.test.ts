@@ -9,7 +9,7 @@ import { createWeb } from "./app.tsx";
 test("a question by mail is answered with a button; looking at it, however often, is no answer", () =>
   withMailDoor(async ({ app, send }) => {
     await send({ to: "cats+subscribe@moot.example" });
-    const [asked] = await app.db.select().from(mails);
+    const [asked] = await app.db.select().from(mails).orderBy(mails.id);
     const { pathname } = new URL(asked!.detail["link"]!);
     const browser = openBrowserLike(createWeb(app));
 

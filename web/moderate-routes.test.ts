@@ -26,7 +26,8 @@ async function world(app: TestApp) {
     await makeMember(app, communityId, { authorId: kofi.authorId, role: "moderator" });
   const first = await makePost(app, cats, { title: "Slugs" });
   const reply = await makePost(app, cats, { parentId: first, parentName: "x", html: "<p>Of other things</p>" });
-  const stateOf = async (id: PostId) => (await app.db.select().from(posts).where(eq(posts.id, id)))[0]!;
+  const stateOf = async (id: PostId) =>
+    (await app.db.select().from(posts).where(eq(posts.id, id)).orderBy(posts.id))[0]!;
   return { cats, dogs, kofi, mia, first, reply, stateOf, nobody: openBrowserLike(web) };
 }
 
@@ -49,7 +50,8 @@ test("a moderator closes, pins and opens a thread from its page", () =>
   withApp(async (app) => {
     const { kofi, first } = await world(app);
     const path = `/c/cats/desk/threads/${first}`;
-    const read = async () => (await app.db.select().from(threads)).find(({ id }) => String(id) === String(first));
+    const read = async () =>
+      (await app.db.select().from(threads).orderBy(threads.id)).find(({ id }) => String(id) === String(first));
 
     for (const act of ["lock", "pin"]) expect((await kofi.post(path, { do: act })).location).toBe(`/p/${first}`);
     expect(await read()).toMatchObject({ lockedAt: app.now(), pinnedAt: app.now() });
@@ -108,10 +110,10 @@ test("somebody reports a post by a rule and in words, once; whoever has no accou
     const again = await mia.post(path, { key, rule: "1", words: "An insult" });
     expect(again.text).toContain("You reported this already");
 
-    expect(await app.db.select().from(reports)).toMatchObject([
+    expect(await app.db.select().from(reports).orderBy(reports.id)).toMatchObject([
       { reporterId: mia.authorId, channel: "web", words: "An insult", ruleNumber: 1, rule: "Be kind.", forward: true },
     ]);
-    expect((await app.db.select().from(cases))[0]?.forwardedAt).toEqual(app.now());
+    expect((await app.db.select().from(cases).orderBy(cases.id))[0]?.forwardedAt).toEqual(app.now());
     expect((await listEvents(app)).filter(({ kind }) => kind === "case-forwarded").length).toBe(1);
     expect((await kofi.get("/c/cats/desk")).text).toContain("An insult");
     const away = await nobody.get(path);

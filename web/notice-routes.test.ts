@@ -54,7 +54,9 @@ test("who answers or mentions somebody is listed, counted as new until they say 
     expect(page).toContain("Somebody mentioned you");
     expect(page).toContain("Notices: 2 new");
     expect((await browser.get("/notices")).text).toContain("Notices: 2 new");
-    const told = (await app.db.select().from(notices)).filter(({ authorId }) => authorId === mo.authorId);
+    const told = (await app.db.select().from(notices).orderBy(notices.id)).filter(
+      ({ authorId }) => authorId === mo.authorId,
+    );
     expect(told.map(({ kind }) => kind).sort()).toEqual(["answered", "mentioned"]);
     await browser.post("/notices/read", { notice: told[0]!.id });
     expect((await browser.get("/")).text).toContain("Notices: 1 new");
@@ -73,7 +75,9 @@ test("what somebody is told as who they are elsewhere is found here too, and nob
     const page = (await browser.get("/notices")).text;
     expect(page.match(/waits for a moderator/g)).toHaveLength(1);
     expect(page).toContain("Somebody looks at every post");
-    const other = (await app.db.select().from(notices)).find(({ authorId }) => authorId !== elsewhere)!;
+    const other = (await app.db.select().from(notices).orderBy(notices.id)).find(
+      ({ authorId }) => authorId !== elsewhere,
+    )!;
     expect((await browser.post(`/notices/${other.id}/appeal`, { words: "Why?" })).status).toBe(404);
   }));
 
@@ -107,10 +111,10 @@ test("whoever wrote here hears of a refusal with its reason, by mail too, and sa
     const page = (await browser.get("/notices")).text;
     expect(page).toContain("was not taken");
     expect(page).toContain("Not &lt;our&gt; topic");
-    expect(await app.db.select().from(mails)).toMatchObject([
+    expect(await app.db.select().from(mails).orderBy(mails.id)).toMatchObject([
       { kind: "notice", recipient: "mo@example.org", detail: { kind: "refused", reason: "Not <our> topic" } },
     ]);
-    const refused = (await app.db.select().from(notices)).find(({ kind }) => kind === "refused")!;
+    const refused = (await app.db.select().from(notices).orderBy(notices.id)).find(({ kind }) => kind === "refused")!;
     await browser.post(`/notices/${refused.id}/appeal`, { words: "It is about cats." });
     expect(await listAppeals(app.db, communityId)).toMatchObject([{ words: "It is about cats." }]);
     expect((await browser.get("/notices")).text).toContain("It is about cats.");
@@ -126,7 +130,9 @@ test("everybody chooses what counts as new and what is mailed", () =>
     await browser.post("/settings/wishes", { own: "web", others: "mail" });
     await answer(postId);
 
-    expect(await app.db.select().from(mails)).toMatchObject([{ kind: "notice", detail: { kind: "answered" } }]);
+    expect(await app.db.select().from(mails).orderBy(mails.id)).toMatchObject([
+      { kind: "notice", detail: { kind: "answered" } },
+    ]);
     expect((await browser.get("/")).text).toContain("Notices: 1 new");
     const settings = (await browser.get("/settings")).text;
     expect(settings).toMatch(/name="others" value="mail" checked/);
@@ -150,7 +156,7 @@ test("a picture of somebody stands beside their posts, in a square, and goes whe
     };
 
     expect((await send(new Blob([bytes]))).status).toBe(303);
-    const [upload] = await app.db.select().from(uploads);
+    const [upload] = await app.db.select().from(uploads).orderBy(uploads.id);
     const path = `/media/own/${upload!.id}/small.webp`;
     expect(await (await web.request(`/c/cats/t/${postId}`)).text()).toContain(`src="${path}"`);
     const image = await web.request(path);

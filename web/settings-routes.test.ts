@@ -94,7 +94,7 @@ test("another address is added once it is proved, by who is signed in and nobody
     const addresses = async () => (await getSettings(app, accountId)).addresses;
 
     expect((await browser.post("/settings/addresses", { address: "MO@home.example" })).location).toBe("/sign-in/code");
-    const [mail] = await app.db.select().from(mails);
+    const [mail] = await app.db.select().from(mails).orderBy(mails.id);
     expect(mail).toMatchObject({ kind: "address", recipient: "mo@home.example" });
     expect(await addresses()).toEqual(["mo@example.org"]);
     const path = new URL(mail!.detail["link"]!).pathname;
@@ -118,7 +118,7 @@ test("whoever adds an address of somebody else sees the same, and its owner is t
     const asked = await browser.post("/settings/addresses", { address: "ana@example.org" });
 
     expect([asked.status, asked.location]).toEqual([303, "/sign-in/code"]);
-    expect(await app.db.select().from(mails)).toMatchObject([{ kind: "address-taken", detail: {} }]);
+    expect(await app.db.select().from(mails).orderBy(mails.id)).toMatchObject([{ kind: "address-taken", detail: {} }]);
     expect((await getSettings(app, accountId)).addresses).toEqual(["mo@example.org"]);
     expect((await browser.post("/settings/addresses", { address: "x" })).status).toBe(400);
   }, config));

@@ -13,7 +13,7 @@ test("who is suspended is told so when they sign in, and the link is not spent b
       const { authorId } = await makePerson(app, { address: "mo@example.org" });
       const browser = openBrowserLike(createWeb(app));
       await browser.post("/sign-in", { address: "mo@example.org" });
-      const [mail] = await app.db.select({ detail: mails.detail }).from(mails);
+      const [mail] = await app.db.select({ detail: mails.detail }).from(mails).orderBy(mails.id);
       const path = new URL(mail!.detail["link"]!).pathname;
       await app.db.update(authors).set({ state: "suspended" }).where(eq(authors.id, authorId));
 

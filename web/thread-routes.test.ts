@@ -247,7 +247,8 @@ test("a quote leads to where the quoted post is here, else to its home, and is s
     expect(text).toMatch(/quotes <a [^>]*href="https:\/\/b.example\/notes\/2"[^>]*>a post on <bdi>b.example<\/bdi>/);
     expect(text).not.toContain("javascript");
     await takeAway(app, quoted, "removed");
-    await takeAway(app, (await app.db.select().from(posts).where(eq(posts.communityId, elsewhere)))[0]!.id, "removed");
+    const [answer] = await app.db.select().from(posts).where(eq(posts.communityId, elsewhere));
+    await takeAway(app, answer!.id, "removed");
     expect((await read(app, path)).text).not.toContain(`/p/${quoted}`);
   }));
 

@@ -36,7 +36,7 @@ async function world(app: TestApp) {
   };
   const bring = async (more: Record<string, string | Blob> = {}) => {
     const page = await send("/c/cats/new", { do: "add-image", text: "Look", image: new Blob([await photo]), ...more });
-    const [row] = await app.db.select().from(uploads);
+    const [row] = await app.db.select().from(uploads).orderBy(uploads.id);
     return { page: await page.text(), status: page.status, id: row!.id };
   };
   return { mo, get, send, bring };
@@ -85,7 +85,7 @@ test("nothing is published with an image that nobody described, and nothing of i
     const page = await answer.text();
     expect([answer.status, await app.db.$count(posts)]).toEqual([400, 0]);
     expect(page).toContain("Say of each image what it shows");
-    const [upload] = await app.db.select().from(uploads);
+    const [upload] = await app.db.select().from(uploads).orderBy(uploads.id);
     expect(page).toContain(`name="images" value="${upload!.id}"`);
     expect(await app.db.select().from(drafts)).toMatchObject([{ title: "Wall", text: "Look", images: [upload!.id] }]);
   }));

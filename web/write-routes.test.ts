@@ -36,7 +36,7 @@ test("a thread that is written here appears, once however often the form is sent
 
     expect([first.status, again.status]).toEqual([303, 303]);
     expect(again.headers.get("location")).toBe(first.headers.get("location"));
-    const written = (await app.db.select().from(posts)).filter(({ id }) => id !== postId);
+    const written = (await app.db.select().from(posts).orderBy(posts.id)).filter(({ id }) => id !== postId);
     expect(written).toMatchObject([{ title: "Garlic", html: "<p>How <strong>deep</strong>?</p>", language: "en" }]);
     const page = await (await get(`/c/cats/t/${written[0]!.id}`)).text();
     expect(page).toContain("How <strong>deep</strong>?");
@@ -65,7 +65,7 @@ test("an answer joins the thread", () =>
 
     expect(status).toBe(303);
     const id = headers.get("location")!.split("/").at(-1);
-    const rows = await app.db.select().from(posts);
+    const rows = await app.db.select().from(posts).orderBy(posts.id);
     expect(rows.find((post) => post.id === id)).toMatchObject({ parentId: postId, threadId: postId, channel: "web" });
   }));
 
@@ -115,7 +115,7 @@ test("one's own posts can be changed and taken back, nobody else's", () =>
     }
     expect((await send(`${path}/edit`, { text: "No salt" })).status).toBe(303);
     const id = path.split("/").at(-1) as PostId;
-    const now = async () => (await app.db.select().from(posts)).find((post) => post.id === id);
+    const now = async () => (await app.db.select().from(posts).orderBy(posts.id)).find((post) => post.id === id);
     expect(await now()).toMatchObject({ html: "<p>No salt</p>" });
     expect((await get(`${path}/withdraw`)).status).toBe(200);
     expect((await send(`${path}/withdraw`, {})).status).toBe(303);

@@ -23,7 +23,7 @@ test("an account has an author with an actor and keys, and an address that is ke
     const person = await findLocalPerson(app.db, "MO");
     expect(person).toMatchObject({ handle: "mo", name: "Mo the <b>Mender</b>", state: "active" });
     expect(await getLocalKeys(app.db, person!.actorId)).toBeDefined();
-    expect(await app.db.select().from(auditEntries)).toMatchObject([
+    expect(await app.db.select().from(auditEntries).orderBy(auditEntries.id)).toMatchObject([
       { actor: "command-line", action: "account-created", subject: id, detail: { handle: "mo", admin: true } },
     ]);
   }));

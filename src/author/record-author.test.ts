@@ -44,7 +44,7 @@ test("an actor is put on file once, and a later document brings it up to date", 
       fetchedAt: app.now(),
       goneAt: undefined,
     });
-    const [author] = await app.db.select().from(authors).where(eq(authors.id, first));
+    const [author] = await app.db.select().from(authors).where(eq(authors.id, first)).orderBy(authors.id);
     expect(author).toMatchObject({ name: "Ann B.", handle: "ann", host: "remote.example" });
   }));
 
@@ -60,7 +60,7 @@ test("a confirmed host after the @ stays until the name before it changes", () =
   withApp(async (app) => {
     const id = await recordRemoteActor(app, makeActor({ handleHost: "example.org" }));
     const address = async () => {
-      const [row] = await app.db.select().from(authors).where(eq(authors.id, id));
+      const [row] = await app.db.select().from(authors).where(eq(authors.id, id)).orderBy(authors.id);
       return `${row?.handle}@${row?.host}`;
     };
 

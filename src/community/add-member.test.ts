@@ -40,7 +40,7 @@ test("whose consent is on file is in at once, and the ledger says so", () =>
 
     expect(await add(app, communityId, authorId, true)).toBe("active");
 
-    expect(await app.db.select().from(consents)).toMatchObject([
+    expect(await app.db.select().from(consents).orderBy(consents.id)).toMatchObject([
       { communityId, authorId, given: true, act: "on-file", evidence: "command-line" },
     ]);
     expect(await app.db.$count(notices)).toBe(0);

@@ -40,7 +40,9 @@ test("checks are added, changed, put in order and removed, and it is written dow
       { id: second, what: "mentions", threshold: 4, reason: "Too many" },
       { id: first, what: "links" },
     ]);
-    const noted = (await app.db.select().from(auditEntries)).map(({ action, actor }) => `${action} ${actor}`);
+    const noted = (await app.db.select().from(auditEntries).orderBy(auditEntries.id)).map(
+      ({ action, actor }) => `${action} ${actor}`,
+    );
     expect(noted.filter((line) => line === "check-moved mo")).toHaveLength(3);
     expect(noted).toEqual(expect.arrayContaining(["check-added mo", "check-changed mo", "check-removed mo"]));
   }));

@@ -39,7 +39,9 @@ test("a topic gets another name and other hashtags; its threads and its address 
     expect((await listTopics(app.db, communityId))[0]).toMatchObject({ hashtags: ["felt", "knitting", "wool"] });
     expect(await topicOf(await begin(app, communityId, "felt"))).toMatchObject({ slug: "wool" });
     expect(await topicOf(await begin(app, communityId, "yarn"))).toBeUndefined();
-    const noted = (await app.db.select().from(auditEntries)).filter(({ action }) => action === "topic-changed");
+    const noted = (await app.db.select().from(auditEntries).orderBy(auditEntries.id)).filter(
+      ({ action }) => action === "topic-changed",
+    );
     expect(noted).toMatchObject([
       { actor: "mo", detail: { name: "Yarn" } },
       { detail: { hashtags: expect.any(Array) } },

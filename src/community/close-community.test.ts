@@ -25,6 +25,8 @@ test("in a closed community nobody writes, and when it is opened everybody does;
     expect((await getCommunity(app.db, "cats")).closedAt).toBeNull();
     const told = (await listEvents(app)).filter(({ kind }) => kind === "community-changed");
     expect(told).toHaveLength(2);
-    const noted = (await app.db.select().from(auditEntries)).map(({ actor, action }) => `${action} ${actor}`);
+    const noted = (await app.db.select().from(auditEntries).orderBy(auditEntries.id)).map(
+      ({ actor, action }) => `${action} ${actor}`,
+    );
     expect(noted).toEqual(["community-closed mo", "community-opened mo"]);
   }));

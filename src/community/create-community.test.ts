@@ -30,12 +30,12 @@ test("a new community has its actor, two keys and a line in the record", () =>
       holdPolicy: "strangers",
       createdAt: app.now(),
     });
-    expect(await app.db.select().from(localActors).where(eq(localActors.handle, "cats"))).toMatchObject([
-      { id, kind: "community" },
-    ]);
+    expect(
+      await app.db.select().from(localActors).where(eq(localActors.handle, "cats")).orderBy(localActors.id),
+    ).toMatchObject([{ id, kind: "community" }]);
     const keys = await app.db.select({ algorithm: localActorKeys.algorithm }).from(localActorKeys);
     expect(keys.map(({ algorithm }) => algorithm).sort()).toEqual(["ed25519", "rsa"]);
-    expect(await app.db.select().from(auditEntries)).toMatchObject([
+    expect(await app.db.select().from(auditEntries).orderBy(auditEntries.id)).toMatchObject([
       { actor: "command-line", action: "community-created", subject: id, detail: { handle: "cats" } },
       { actor: "command-line", action: "checks-added", subject: id },
     ]);

@@ -78,7 +78,10 @@ test("leaving takes consent back, and can be repeated", () =>
 
     expect(await app.db.select().from(members)).toMatchObject([{ state: "left" }]);
     expect(await app.db.$count(memberDeliveries)).toBe(0);
-    expect((await app.db.select().from(consents)).map(({ given }) => given)).toEqual([true, false]);
+    expect((await app.db.select().from(consents).orderBy(consents.id)).map(({ given }) => given)).toEqual([
+      true,
+      false,
+    ]);
     expect(await joinCommunity(app, { ...asked, sourceId: `${follow}2` })).toBe("accepted");
   }));
 

@@ -20,7 +20,7 @@ async function open(app: TestApp) {
   const { accountId, authorId } = await makeMailMember(app, communityId, { handle: "ben" });
   const owe = async () => await owePostsByMail(app, [await makePost(app, communityId)]);
   expect(await owe()).toBe(1);
-  const [mail] = await app.db.select().from(listMails);
+  const [mail] = await app.db.select().from(listMails).orderBy(listMails.id);
   const bounce = async (times: number, kind: BounceClass, every = day) => {
     const answers = [];
     for (let time = 0; time < times; time++) {
@@ -57,7 +57,7 @@ test("whoever gets no mail any more hears so once by the ways that are left, and
 
       await bounce(12, "permanent");
 
-      const told = await app.db.select().from(notices);
+      const told = await app.db.select().from(notices).orderBy(notices.id);
       expect(told).toMatchObject([{ communityId, authorId, kind: "mail-suspended", readAt: null }]);
       expect(await app.db.select().from(mails)).toMatchObject([{ kind: "notice", recipient: "second@example.org" }]);
       expect((await findNotice(app.db, told[0]!.id))?.actor).toMatchObject({ authorId: elsewhere });

@@ -72,7 +72,7 @@ test("a person hears by the way that they chose last: mail ends a follow, and a 
     expect(await hears()).toEqual(new Set(["activitypub"]));
     expect(await findOwnMembership(app, communityId, mo.authorId)).toMatchObject({ state: "active", here: true });
     expect(await told()).toEqual(["follow-ended", "mail-ended"]);
-    const ended = (await app.db.select().from(consents)).filter(({ act }) => act === "other-door");
+    const ended = (await app.db.select().from(consents).orderBy(consents.id)).filter(({ act }) => act === "other-door");
     expect(ended.map(({ purpose, given }) => [purpose, given])).toEqual([
       ["activitypub", false],
       ["mail", false],

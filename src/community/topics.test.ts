@@ -69,8 +69,8 @@ test("a removed topic leaves its threads under none, with a new version of their
     await createTopic(app, { communityId, ...textiles }, by);
     await begin(app, communityId, ["darning"]);
     const read = async () => {
-      const [thread] = await app.db.select().from(threads);
-      const [community] = await app.db.select().from(communities);
+      const [thread] = await app.db.select().from(threads).orderBy(threads.id);
+      const [community] = await app.db.select().from(communities).orderBy(communities.id);
       return { topicId: thread!.topicId, thread: thread!.version, community: community!.version };
     };
     const before = await read();
@@ -81,7 +81,10 @@ test("a removed topic leaves its threads under none, with a new version of their
     expect(after.topicId).toBeNull();
     expect(after.thread).toBeGreaterThan(before.thread);
     expect(after.community).toBeGreaterThan(before.community);
-    const actions = (await app.db.select().from(auditEntries)).map(({ action, actor }) => [action, actor]);
+    const actions = (await app.db.select().from(auditEntries).orderBy(auditEntries.id)).map(({ action, actor }) => [
+      action,
+      actor,
+    ]);
     expect(actions).toEqual([
       ["topic-created", by],
       ["topic-removed", by],

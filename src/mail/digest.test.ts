@@ -109,7 +109,7 @@ test("a digest is in order of topics and threads, the oldest first, marks who is
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(letter!.text).toContain("Ana (writes here for the first time), Sun 1 Mar, 13:01");
     expect(letter!.text).toContain("Olga, Sun 1 Mar, 13:03 · answers Ana");
-    const [row] = await app.db.select().from(listMails).where(eq(listMails.kind, "digest"));
+    const [row] = await app.db.select().from(listMails).where(eq(listMails.kind, "digest")).orderBy(listMails.id);
     const replies = [...letter!.text.matchAll(/^Answer: (\S+)$/gm)].map(([, address]) => addresses.parse(address!));
     const number = (id: PostId) =>
       listMailNumber(row!.id, row!.postIds.length && [seeds, worms, answer].indexOf(id) + 1);

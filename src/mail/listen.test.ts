@@ -49,7 +49,7 @@ test("each recipient of a mail gets an answer of its own", () =>
       expect.stringMatching(/^550 5\.7\.1 only members/),
       expect.stringMatching(/^550 5\.7\.1 this server/),
     ]);
-    const rows = await app.db.select().from(posts);
+    const rows = await app.db.select().from(posts).orderBy(posts.id);
     expect(rows).toHaveLength(1);
     expect(rows[0]?.html).toContain(".dots too");
   }));
@@ -90,7 +90,7 @@ test.each(endings)("a second mail behind %j within the first is no mail", (endin
     const mail = text.replace(/\n/g, "\r\n");
     await converse(port, [...head, `${mail}${ending}${hidden}QUIT`]);
 
-    const rows = await app.db.select().from(posts);
+    const rows = await app.db.select().from(posts).orderBy(posts.id);
     expect(rows.length).toBeLessThanOrEqual(1);
     expect(rows.filter(({ sourceId }) => sourceId !== "<a@good.example>")).toEqual([]);
   }),

@@ -90,14 +90,16 @@ test("a moderator gets one mail of what waits, and decides by answering it; nobo
     expect(await send({ to: replyTo, from, text: answers })).toBe("250 2.0.0 done");
     expect(await send({ to: replyTo, from, text: answers })).toBe("250 2.0.0 done");
 
-    const states = new Map((await app.db.select().from(posts)).map(({ id, state, reason }) => [id, [state, reason]]));
+    const states = new Map(
+      (await app.db.select().from(posts).orderBy(posts.id)).map(({ id, state, reason }) => [id, [state, reason]]),
+    );
     expect([one, two, three].map((id) => states.get(id))).toEqual([
       ["published", null],
       ["rejected", ""],
       ["rejected", "not our topic"],
     ]);
     expect((await app.db.select().from(members)).filter(({ state }) => state === "banned")).toHaveLength(1);
-    expect(await app.db.select().from(decisions)).not.toEqual([]);
+    expect(await app.db.select().from(decisions).orderBy(decisions.id)).not.toEqual([]);
   }));
 
 test("new words for a post stand in that mail too, and are let through by the same answer", () =>
@@ -107,7 +109,7 @@ test("new words for a post stand in that mail too, and are let through by the sa
     const authorId = await makeAuthor(app, { name: "Vic" });
     const id = await makePost(app, community.id, { authorId, title: "Worms" });
     const html = '<p>Buy <a href="https://worms.example/">worms</a></p>';
-    const [post] = await app.db.select().from(posts).where(eq(posts.id, id));
+    const [post] = await app.db.select().from(posts).where(eq(posts.id, id)).orderBy(posts.id);
     const edit = { authorId, sourceId: post!.sourceId, html, sensitive: false, original: makeOriginal("u") };
     expect(await editPost(app, edit)).toBe("held");
     await mailHeld(app);
@@ -119,7 +121,7 @@ test("new words for a post stand in that mail too, and are let through by the sa
     const from = "Mod <mod@example.org>";
     expect(await send({ to: letter!.replyTo, from, text: "1 ok" })).toBe("250 2.0.0 done");
 
-    expect((await app.db.select().from(posts).where(eq(posts.id, id)))[0]).toMatchObject({ html });
+    expect((await app.db.select().from(posts).where(eq(posts.id, id)).orderBy(posts.id))[0]).toMatchObject({ html });
   }));
 
 test("moderators are told once of each post, again of one that its author changed, and at most every quarter of an hour", () =>
@@ -167,7 +169,7 @@ test("an answer to a digest goes to the post whose address it has; one to the di
     expect(await send({ to: letter!.replyTo, from, text: "Which?" })).toMatch(/^550 5\.7\.1 it answers no post/);
     expect(await send({ to, from, text: "Seven." })).toBe("250 2.0.0 published");
 
-    const said = (await app.db.select().from(posts)).map(({ html, parentId }) => [html, parentId]);
+    const said = (await app.db.select().from(posts).orderBy(posts.id)).map(({ html, parentId }) => [html, parentId]);
     expect(said).toContainEqual(["<p>Seven.</p>", postId]);
     expect(said).toHaveLength(2);
   }));

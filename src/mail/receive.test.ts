@@ -178,7 +178,7 @@ test("an author takes a post back, or changes it, by an answer to it; nobody els
     expect(
       await send({ head, text: "edit:\nCats have much of it.\n\nOn 1 March 2026, Ana wrote:\n> Cats have it." }),
     ).toMatch(/^250/);
-    const [edited] = await app.db.select().from(posts).where(eq(posts.sourceId, "<a@good.example>"));
+    const [edited] = await app.db.select().from(posts).where(eq(posts.sourceId, "<a@good.example>")).orderBy(posts.id);
     expect(edited).toMatchObject({ html: "<p>Cats have much of it.</p>", title: "Fur", state: "published" });
     expect(await send({ head, text: "Withdraw" })).toMatch(/^250/);
     expect(await allPosts(app)).toMatchObject([{ state: "deleted", html: "", foldedHtml: null }]);

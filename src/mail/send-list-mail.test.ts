@@ -66,7 +66,11 @@ test("every mail has addresses and links of its recipient's own, which name it",
     const letters = await sendLetters(app);
 
     const letter = letters.find(({ to }) => to.startsWith("ben"))!;
-    const [row] = await app.db.select().from(listMails).where(eq(listMails.authorId, ben.authorId));
+    const [row] = await app.db
+      .select()
+      .from(listMails)
+      .where(eq(listMails.authorId, ben.authorId))
+      .orderBy(listMails.id);
     const number = listMailNumber(row!.id);
     expect(addresses.parse(letter.replyTo)).toEqual({ handle: "gardeners", kind: "reply", number });
     expect(addresses.parse(letter.envelopeFrom)).toMatchObject({ kind: "bounce", number });
@@ -139,7 +143,7 @@ test("whoever left, was banned or lost the post in between gets no mail", () =>
     await owePostsByMail(app, [other]);
     await app.db.update(posts).set({ state: "removed", goneAt: app.now() }).where(eq(posts.id, other));
     expect(await sendLetters(app)).toEqual([]);
-    expect((await app.db.select().from(listMails)).map(({ state }) => state)).toEqual([
+    expect((await app.db.select().from(listMails).orderBy(listMails.id)).map(({ state }) => state)).toEqual([
       "dropped",
       "dropped",
       "dropped",
@@ -219,7 +223,9 @@ test("a mail that the relay does not take now is sent later under the same name;
         for (const { ids } of jobs) await sendListMails(app, findPlace(app), { relay: way }, ids);
       });
     const state = async () =>
-      (await app.db.select().from(listMails)).map(({ state, attempts }) => `${state} ${attempts}`);
+      (await app.db.select().from(listMails).orderBy(listMails.id)).map(
+        ({ state, attempts }) => `${state} ${attempts}`,
+      );
 
     relay.refuse("451 later");
     await run();
@@ -231,7 +237,7 @@ test("a mail that the relay does not take now is sent later under the same name;
     app.advance(limits.mailRetry);
     await run();
     expect(await state()).toEqual(["failed 3"]);
-    expect((await app.db.select().from(listMails))[0]!.bouncedAt).not.toBeNull();
+    expect((await app.db.select().from(listMails).orderBy(listMails.id))[0]!.bouncedAt).not.toBeNull();
     relay.refuse(undefined);
     await run();
     expect(relay.received).toEqual([]);
@@ -248,7 +254,7 @@ test("a mail whose worker died is sent by another once the lease is over, under 
     const relay = { sendToList: async () => {} };
     const [mail] = await claimListMails(
       app,
-      (await app.db.select().from(listMails)).map(({ id }) => id),
+      (await app.db.select().from(listMails).orderBy(listMails.id)).map(({ id }) => id),
     );
 
     await sendListMails(app, findPlace(app), { relay }, [mail!.id]);
@@ -279,7 +285,7 @@ test("that the relay took a mail is not forgotten while the database is away", (
     const db = new Proxy(app.db, {
       get: (target, key) => (key === "execute" && failures-- > 0 ? away : Reflect.get(target, key)),
     });
-    const [{ id } = { id: 0 }] = await app.db.select().from(listMails);
+    const [{ id } = { id: 0 }] = await app.db.select().from(listMails).orderBy(listMails.id);
 
     await sendListMails({ ...app, db }, findPlace(app), { relay }, [id]);
 

@@ -16,7 +16,7 @@ import { decide } from "./decide.ts";
 const threadOf = (id: PostId) => id as string as ThreadId;
 
 async function read(app: App, id: ThreadId) {
-  const [thread] = await app.db.select().from(threads).where(eq(threads.id, id));
+  const [thread] = await app.db.select().from(threads).where(eq(threads.id, id)).orderBy(threads.id);
   return thread!;
 }
 
@@ -49,9 +49,9 @@ test("what was decided about a thread is told, counted as a change of its page, 
     await decide(app, { threadId, moderatorId: null, action: "pin", reason: "rules" });
 
     expect(await read(app, threadId)).toMatchObject({ pinnedAt: app.now(), version: before.version + 1 });
-    const [decision] = await app.db.select().from(decisions);
+    const [decision] = await app.db.select().from(decisions).orderBy(decisions.id);
     expect(decision).toMatchObject({ communityId, threadId, postId: null, action: "pin", reason: "rules" });
-    expect(await app.db.select().from(auditEntries)).toMatchObject([
+    expect(await app.db.select().from(auditEntries).orderBy(auditEntries.id)).toMatchObject([
       { actor: "command-line", action: "thread-pinned", subject: threadId },
     ]);
     expect(await listEvents(app)).toEqual([{ kind: "decided", decisionId: decision!.id }]);

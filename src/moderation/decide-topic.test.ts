@@ -32,11 +32,13 @@ test("moderators put threads under a topic and take them away again; it is writt
 
     expect((await findThread(app.db, threadId))?.topic).toBeUndefined();
     await expect(put(null)).rejects.toThrow("under no topic");
-    expect(await app.db.select().from(decisions)).toMatchObject([
+    expect(await app.db.select().from(decisions).orderBy(decisions.id)).toMatchObject([
       { action: "set-topic", threadId, topic: "textiles", formerTopic: null, moderatorId, reason: "wool" },
       { action: "set-topic", threadId, topic: null, formerTopic: "textiles" },
     ]);
-    const audited = (await app.db.select().from(auditEntries)).filter(({ subject }) => subject === threadId);
+    const audited = (await app.db.select().from(auditEntries).orderBy(auditEntries.id)).filter(
+      ({ subject }) => subject === threadId,
+    );
     expect(audited).toMatchObject([
       { action: "thread-put-under-topic", actor: moderatorId, detail: { topic: "textiles" } },
       { action: "thread-put-under-topic", detail: { topic: null, formerTopic: "textiles" } },

@@ -14,7 +14,7 @@ import { decide } from "./decide.ts";
 import { listHeld } from "./list-held.ts";
 
 async function read(app: App, id: PostId) {
-  const [post] = await app.db.select().from(posts).where(eq(posts.id, id));
+  const [post] = await app.db.select().from(posts).where(eq(posts.id, id)).orderBy(posts.id);
   return post!;
 }
 
@@ -29,7 +29,7 @@ test("an approved post is published, told to the world and written down", () =>
     expect(await read(app, postId)).toMatchObject({ state: "published", publishedAt: app.now(), reason: null });
     expect(await listEvents(app)).toEqual([{ kind: "post-published", postId }]);
     expect(await app.db.select().from(decisions)).toMatchObject([{ postId, moderatorId, action: "approve" }]);
-    expect(await app.db.select().from(auditEntries)).toMatchObject([
+    expect(await app.db.select().from(auditEntries).orderBy(auditEntries.id)).toMatchObject([
       { actor: moderatorId, action: "post-approved", subject: postId },
     ]);
   }));
@@ -43,7 +43,7 @@ test("the author of a rejected post is told why", () =>
     await decide(app, { postId, moderatorId: null, action: "reject", reason: "not about cats" });
 
     expect(await read(app, postId)).toMatchObject({ state: "rejected", reason: "not about cats", publishedAt: null });
-    const told = await app.db.select().from(notices);
+    const told = await app.db.select().from(notices).orderBy(notices.id);
     expect(told).toMatchObject([{ communityId: cats, authorId, kind: "refused", reason: "not about cats" }]);
     expect(await listEvents(app)).toEqual([{ kind: "notice-given", noticeId: told[0]!.id }]);
   }));
@@ -52,7 +52,7 @@ test("a removed post is gone from its thread and can be restored", () =>
   withApp(async (app) => {
     const cats = await makeCommunity(app);
     const postId = await makePost(app, cats);
-    const readThread = async () => (await app.db.select().from(threads))[0]!;
+    const readThread = async () => (await app.db.select().from(threads).orderBy(threads.id))[0]!;
     const before = await readThread();
 
     await decide(app, { postId, moderatorId: null, action: "remove", reason: "spam" });

@@ -56,7 +56,7 @@ async function world(app: TestApp) {
 }
 
 const codeIn = async (app: TestApp) => {
-  const rows = await app.db.select().from(mails).where(eq(mails.kind, "erasure"));
+  const rows = await app.db.select().from(mails).where(eq(mails.kind, "erasure")).orderBy(mails.id);
   return rows.at(-1)!.detail["code"]!;
 };
 
@@ -85,7 +85,7 @@ test("whoever wants to be gone shows with a mailed code that it is they, has a w
     await confirmErasure(app, { accountId, code: await codeIn(app), language: "en" });
     app.advance(limits.eraseGrace);
     await erasePlanned(app, accountId);
-    const [author] = await app.db.select().from(authors).where(eq(authors.id, mo.authorId));
+    const [author] = await app.db.select().from(authors).where(eq(authors.id, mo.authorId)).orderBy(authors.id);
     expect(author).toMatchObject({ state: "deleted", name: "", bioHtml: "" });
   }));
 
@@ -93,7 +93,7 @@ test("where no mail reaches somebody, only a session that has just begun will do
   withApp(async (app) => {
     const { accountId } = await makePerson(app);
     await app.db.transaction((tx) => openSession(app, tx, accountId, ""));
-    const [session] = await app.db.select().from(sessions);
+    const [session] = await app.db.select().from(sessions).orderBy(sessions.id);
     const wanted = { accountId, sessionId: session!.id, posts: "delete", language: "en" } as const;
 
     expect(await askToErase(app, wanted)).toBe("no-address");
@@ -115,19 +115,19 @@ test("of who is gone nothing is left but the places where they were, and what th
     for (const table of [emailAddresses, linkedIdentities, sessions, drafts, mails, reactions, mailChoices])
       expect(await app.db.$count(table)).toBe(0);
     expect(await app.db.$count(notices, eq(notices.authorId, mo.authorId))).toBe(0);
-    const rows = await app.db.select().from(posts);
+    const rows = await app.db.select().from(posts).orderBy(posts.id);
     expect(rows.find(({ id }) => id === postId)).toMatchObject({ state: "deleted", html: "", title: null });
     expect(rows.find(({ id }) => id === other)).toMatchObject({ state: "published", authorId: elsewhere });
     const [member] = await app.db.select().from(members).where(eq(members.authorId, mo.authorId));
     expect(member).toMatchObject({ communityId, state: "left" });
-    const said = await app.db.select().from(consents).where(eq(consents.authorId, mo.authorId));
+    const said = await app.db.select().from(consents).where(eq(consents.authorId, mo.authorId)).orderBy(consents.id);
     expect(said.at(-1)).toMatchObject({ given: false, act: "account-deleted" });
     const events = (await listJobs(app, deliverJob)).flatMap(({ events }) => events);
     expect(events.filter(({ kind }) => kind === "post-deleted" || kind === "person-erased")).toMatchObject([
       { kind: "post-deleted", postId },
       { kind: "person-erased", actorId: mo.actorId },
     ]);
-    const [account] = await app.db.select().from(accounts).where(eq(accounts.id, mo.accountId));
+    const [account] = await app.db.select().from(accounts).where(eq(accounts.id, mo.accountId)).orderBy(accounts.id);
     expect(account).toMatchObject({ admin: false, bio: "", language: null });
   }));
 
@@ -170,9 +170,9 @@ test("the last owner of a community stays until somebody else owns it, and hears
       await erasePlanned(app, mo.accountId);
 
       expect(await findErasure(app.db, mo.accountId)).toBeUndefined();
-      const told = await app.db.select().from(notices).where(eq(notices.kind, "erasure-stopped"));
+      const told = await app.db.select().from(notices).where(eq(notices.kind, "erasure-stopped")).orderBy(notices.id);
       expect(told).toMatchObject([{ communityId, authorId: mo.authorId, readAt: null }]);
-      const [mail] = (await app.db.select().from(mails)).filter(({ kind }) => kind === "notice");
+      const [mail] = (await app.db.select().from(mails).orderBy(mails.id)).filter(({ kind }) => kind === "notice");
       expect(mail).toMatchObject({
         recipient: "mo@example.org",
         detail: { kind: "erasureStopped", community: "Cats" },

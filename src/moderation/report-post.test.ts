@@ -25,7 +25,7 @@ async function world(app: TestApp) {
   const postId = await makePost(app, communityId, { authorId });
   const report = async (more: Partial<NewReport> = {}, by?: AuthorId) =>
     await reportPost(app, makeReport({ postId }, by ?? (await makeAuthor(app)), more));
-  const caseId = async () => (await app.db.select().from(cases))[0]!.id;
+  const caseId = async () => (await app.db.select().from(cases).orderBy(cases.id))[0]!.id;
   return { communityId, authorId, postId, report, caseId };
 }
 
@@ -116,10 +116,10 @@ test("a case is resolved once, by who moderates the community, and another repor
     await resolve(moderatorId);
     await expect(resolve(moderatorId)).rejects.toMatchObject({ code: "conflict" });
 
-    expect(await app.db.select().from(cases)).toMatchObject([
+    expect(await app.db.select().from(cases).orderBy(cases.id)).toMatchObject([
       { state: "resolved", outcome: "kept", note: "no rule", resolvedBy: moderatorId, resolvedAt: app.now() },
     ]);
-    expect(await app.db.select().from(auditEntries)).toMatchObject([
+    expect(await app.db.select().from(auditEntries).orderBy(auditEntries.id)).toMatchObject([
       { actor: moderatorId, action: "case-resolved", subject: id },
     ]);
     expect(await listCases(app.db)).toEqual([]);
@@ -173,5 +173,5 @@ test("a case is passed on once, and only when a moderator asks", () =>
     await expect(forwardCase(app, { caseId: id, moderatorId: null })).rejects.toMatchObject({ code: "conflict" });
     const unknown = "00000000-0000-7000-8000-000000000000" as CaseId;
     await expect(forwardCase(app, { caseId: unknown, moderatorId: null })).rejects.toMatchObject({ code: "not-found" });
-    expect(await app.db.select().from(reports).where(eq(reports.caseId, id))).toHaveLength(1);
+    expect(await app.db.select().from(reports).where(eq(reports.caseId, id)).orderBy(reports.id)).toHaveLength(1);
   }));

@@ -16,7 +16,7 @@ const rule = (host: string, policy: PeerPolicy, publicComment = "") =>
   ({ ...noRule, host, policy, publicComment, by: null }) as const;
 
 async function stateOf(app: TestApp, id: PostId) {
-  const [post] = await app.db.select({ state: posts.state }).from(posts).where(eq(posts.id, id));
+  const [post] = await app.db.select({ state: posts.state }).from(posts).where(eq(posts.id, id)).orderBy(posts.id);
   return post?.state;
 }
 
@@ -38,6 +38,7 @@ test("a block hides the posts of a server and sets its members aside, on the nam
           .select()
           .from(threads)
           .where(eq(threads.id, theirs as string as ThreadId))
+          .orderBy(threads.id)
       )[0]!.version;
     const before = await version();
 
@@ -47,7 +48,7 @@ test("a block hides the posts of a server and sets its members aside, on the nam
     expect(await version()).toBeGreaterThan(before);
     expect(await inboxesOf(app, cats)).toEqual(["remote.example"]);
     expect(await listRules(app.db)).toMatchObject([{ host: "evil.example", policy: "blocked", publicComment: "spam" }]);
-    expect(await app.db.select().from(auditEntries)).toMatchObject([
+    expect(await app.db.select().from(auditEntries).orderBy(auditEntries.id)).toMatchObject([
       {
         actor: "command-line",
         action: "server-blocked",

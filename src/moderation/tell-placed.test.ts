@@ -26,7 +26,8 @@ async function world(app: TestApp) {
   const aside = await say(ben, question);
   const answers = [await say(chloe, aside), await say(chloe, aside), await say(moderatorId, aside)];
   await say(dmitri, aside, { state: "removed" });
-  const nameOf = async (id: PostId) => (await app.db.select().from(posts)).find((post) => post.id === id)!.sourceId;
+  const nameOf = async (id: PostId) =>
+    (await app.db.select().from(posts).orderBy(posts.id)).find((post) => post.id === id)!.sourceId;
   const told = async () =>
     (await app.db.select().from(notices).orderBy(notices.createdAt, notices.id)).map(
       ({ authorId, kind, cause, communityId: where, reason }) => ({ authorId, kind, cause, where, reason }),
@@ -71,7 +72,7 @@ test("whoever spoke in a thread hears of the community that it went to, and that
     const carried = { authorId: ana, kind: "carried", cause: await nameOf(question), where: dogs, reason: by.reason };
     expect(first).toContainEqual(carried);
     expect(first.filter(({ authorId }) => authorId === chloe)).toHaveLength(1);
-    const [decision] = await app.db.select().from(decisions);
+    const [decision] = await app.db.select().from(decisions).orderBy(decisions.id);
     await undoDecision(app, { decisionId: decision!.id, moderatorId: null, reason: "" });
     expect(await told()).toContainEqual({ ...carried, where: communityId, reason: "" });
   }));

@@ -32,7 +32,7 @@ async function world(app: TestApp, state: "held" | "published") {
   ];
   const authorId = await makeAuthor(app);
   const postId = await makePost(app, cats, { state, authorId });
-  const stateOf = async () => (await app.db.select().from(posts).where(eq(posts.id, postId)))[0]!;
+  const stateOf = async () => (await app.db.select().from(posts).where(eq(posts.id, postId)).orderBy(posts.id))[0]!;
   const memberOf = async () => (await app.db.select().from(members).where(eq(members.authorId, authorId)))[0];
   return { cats, kofi, ida, authorId, postId, stateOf, memberOf };
 }
@@ -56,7 +56,9 @@ test.each<[string, "held" | "published", (given: World) => Decision]>([
 
     expect((await given.stateOf()).state).toBe("published");
     expect((await given.memberOf())?.state).not.toBe("banned");
-    const undoing = (await app.db.select().from(decisions)).filter(({ undoes }) => undoes === first!.id);
+    const undoing = (await app.db.select().from(decisions).orderBy(decisions.id)).filter(
+      ({ undoes }) => undoes === first!.id,
+    );
     expect(undoing.length).toBeGreaterThan(0);
     expect(undoing.every(({ moderatorId }) => moderatorId === given.ida)).toBe(true);
     await expect(undoDecision(app, { decisionId: first!.id, ...by })).rejects.toThrow("taken back already");
@@ -121,7 +123,7 @@ test("an appeal is for another moderator than the one who decided; what they ove
   withApp(async (app) => {
     const { kofi, ida, postId, stateOf } = await world(app, "published");
     await decide(app, { action: "remove", postId, moderatorId: kofi, reason: "off topic" });
-    const [notice] = await app.db.select().from(notices);
+    const [notice] = await app.db.select().from(notices).orderBy(notices.id);
     await app.db.update(notices).set({ appeal: "It is about cats", appealedAt: app.now() });
     const answer = { noticeId: notice!.id, outcome: "overturned", note: "You are right." } as const;
 
@@ -152,9 +154,10 @@ async function chain(app: TestApp, cats: CommunityId) {
   const first = await makePost(app, cats, { title: "First" });
   const second = await makePost(app, cats, { parentId: first, parentName: "x", html: "<p>Another matter</p>" });
   const third = await makePost(app, cats, { parentId: second, parentName: "x" });
-  const placeOf = async (id: PostId) => (await app.db.select().from(posts).where(eq(posts.id, id)))[0]!;
+  const placeOf = async (id: PostId) =>
+    (await app.db.select().from(posts).where(eq(posts.id, id)).orderBy(posts.id))[0]!;
   const threadOf = async (id: PostId) =>
-    (await app.db.select().from(threads)).find((thread) => String(thread.id) === String(id));
+    (await app.db.select().from(threads).orderBy(threads.id)).find((thread) => String(thread.id) === String(id));
   return { first, second, third, placeOf, threadOf };
 }
 

@@ -42,7 +42,10 @@ test("a post without words is called what its first picture shows", () =>
   withApp(async (app) => {
     await submitted(app, [file, image], "");
 
-    expect((await app.db.select().from(threads)).map(({ title }) => title)).toEqual(["A <slug>", "A <slug>"]);
+    expect((await app.db.select().from(threads).orderBy(threads.id)).map(({ title }) => title)).toEqual([
+      "A <slug>",
+      "A <slug>",
+    ]);
   }));
 
 test("an edit may change nothing but what comes with a post, and an equal one changes nothing", () =>

@@ -37,7 +37,7 @@ test("a newcomer's link waits; when enough of theirs can be read it does not", (
     const later = await submitPost(app, say(communityId, authorId, link));
 
     expect([first, later].map(verdictOf)).toEqual(["hold links", "accept"]);
-    const [held] = await app.db.select().from(posts).where(eq(posts.state, "held"));
+    const [held] = await app.db.select().from(posts).where(eq(posts.state, "held")).orderBy(posts.id);
     expect(held).toMatchObject({ reason: "links", authorId });
   }));
 

@@ -31,7 +31,7 @@ const kindsOf = async (app: TestApp) =>
   (await listEvents(app)).map(({ kind }) => kind).filter((kind) => kind !== "notice-given");
 
 async function postOf(app: TestApp, id: PostId) {
-  const [post] = await app.db.select().from(posts).where(eq(posts.id, id));
+  const [post] = await app.db.select().from(posts).where(eq(posts.id, id)).orderBy(posts.id);
   return post!;
 }
 
@@ -42,7 +42,7 @@ test("new words replace the old ones, the title follows, and both versions are k
     expect(await editPost(app, editOf(authorId, submission.sourceId, "<p>Slugs again</p>"))).toBe("edited");
 
     expect(await postOf(app, id)).toMatchObject({ html: "<p>Slugs again</p>", editedAt: app.now() });
-    expect((await app.db.select().from(threads))[0]).toMatchObject({ title: "Slugs again" });
+    expect((await app.db.select().from(threads).orderBy(threads.id))[0]).toMatchObject({ title: "Slugs again" });
     expect(await app.db.$count(postOriginals)).toBe(2);
     expect(await kindsOf(app)).toEqual(["post-published", "post-edited"]);
   }));
@@ -77,7 +77,7 @@ test("a deleted post leaves its place and its name, and none of its words", () =
     expect(await deletePost(app, { authorId, authorName, sourceId, original: makeOriginal("d") })).toBe(1);
 
     expect(await postOf(app, id)).toMatchObject({ state: "deleted", html: "", goneAt: app.now() });
-    expect((await app.db.select().from(threads))[0]).toMatchObject({ title: "", lastPostAt: null });
+    expect((await app.db.select().from(threads).orderBy(threads.id))[0]).toMatchObject({ title: "", lastPostAt: null });
     const originals = await app.db.select().from(postOriginals);
     expect(originals.map(({ messageId }) => messageId)).toEqual(["d"]);
     expect(await kindsOf(app)).toEqual(["post-published", "post-deleted"]);

@@ -38,7 +38,7 @@ async function world(app: TestApp, checks: readonly Check[] = usualChecks) {
     id,
     edit: (html: string, editedAt?: Date, attachments: readonly Attachment[] = []) =>
       editPost(app, { ...editOf(authorId, submission.sourceId, html, editedAt), attachments }),
-    words: async () => (await app.db.select().from(posts).where(eq(posts.id, id)))[0]!.html,
+    words: async () => (await app.db.select().from(posts).where(eq(posts.id, id)).orderBy(posts.id))[0]!.html,
     told: async () =>
       (await app.db.select().from(notices).orderBy(notices.createdAt, notices.id)).map(({ kind }) => kind),
     kinds: async () => (await listEvents(app)).map(({ kind }) => kind).filter((kind) => kind !== "notice-given"),
@@ -122,7 +122,7 @@ test("whoever is refused hears why, the post stays, and the refusal can be taken
 
     expect([await words(), await waiting()]).toEqual([before, []]);
     expect(await told()).toContain("edit-refused");
-    const [decision] = await app.db.select().from(decisions);
+    const [decision] = await app.db.select().from(decisions).orderBy(decisions.id);
     await undoDecision(app, { ...by, decisionId: decision!.id });
     expect(await words()).toBe(link("shop.example"));
   }));
@@ -210,7 +210,9 @@ test("spam in new words takes the post away, and its author stays out", () =>
 
     await decideHeld(app, { ...by, id: (await waiting())[0]!, action: "spam" });
 
-    expect((await app.db.select().from(posts).where(eq(posts.id, id)))[0]).toMatchObject({ state: "removed" });
+    expect((await app.db.select().from(posts).where(eq(posts.id, id)).orderBy(posts.id))[0]).toMatchObject({
+      state: "removed",
+    });
     expect(await waiting()).toEqual([]);
   }));
 
@@ -218,7 +220,7 @@ test("what waits goes with the post", () =>
   withApp(async (app) => {
     const { id, authorId, edit, waiting } = await world(app);
     await edit(link("shop.example"));
-    const [post] = await app.db.select().from(posts).where(eq(posts.id, id));
+    const [post] = await app.db.select().from(posts).where(eq(posts.id, id)).orderBy(posts.id);
 
     await deletePost(app, { authorId, authorName: "", sourceId: post!.sourceId, original: makeOriginal("gone") });
 
@@ -235,6 +237,6 @@ test("where every post is held, every change is; an orphan that is changed so wa
 
     expect(await editPost(app, editOf(authorId, orphan.sourceId, link("shop.example")))).toBe("held");
 
-    const [post] = await app.db.select().from(posts).where(eq(posts.id, postId));
+    const [post] = await app.db.select().from(posts).where(eq(posts.id, postId)).orderBy(posts.id);
     expect(post).toMatchObject({ state: "held", reason: "links", html: link("shop.example") });
   }));

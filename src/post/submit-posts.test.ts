@@ -18,7 +18,7 @@ async function world(app: TestApp, changes: Partial<typeof communities.$inferIns
 }
 
 async function postOf(app: TestApp, id: PostId) {
-  const [post] = await app.db.select().from(posts).where(eq(posts.id, id));
+  const [post] = await app.db.select().from(posts).where(eq(posts.id, id)).orderBy(posts.id);
   return post!;
 }
 
@@ -34,7 +34,7 @@ test("a first post opens a thread named after its first line, and the world hear
 
     expect(outcome.action).toBe("accept");
     const post = await postOf(app, idIn(outcome));
-    const [thread] = await app.db.select().from(threads).where(eq(threads.id, post.threadId));
+    const [thread] = await app.db.select().from(threads).where(eq(threads.id, post.threadId)).orderBy(threads.id);
     expect(thread).toMatchObject({ title: "How do you keep slugs off lettuce?", lastPostAt: post.writtenAt });
     expect(await eventsOf(app)).toEqual([{ kind: "post-published", postId: post.id }]);
     const [original] = await app.db.select().from(postOriginals);
@@ -119,7 +119,8 @@ test("replies that come before what they answer wait, and are adopted in the rig
     const merged = await app.db
       .select()
       .from(threads)
-      .where(eq(threads.mergedInto, idIn(first) as never));
+      .where(eq(threads.mergedInto, idIn(first) as never))
+      .orderBy(threads.id);
     expect(merged).toHaveLength(2);
   }));
 

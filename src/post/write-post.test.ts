@@ -17,7 +17,7 @@ test("a form sent twice is one post, and its Markdown is kept", () =>
     const second = await writePost(app, form);
 
     expect([first.action, second.action]).toEqual(["accept", "seen"]);
-    const [post, ...others] = await app.db.select().from(posts);
+    const [post, ...others] = await app.db.select().from(posts).orderBy(posts.id);
     expect(others).toEqual([]);
     expect(post).toMatchObject({ channel: "web", title: "A title", html: "<p><strong>Hello</strong></p>" });
     expect(post!.sourceId).toBe(`https://moot.example/posts/${post!.id}`);
@@ -91,6 +91,6 @@ test("nobody writes without an account, and nobody changes or takes back what so
       await expect(withdrawPost(app, bob.authorId, id)).rejects.toMatchObject({ code: "not-found" });
     }
     await withdrawPost(app, mo.authorId, postId);
-    const [gone] = await app.db.select().from(posts).where(eq(posts.id, postId));
+    const [gone] = await app.db.select().from(posts).where(eq(posts.id, postId)).orderBy(posts.id);
     expect(gone).toMatchObject({ state: "deleted", html: "" });
   }));

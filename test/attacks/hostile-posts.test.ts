@@ -117,7 +117,7 @@ test(
       }
       while ((await door.readInbox()) > 0);
 
-      const rows = await app.db.select().from(inboundActivities);
+      const rows = await app.db.select().from(inboundActivities).orderBy(inboundActivities.id);
       expect(rows.filter(({ state }) => state !== "done" && state !== "ignored")).toEqual([]);
       expect(await app.db.$count(posts)).toBeGreaterThan(20);
     }),

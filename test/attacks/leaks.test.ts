@@ -253,8 +253,8 @@ test("nothing that is said in private leaves the server", () =>
   withPrivateWorld("from its beginning", async (_, { app }) => {
     const [sent, owed, mail] = await Promise.all([
       app.db.select().from(activities),
-      app.db.select().from(deliveries),
-      app.db.select().from(mails),
+      app.db.select().from(deliveries).orderBy(deliveries.id),
+      app.db.select().from(mails).orderBy(mails.id),
     ]);
     const told = JSON.stringify([sent, owed, mail]);
     expect(told).toContain("Hello cats");

@@ -25,7 +25,11 @@ async function world(federated: Federated) {
   const send = async (who: PeerActor, activity: Record<string, unknown>) => {
     const id = String(activity["id"] ?? `${who.iri}#acts/${++count}`);
     const { status } = await receive(who.request(inbox, { "@context": as, actor: who.iri, ...activity, id }));
-    const [row] = await app.db.select().from(inboundActivities).where(eq(inboundActivities.iri, id));
+    const [row] = await app.db
+      .select()
+      .from(inboundActivities)
+      .where(eq(inboundActivities.iri, id))
+      .orderBy(inboundActivities.id);
     return `${status} ${row?.state ?? "not kept"}: ${row?.outcome ?? ""}`;
   };
   const [ana, eve] = [peer.person("ana"), peer.person("eve")];
@@ -175,7 +179,7 @@ test(
       const { communityId, ana, eve, group, send, words } = await world(federated);
       const { note, create } = ana.note("Slugs", { cc: [group] });
       await send(ana, create);
-      const before = await app.db.select().from(communities);
+      const before = await app.db.select().from(communities).orderBy(communities.id);
 
       await send(eve, { type: "Delete", object: note.id, summary: "spam" });
       await send(eve, { type: "Delete", object: group, summary: "closed" });
@@ -198,7 +202,7 @@ test(
       });
 
       expect(await words()).toEqual(["Slugs"]);
-      expect(await app.db.select().from(communities)).toEqual(
+      expect(await app.db.select().from(communities).orderBy(communities.id)).toEqual(
         before.map((one) => ({ ...one, updatedAt: expect.anything() })),
       );
       expect(await app.db.$count(members, eq(members.communityId, communityId))).toBe(1);

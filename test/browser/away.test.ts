@@ -44,7 +44,7 @@ test.runIf(hasBrowser()).each([
             eq(posts.channel, "activitypub"),
             eq(posts.state, "published"),
           );
-          const [remote] = await app.db.select().from(posts).where(ofThread);
+          const [remote] = await app.db.select().from(posts).where(ofThread).orderBy(posts.id);
           const page = await (await browser.newContext(look)).newPage();
           await page.goto(`${url}/c/menders`);
           await page.getByLabel("Your address on the fediverse").fill(`ana@${home}`);

@@ -100,11 +100,11 @@ test.runIf(hasBrowser())(
         expect(await told("post-published")).toBe(1);
         const states = (await app.db.select().from(posts)).map(({ channel, state }) => `${channel} ${state}`).sort();
         expect(states).toEqual(["activitypub published", "activitypub rejected", "mail published", "web rejected"]);
-        const heard = await app.db.select().from(notices);
+        const heard = await app.db.select().from(notices).orderBy(notices.id);
         const kindsOf = (id: AuthorId) => heard.filter(({ authorId }) => authorId === id).map(({ kind }) => kind);
         expect([kindsOf(rosalind).sort(), kindsOf(shop)]).toEqual([["held", "published"], ["held"]]);
 
-        const letters = (await app.db.select().from(mails)).filter(
+        const letters = (await app.db.select().from(mails).orderBy(mails.id)).filter(
           ({ recipient }) => recipient === "rosalind@mail.example",
         );
         expect(letters.map(({ kind, detail }) => detail["kind"] ?? kind)).toEqual(["post-held", "published"]);
@@ -123,7 +123,7 @@ test.runIf(hasBrowser())(
         await other.goto(`${url}/c/cats/desk`);
         expect(await other.locator("main").textContent()).toContain("I mended the tent there.");
         await other.getByRole("button", { name: "Take the decision back" }).click();
-        const holiday = (await app.db.select().from(posts)).find(({ channel }) => channel === "web");
+        const holiday = (await app.db.select().from(posts).orderBy(posts.id)).find(({ channel }) => channel === "web");
         expect(holiday?.state).toBe("published");
       },
       { insecurePeers: true },
@@ -143,7 +143,7 @@ test.runIf(hasBrowser())(
       const report = { byServer: false, channel: "web", words: "Advertising", rule: 2 } as const;
       const from = { reporterId: kofi.authorId, sourceId: `${url}/reports/1` };
       await reportPost(app, { ...report, ...from, about: { postId } });
-      const held = (await app.db.select().from(posts)).find(({ state }) => state === "held");
+      const held = (await app.db.select().from(posts).orderBy(posts.id)).find(({ state }) => state === "held");
       const paths = [
         "/c/cats/desk",
         `/c/cats/desk/${held!.id}`,

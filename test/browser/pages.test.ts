@@ -20,7 +20,11 @@ async function visit(as: Look, look: (page: Page, url: string, paths: Paths) => 
   try {
     await withSite(async (app, url) => {
       const { threadId } = await makeMenders(app);
-      const [remote] = await app.db.select({ id: posts.id }).from(posts).where(eq(posts.channel, "activitypub"));
+      const [remote] = await app.db
+        .select({ id: posts.id })
+        .from(posts)
+        .where(eq(posts.channel, "activitypub"))
+        .orderBy(posts.id);
       await look(await context.newPage(), url, pathsOf(threadId, remote!.id));
     });
   } finally {

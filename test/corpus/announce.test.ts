@@ -70,7 +70,7 @@ async function announceAll(federated: Federated, elsewhere: Peer): Promise<Reado
     sent.set(idOf(announce)!, `${file.file}: ${status}`);
   }
   await federated.settle();
-  const rows = await federated.app.db.select().from(inboundActivities);
+  const rows = await federated.app.db.select().from(inboundActivities).orderBy(inboundActivities.id);
   return new Map(rows.map((row) => [sent.get(row.iri)!, `${row.state}: ${row.outcome}`]));
 }
 

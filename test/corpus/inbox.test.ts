@@ -44,7 +44,7 @@ async function deliverAll(
         if (status === 202) sent.set(String(addressed["id"]), file);
       }
       await federated.settle();
-      for (const row of await federated.app.db.select().from(inboundActivities)) {
+      for (const row of await federated.app.db.select().from(inboundActivities).orderBy(inboundActivities.id)) {
         const file = sent.get(row.iri);
         if (file) outcomes[file] = `202 ${row.state}: ${row.outcome}`;
       }

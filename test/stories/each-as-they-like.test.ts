@@ -62,7 +62,7 @@ async function open(app: TestApp, mail: MailedHouse) {
     return came;
   };
   const postCalled = async (words: string) =>
-    (await app.db.select().from(posts)).find(({ html }) => html.includes(`About ${words}.`))!.id;
+    (await app.db.select().from(posts).orderBy(posts.id)).find(({ html }) => html.includes(`About ${words}.`))!.id;
   return {
     app,
     mail,
@@ -177,7 +177,7 @@ async function answerDigest({ app, mail, goOn, postCalled }: Scene, digest: Mail
   const reply = [...digest.text.matchAll(/gardeners\+reply-\S+@moot\.example/g)].map(([address]) => address)[0]!;
   const quoted = "Eight.\n\nAm 29.03.2026 um 18:00 schrieb The gardeners:\n> About Seven.\n";
   expect(await mail.send({ from: hana, to: reply, subject: `Re: ${digest.subject}`, text: quoted })).toMatch(/^250/);
-  const [eight] = await app.db.select().from(posts).where(eq(posts.html, "<p>Eight.</p>"));
+  const [eight] = await app.db.select().from(posts).where(eq(posts.html, "<p>Eight.</p>")).orderBy(posts.id);
   expect(eight).toMatchObject({
     parentId: await postCalled("Seven"),
     threadId: await postCalled("Worms"),
@@ -187,7 +187,7 @@ async function answerDigest({ app, mail, goOn, postCalled }: Scene, digest: Mail
   const away = { from: hana, to: reply, text: "I am away.", head: ["Auto-Submitted: auto-replied"] };
   expect(await mail.send(away)).toMatch(/^250/);
   expect(await goOn()).toEqual([]);
-  expect((await app.db.select().from(posts)).filter(({ html }) => html.includes("away"))).toEqual([]);
+  expect((await app.db.select().from(posts).orderBy(posts.id)).filter(({ html }) => html.includes("away"))).toEqual([]);
 }
 
 async function mute({ stranger, say, until, postCalled }: Scene, hers: string): Promise<void> {
