@@ -24,6 +24,7 @@ export const testConfig: Config = {
   smtpListen: undefined,
   smtpTls: undefined,
   trustedProxy: [],
+  sourceUrl: undefined,
   insecurePeers: false,
   logLevel: "error",
   logFormat: "json",

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import type { Db } from "../src/db/client.ts";
-import { makeCommunity } from "../test/make.ts";
+import { signInAs } from "../test/browser-like.ts";
+import { makeCommunity, makeMember } from "../test/make.ts";
 import { makeMenders } from "../test/make-menders.ts";
+import { makePerson } from "../test/make-person.ts";
 import { stillImages } from "../test/still-images.ts";
 import { withApp } from "../test/with-app.ts";
 import { createWeb } from "./app.tsx";
@@ -64,6 +66,25 @@ test("nobody who asks for ActivityStreams is given a page for it", () =>
     expect(await status("/c/menders", "*/*")).toBe(200);
   }));
 
+test("the foot of a page leads to the source where the operator says where it is, and to no feed of what is private", () =>
+  withApp(async (app) => {
+    const sourceUrl = "https://code.example/moot";
+    await makeCommunity(app);
+    const footOf = async (config: typeof app.config, path: string) =>
+      /<footer.*<\/footer>/s.exec(await (await createWeb({ ...app, config }).request(path)).text())?.[0];
+    expect(await footOf(app.config, "/c/cats")).not.toContain("Source code");
+    expect(await footOf({ ...app.config, sourceUrl }, "/c/cats")).toContain(`<a href="${sourceUrl}">Source code</a>`);
+    expect(await footOf(app.config, "/c/cats")).toContain("/c/cats/feed.atom");
+
+    const secret = await makeCommunity(app, { handle: "dogs", visibility: "private", joinPolicy: "invite" });
+    const mo = await makePerson(app);
+    await makeMember(app, secret, { authorId: mo.authorId });
+    const cookie = await signInAs(app, mo.accountId);
+    const inside = await (await createWeb(app).request("/c/dogs", { headers: { cookie } })).text();
+    expect(inside).toContain("<footer");
+    expect(inside).not.toContain("feed.atom");
+  }));
+
 test("the light is a cookie, set by a form of ours and no other site's", () =>
   withApp(async (app) => {
     const web = createWeb(app);
@@ -79,6 +100,12 @@ test("the light is a cookie, set by a form of ours and no other site's", () =>
     expect(set.headers.get("set-cookie")).toBe("theme=dark; Max-Age=31536000; Path=/; HttpOnly; Secure; SameSite=Lax");
     const dark = await web.request("/privacy", { headers: { cookie: "theme=dark" } });
     expect(await dark.text()).toContain('class="theme-dark"');
+
+    const plain = await send({ "sec-fetch-site": "same-origin" }, "theme=device&typeface=serif&typeface=plain");
+    expect(plain.headers.get("set-cookie")).toMatch(/typeface=plain; Max-Age=31536000/);
+    const letters = await web.request("/privacy", { headers: { cookie: "typeface=plain" } });
+    expect(await letters.text()).toContain('class="face-plain"');
+    expect((await web.request("/privacy", { headers: { cookie: "typeface=odd" } })).status).toBe(200);
 
     expect((await send({ "sec-fetch-site": "cross-site" })).status).toBe(403);
     expect((await send({ "sec-fetch-site": "same-site" })).status).toBe(403);

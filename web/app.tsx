@@ -71,6 +71,7 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
     origin,
     host: new URL(origin).host,
     mailDomain: takesMail ? app.config.mailDomain : undefined,
+    sourceUrl: app.config.sourceUrl,
     assets: loadAssets(),
     images: createImagePaths(secretKey),
   };

@@ -24,7 +24,7 @@ export function Colophon({ reader, community }: { reader: Reader; community: Com
             </ul>
           </section>
         )}
-        {base && (
+        {base && community.visibility !== "private" && (
           <section>
             <h2>{text("footer.take")}</h2>
             <ul role="list">
@@ -46,6 +46,11 @@ export function Colophon({ reader, community }: { reader: Reader; community: Com
             <li>
               <a href="/accessibility">{text("footer.accessibility")}</a>
             </li>
+            {reader.site.sourceUrl && (
+              <li>
+                <a href={reader.site.sourceUrl}>{text("footer.source")}</a>
+              </li>
+            )}
           </ul>
         </section>
         <Settings reader={reader} />
@@ -61,12 +66,17 @@ function Settings({ reader }: { reader: Reader }) {
     <form method="post" action="/settings">
       <h2 id="reading-settings">{text("footer.settings")}</h2>
       <div role="group" aria-labelledby="reading-settings">
+        <input type="hidden" name="typeface" value="serif" />
         {themes.map((theme) => (
           <label class="opt">
             <input type="radio" name="theme" value={theme} checked={theme === reader.theme} />
             {labels[theme]}
           </label>
         ))}
+        <label class="opt mt">
+          <input type="checkbox" name="typeface" value="plain" checked={reader.typeface === "plain"} />
+          {text("theme.plain")}
+        </label>
         <input type="hidden" name="back" value={reader.path} />
         <button type="submit" class="ghost mini apply">
           {text("theme.apply")}

@@ -38,7 +38,7 @@ export async function sendPage(
   const chosen = readLocale(c.req.query("lang"));
   if (chosen) keep(c, desk.site, wishes.language, chosen);
   if (reader.viewer) return await sendPrivately(c, await render(reader));
-  const of = [reader.path, reader.locale, reader.theme, reader.fonts, version];
+  const of = [reader.path, reader.locale, reader.theme, reader.typeface, reader.fonts, version];
   return await desk.pages.send(c, { of, vary: readerVary }, async () => toDocument(await render(reader)));
 }
 

@@ -34,11 +34,11 @@ export interface LayoutProps {
 /** The frame of every page. */
 export function Layout(props: PropsWithChildren<LayoutProps>) {
   const { reader, head, community, section, masthead, children } = props;
-  const { locale, dir, theme, messages } = reader;
+  const { locale, dir, theme, typeface, messages } = reader;
   const classes = [
     community && `dye-${community.dye}`,
     theme !== "device" && `theme-${theme}`,
-    reader.viewer?.typeface === "plain" && "face-plain",
+    typeface === "plain" && "face-plain",
   ].filter(Boolean);
   return (
     <html lang={locale} dir={dir} class={classes.join(" ") || undefined}>

@@ -14,12 +14,17 @@ export interface Site {
   readonly host: string;
   /** The domain of the mail addresses of communities, where mail comes in. */
   readonly mailDomain: string | undefined;
+  /** Where the source of what runs here is had. */
+  readonly sourceUrl: string | undefined;
   readonly assets: Assets;
   readonly images: ImagePaths;
 }
 
 export const themes = ["device", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
+/** A book face for words and a plain one for the rest, or the plain one throughout. */
+export const typefaces = ["serif", "plain"] as const;
+export type Typeface = (typeof typefaces)[number];
 
 /** For whom a page is made: their language, their light, and where they are. */
 export interface Reader {
@@ -29,6 +34,7 @@ export interface Reader {
   readonly messages: Messages;
   readonly dates: Dates;
   readonly theme: Theme;
+  readonly typeface: Typeface;
   /** False when they asked for little data. */
   readonly fonts: boolean;
   /** The path of the page with the parameters that matter, but for the language. */
@@ -43,7 +49,7 @@ export function roleOf(viewer: Viewer | undefined, handle: string): LookedAfter[
 }
 
 /** Cookies in which a reader's wishes are kept; nothing else is. */
-export const wishes = { theme: "theme", language: "lang", home: "home" } as const;
+export const wishes = { theme: "theme", typeface: "typeface", language: "lang", home: "home" } as const;
 
 const speech: Readonly<Record<Locale, { messages: Messages; dates: Dates }>> = {
   en: { messages: createMessages("en"), dates: createDates("en") },
@@ -74,6 +80,7 @@ export function readReader(c: Context, site: Site): Reader {
     readLocale(getCookie(c, wishes.language)) ??
     matchLocale(c.req.header("accept-language"));
   const theme = viewer?.theme ?? getCookie(c, wishes.theme);
+  const typeface = viewer ? viewer.typeface : getCookie(c, wishes.typeface);
   return {
     site,
     locale,
@@ -81,6 +88,7 @@ export function readReader(c: Context, site: Site): Reader {
     ...speech[locale],
     ...(viewer?.timeZone && { dates: datesIn(locale, viewer.timeZone) }),
     theme: themes.find((one) => one === theme) ?? "device",
+    typeface: typeface === "plain" ? "plain" : "serif",
     fonts: c.req.header("save-data")?.toLowerCase() !== "on",
     path: readPath(c),
     viewer,

@@ -1,8 +1,7 @@
 import { languages, locales } from "./locale.ts";
-import { themes } from "./reader.ts";
+import { themes, typefaces } from "./reader.ts";
 import { Section, type SettingsProps } from "./settings-page.tsx";
 
-export const typefaces = ["serif", "plain"] as const;
 export const threadOrders = ["reply", "date"] as const;
 
 /** How somebody reads, wherever they sign in. */

@@ -5,21 +5,23 @@ import type { App } from "../src/app.ts";
 import { DomainError } from "../src/core/errors.ts";
 import { readForm } from "./form.ts";
 import { requires } from "./policy.ts";
-import { type Site, themes, wishes } from "./reader.ts";
+import { type Site, themes, typefaces, wishes } from "./reader.ts";
 import { findViewer } from "./viewer.ts";
 
 /** How long a browser keeps a reading setting, in seconds. */
 const year = 365 * 24 * 60 * 60;
 
-/** Keeps a reader's wishes in cookies: the light when the form is sent, the language when a page is asked for with `?lang`. */
+/** Keeps a reader's wishes in cookies: the light and the letters when the form is sent, the language when a page is asked for with `?lang`. */
 export function registerSettings(web: Hono, { app, site }: { app: App; site: Site }): void {
   web.post("/settings", requires("public"), async (c) => {
     const form = await readForm(c);
     const theme = themes.find((one) => one === form.get("theme"));
     if (theme === undefined) throw new DomainError("invalid", "there is no such light");
+    const typeface = typefaces.find((one) => one === form.getAll("typeface").at(-1));
     keep(c, site, wishes.theme, theme);
+    if (typeface) keep(c, site, wishes.typeface, typeface);
     const viewer = findViewer(c);
-    if (viewer) await updateReading(app, viewer.accountId, { theme });
+    if (viewer) await updateReading(app, viewer.accountId, { theme, ...(typeface && { typeface }) });
     return c.redirect(localPath(form.get("back") ?? "/", site.origin), 303);
   });
 }

@@ -32,6 +32,7 @@ test("what is set is read, and what is empty counts as not set", () => {
     SMTP_URL: "smtps://user:password@relay:465",
     LMTP_LISTEN: "127.0.0.1:8024",
     SMTP_LISTEN: "[::]:25",
+    SOURCE_URL: "https://code.example/moot",
     TRUSTED_PROXY: "10.0.0.0/8, ::1",
     INSECURE_PEERS: "1",
     LOG_LEVEL: "debug",
@@ -39,6 +40,7 @@ test("what is set is read, and what is empty counts as not set", () => {
   });
 
   expect(config).toMatchObject({
+    sourceUrl: "https://code.example/moot",
     origin: "https://moot.example",
     host: "::",
     port: 80,
@@ -83,6 +85,7 @@ test.each([
   [{ SMTP_LISTEN: "::1:25" }, "SMTP_LISTEN=::1:25 cannot be used"],
   [{ SMTP_TLS_CERT: "cert.pem" }, "give SMTP_TLS_KEY too"],
   [{ SMTP_TLS_KEY: "key.pem" }, "give SMTP_TLS_CERT too"],
+  [{ SOURCE_URL: "javascript:alert(1)" }, "SOURCE_URL=javascript:alert(1) cannot be used: give a web address"],
   [{ TRUSTED_PROXY: "localhost" }, "TRUSTED_PROXY=localhost cannot be used: give addresses or ranges"],
   [{ TRUSTED_PROXY: "10.0.0.0/33" }, "TRUSTED_PROXY=10.0.0.0/33 cannot be used"],
   [{ TRUSTED_PROXY: "127.0.0.1,10.0.0.0/8/8" }, "TRUSTED_PROXY=10.0.0.0/8/8 cannot be used"],

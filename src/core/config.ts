@@ -38,6 +38,8 @@ export interface Config {
   /** With what mail that comes by SMTP is taken in cipher; `undefined`: it comes in plain words. */
   readonly smtpTls: TlsFiles | undefined;
   readonly trustedProxy: readonly string[];
+  /** Where the source of what runs here is had (AGPL, section 13); `undefined`: pages link to none. */
+  readonly sourceUrl: string | undefined;
   /** Allows `http:` and private addresses for remote servers. Tests and local play only. */
   readonly insecurePeers: boolean;
   readonly logLevel: LogLevel;
@@ -61,6 +63,8 @@ export const variables = {
   SMTP_TLS_CERT: "certificate (PEM file) with which SMTP_LISTEN offers STARTTLS; unset = it offers none",
   SMTP_TLS_KEY: "key (PEM file) of that certificate",
   TRUSTED_PROXY: "comma list of address ranges whose X-Forwarded-* are believed",
+  SOURCE_URL:
+    "web address of the source of what you run, linked at the foot of every page; who changes it owes that to its readers",
   INSECURE_PEERS: "1 = http: and private addresses are allowed for remote servers: tests and local play only",
   LOG_LEVEL: "debug, info, warning or error",
   LOG_FORMAT: "text or json; unset = text on a terminal, else json",
@@ -94,6 +98,7 @@ export function readConfig(env: Environment): Config {
     smtpListen: readListen("SMTP_LISTEN", read("SMTP_LISTEN")),
     smtpTls: readTlsFiles(read("SMTP_TLS_CERT"), read("SMTP_TLS_KEY")),
     trustedProxy: readRanges(read("TRUSTED_PROXY") ?? ""),
+    sourceUrl: readSourceUrl(read("SOURCE_URL")),
     insecurePeers: readSwitch("INSECURE_PEERS", read("INSECURE_PEERS")),
     logLevel: readOne(read("LOG_LEVEL") ?? "info", "LOG_LEVEL", ["debug", "info", "warning", "error"]),
     logFormat: read("LOG_FORMAT") ? readOne(read("LOG_FORMAT")!, "LOG_FORMAT", ["text", "json"]) : undefined,
@@ -135,6 +140,11 @@ function readDomain(text: string | undefined): string | undefined {
 function readSmtpUrl(text: string | undefined): string | undefined {
   if (text === undefined || (/^smtps?:\/\//.test(text) && URL.canParse(text))) return text;
   return refuse("SMTP_URL", "…", "give a URL such as smtps://user:password@host:465");
+}
+
+function readSourceUrl(text: string | undefined): string | undefined {
+  if (text === undefined || (/^https?:\/\//.test(text) && URL.canParse(text))) return text;
+  return refuse("SOURCE_URL", text, "give a web address such as https://code.example/folkmoot");
 }
 
 function readListen(name: Variable, text: string | undefined): ListenAt | undefined {
