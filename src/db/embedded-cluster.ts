@@ -86,8 +86,9 @@ function assertMajor({ data, binaries }: Cluster): void {
   throw new DomainError(
     "invalid",
     `the database in ${data} was made by Postgres ${major}, and this version brings Postgres ${binaries.major}, which cannot read it. ` +
-      "Nothing was changed. Start the version of Folkmoot that you had before, write the database out with pg_dump " +
-      `(from the package postgresql-client), then start this version with an empty DATA_DIR and read it in with psql`,
+      "Nothing was changed. Start the version of Folkmoot that you had before and write the database out with pg_dump " +
+      `(of Postgres ${major} or later), read it into an empty database of a Postgres of your own with pg_restore, and start this ` +
+      "version with its address as DATABASE_URL, and the same secret-key: the README says how, under Back it up",
   );
 }
 
