@@ -11,7 +11,7 @@ import { sendListMailJob } from "../src/outbound/owe-list-mail.ts";
 import { sendMailJob } from "../src/outbound/owe-mail.ts";
 import { runJobs } from "./jobs.ts";
 import { startTap } from "./lmtp-tap.ts";
-import { type ReceivedMail, startMailRelay } from "./mail-relay.ts";
+import { type MailRelay, type ReceivedMail, startMailRelay } from "./mail-relay.ts";
 import { converse } from "./mail-sender.ts";
 import { startPostfix } from "./postfix.ts";
 import type { TestApp } from "./with-app.ts";
@@ -49,6 +49,11 @@ export interface MailedHouse {
   send(mail: TypedMail): Promise<string>;
   /** Sends all mail that is due, and waits until it lies in mailboxes. @returns what came since the last time */
   collect(): Promise<readonly MailboxMail[]>;
+  /** Sends all mail that is due. */
+  sendDue(): Promise<void>;
+  /** What the house says to the next mail that comes back to it. */
+  heard(): Promise<string>;
+  readonly mailboxes: Pick<MailRelay, "receives" | "refuse">;
   close(): Promise<void>;
 }
 
@@ -62,25 +67,31 @@ export async function openBehindPostfix(app: TestApp): Promise<MailedHouse> {
   const smtpUrl = `smtp://127.0.0.1:${postfix.port}`;
   const relay = counting(openRelay({ ...app.config, smtpUrl }, rememberMailKeys(app))!);
   let seen = 0;
+  const sendDue = async () => {
+    await runJobs(app, answerQuestionJob, async (jobs) => {
+      for (const { questionId } of jobs) await answerQuestion(door, { id: questionId });
+    });
+    await runJobs(app, sendMailJob, async (jobs) => {
+      for (const { mailId } of jobs) await sendMail(app, relay, mailId);
+    });
+    await runJobs(app, sendListMailJob, async (jobs) => {
+      for (const { ids } of jobs) await sendListMails(app, findPlace(app), { relay }, ids);
+    });
+  };
   return {
     send: async (mail) => {
       await submit(postfix.port, mail);
       return await tap.next();
     },
     collect: async () => {
-      await runJobs(app, answerQuestionJob, async (jobs) => {
-        for (const { questionId } of jobs) await answerQuestion(door, { id: questionId });
-      });
-      await runJobs(app, sendMailJob, async (jobs) => {
-        for (const { mailId } of jobs) await sendMail(app, relay, mailId);
-      });
-      await runJobs(app, sendListMailJob, async (jobs) => {
-        for (const { ids } of jobs) await sendListMails(app, findPlace(app), { relay }, ids);
-      });
+      await sendDue();
       const came = (await mailboxes.receives(relay.sent())).slice(seen);
       seen += came.length;
       return await Promise.all(came.map(show));
     },
+    sendDue,
+    heard: tap.next,
+    mailboxes,
     close: async () => {
       relay.close();
       postfix.close();

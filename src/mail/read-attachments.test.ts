@@ -39,6 +39,8 @@ test("a file comes with the words as it is, to be downloaded; business cards and
     const reply = await send(
       mixed(
         part("application/pdf", "../ana@good.example's plan.pdf", "%PDF-1.7"),
+        part("application/zip", "ana@good.example", "PK"),
+        part("application/zip", "", "PK"),
         part("text/vcard", "ana.vcf", "EMAIL:ana@good.example"),
         part("application/pgp-signature", "signature.asc", "-----BEGIN PGP SIGNATURE-----"),
         part("image/svg+xml", "plan.svg", "<svg onload='alert(1)'/>"),
@@ -48,6 +50,8 @@ test("a file comes with the words as it is, to be downloaded; business cards and
     const files = await app.db.select().from(postAttachments).orderBy(postAttachments.position);
     expect(files.map(({ kind, alt, mediaType }) => [kind, alt, mediaType])).toEqual([
       ["file", expect.stringMatching(/plan\.pdf$/), "application/pdf"],
+      ["file", "…@…", "application/zip"],
+      ["file", "attachment", "application/zip"],
       ["file", "plan.svg", "image/svg+xml"],
     ]);
     expect(JSON.stringify(files)).not.toContain("good.example");

@@ -12,6 +12,9 @@ import type { MailMessage } from "./read-message.ts";
 /** Smaller ones are logos of signatures, and spies. */
 const smallestImage = 2_048;
 
+/** What a file is called whose sender gave it no name. */
+const nameless = "attachment";
+
 /**
  * What mail programs add by themselves: signatures, business cards and calendars, which are full of addresses, forwarded messages, which are
  * somebody else's.
@@ -52,7 +55,8 @@ async function take(app: App, authorId: AuthorId, part: Part, subject: string): 
   const name = nameOf(part);
   if (isImage(part) && bytes.length < smallestImage) return undefined;
   try {
-    if (!isImage(part)) return await takeFile(app, { authorId, bytes, name, mediaType: part.mimeType.toLowerCase() });
+    const mediaType = part.mimeType.toLowerCase();
+    if (!isImage(part)) return await takeFile(app, { authorId, bytes, name: name || nameless, mediaType });
     // A name says little, but more than nothing to who cannot see it.
     const described = part.description?.trim() || name.replace(/\.\w{1,5}$/, "").trim() || subject || "…";
     return await takeImage(app, { authorId, bytes, alt: hideAddresses(described) });

@@ -3,16 +3,14 @@ import { expect, test } from "vitest";
 import { startMailRelay } from "../../test/mail-relay.ts";
 import { testConfig } from "../../test/with-app.ts";
 import { dnsRecordOf } from "../outbound/mail-key.ts";
-import { algorithms, makeMailKey } from "../outbound/make-mail-key.ts";
+import { algorithms, makeMailPairs } from "../outbound/make-mail-key.ts";
 import { type Letter, type ListLetter, openRelay } from "./deliver.ts";
 
 const date = new Date("2026-03-01T12:00:00Z");
-const keys = await Promise.all(
-  algorithms.map(async (algorithm) => ({
-    ...{ domain: "moot.example", signsFrom: date, publishedUntil: null },
-    ...(await makeMailKey(algorithm, date, [])),
-  })),
-);
+const keys = (await makeMailPairs(algorithms)).map((pair) => ({
+  ...pair,
+  ...{ domain: "moot.example", selector: `key-${pair.algorithm}`, signsFrom: date, publishedUntil: null },
+}));
 const dns = new Map(keys.map((key) => [dnsRecordOf(key).name, dnsRecordOf(key).value]));
 
 const words = { subject: "Sheds", text: "What lives there?\n.\nFrom here.\n", html: "<p>What lives there?</p>", date };

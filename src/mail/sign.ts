@@ -1,5 +1,4 @@
 import { Transform, type TransformCallback } from "node:stream";
-import { dkimSign, sealMessage } from "mailauth";
 import type { PluginFunction } from "nodemailer/lib/mailer";
 
 /** With what mail is signed (DKIM, RFC 6376). */
@@ -9,6 +8,9 @@ export interface SigningKey {
   /** PKCS #8 in PEM, of an RSA or an Ed25519 key. */
   readonly privateKey: string;
 }
+
+/** It takes memory that a server without mail does not need to spend. */
+const mailauth = async () => await import("mailauth");
 
 /** With which keys to sign now. They may be others the next time. */
 export type AskKeys = () => Promise<readonly SigningKey[]>;
@@ -78,6 +80,7 @@ class Signature extends Transform {
  * the one that a post came as would tell the domain of its author's address.
  */
 async function seal(mail: Buffer, { domain, selector, privateKey }: SigningKey): Promise<Buffer> {
+  const { sealMessage } = await mailauth();
   const headerList = [...signedFields, "dkim-signature"];
   const authResults = `${domain}; none`;
   const fields = await sealMessage(mail, {
@@ -98,6 +101,7 @@ async function sign(mail: Buffer, keys: readonly SigningKey[]): Promise<Buffer> 
   const [first] = keys;
   if (!first) return Buffer.alloc(0);
   const dataOf = ({ domain, selector, privateKey }: SigningKey) => ({ signingDomain: domain, selector, privateKey });
+  const { dkimSign } = await mailauth();
   const { signatures, errors } = await dkimSign(mail, {
     ...dataOf(first),
     canonicalization: "relaxed/relaxed",

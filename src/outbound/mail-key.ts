@@ -1,17 +1,12 @@
 import { asc, eq } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { mailKeys } from "../db/schema/mail.ts";
-import { type Algorithm, algorithms, makeMailKey } from "./make-mail-key.ts";
+import { algorithms, type MailPair, makeMailPairs, selectorFor } from "./make-mail-key.ts";
 
 /** A key with which mail of a domain is signed, was, or will be. */
-export interface MailKey {
+export interface MailKey extends MailPair {
   readonly domain: string;
   readonly selector: string;
-  readonly algorithm: Algorithm;
-  /** PKCS #8 in PEM. */
-  readonly privateKey: string;
-  /** As DNS has it, in base64. */
-  readonly publicKey: string;
   /** Before that the DNS gets to know it. */
   readonly signsFrom: Date;
   /** Up to when the DNS must have it, since another took its place; null: as long as it signs. */
@@ -29,14 +24,12 @@ export async function ensureMailKeys({ db, config: { mailDomain }, now }: App): 
   const missing = algorithms.filter((algorithm) => !known.some((key) => key.algorithm === algorithm));
   if (missing.length === 0) return known;
   const at = now();
-  const made = await Promise.all(
-    missing.map(async (one) => ({ ...(await makeMailKey(one, at, known)), signsFrom: at })),
-  );
+  const made = (await makeMailPairs(missing)).map((pair) => ({
+    ...pair,
+    ...{ domain: mailDomain, selector: selectorFor(pair.algorithm, at, known), createdAt: at, signsFrom: at },
+  }));
   // Of two processes that make the first one, the second finds its name taken.
-  await db
-    .insert(mailKeys)
-    .values(made.map((key) => ({ ...key, domain: mailDomain, createdAt: at })))
-    .onConflictDoNothing();
+  await db.insert(mailKeys).values(made).onConflictDoNothing();
   return await find();
 }
 

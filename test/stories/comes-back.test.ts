@@ -1,49 +1,15 @@
 import { expect, test } from "vitest";
 import { isMailSuspended } from "../../src/community/mail-bounces.ts";
-import { openRelay } from "../../src/mail/deliver.ts";
-import { listenForMail, openMailDoor } from "../../src/mail/listen.ts";
-import { findPlace } from "../../src/mail/place.ts";
-import { sendListMails } from "../../src/mail/send-list-mail.ts";
-import { rememberMailKeys } from "../../src/outbound/mail-key.ts";
-import { owePostsByMail, sendListMailJob } from "../../src/outbound/owe-list-mail.ts";
+import { owePostsByMail } from "../../src/outbound/owe-list-mail.ts";
 import { createWeb } from "../../web/app.tsx";
+import { openBehindPostfix } from "../behind-postfix.ts";
 import { openBrowserLike, signInAs } from "../browser-like.ts";
-import { runJobs } from "../jobs.ts";
-import { startTap } from "../lmtp-tap.ts";
-import { startMailRelay } from "../mail-relay.ts";
 import { makeAuthor, makeCommunity, makePost } from "../make.ts";
 import { makeMailMember } from "../make-mail-member.ts";
-import { hasPostfix, startPostfix } from "../postfix.ts";
-import { type TestApp, withApp } from "../with-app.ts";
+import { hasPostfix } from "../postfix.ts";
+import { withApp } from "../with-app.ts";
 
 const day = 24 * 60 * 60 * 1000;
-
-/** A house whose mail goes out through a Postfix to mailboxes at `example.org`, and comes back through it. */
-async function open(app: TestApp) {
-  const { door, close } = openMailDoor(app);
-  const listener = await listenForMail(door, "lmtp", { host: "127.0.0.1", port: 0 });
-  const tap = await startTap(listener.port);
-  const mailboxes = await startMailRelay();
-  const postfix = await startPostfix("moot.example", tap.port, Number(new URL(mailboxes.url).port));
-  const config = { ...app.config, smtpUrl: `smtp://127.0.0.1:${postfix.port}` };
-  const relay = openRelay(config, rememberMailKeys(app))!;
-  return {
-    mailboxes,
-    tap,
-    send: async () =>
-      await runJobs(app, sendListMailJob, async (jobs) => {
-        for (const { ids } of jobs) await sendListMails(app, findPlace(app), { relay }, ids);
-      }),
-    close: async () => {
-      relay.close();
-      postfix.close();
-      tap.close();
-      await listener.close();
-      await close();
-      await mailboxes.close();
-    },
-  };
-}
 
 test.skipIf(!hasPostfix)(
   "an address that is gone gets no more mail after a week of it, which its owner reads on the web and ends with one click",
@@ -51,7 +17,7 @@ test.skipIf(!hasPostfix)(
   () =>
     withApp(
       async (app) => {
-        const mail = await open(app);
+        const mail = await openBehindPostfix(app);
         try {
           const communityId = await makeCommunity(app, { handle: "gardeners", name: "The gardeners" });
           const ana = await makeAuthor(app, { name: "Ana" });
@@ -59,7 +25,7 @@ test.skipIf(!hasPostfix)(
           const say = async () => {
             app.advance(day);
             const owed = await owePostsByMail(app, [await makePost(app, communityId, { authorId: ana })]);
-            await mail.send();
+            await mail.sendDue();
             return owed;
           };
           mail.mailboxes.refuse("550 5.1.1 there is no such person");
@@ -67,7 +33,7 @@ test.skipIf(!hasPostfix)(
           while (!(await isMailSuspended(app.db, ben.accountId)) && days < 20) {
             expect(await say()).toBe(1);
             days += 1;
-            expect(await mail.tap.next()).toMatch(/^250 2\.0\.0 done/);
+            expect(await mail.heard()).toMatch(/^250 2\.0\.0 done/);
           }
           // A point a day, halved every week: the seventh makes five.
           expect(days).toBe(7);
