@@ -3,7 +3,7 @@ import type { Config } from "../src/core/config.ts";
 import type { Connection, Db } from "../src/db/client.ts";
 import { bossOver } from "../src/jobs/boss.ts";
 import { insertJobs, openQueue, prepareQueues, type Queue, redriveJobs } from "../src/jobs/queue.ts";
-import { copyTemplate } from "./databases.ts";
+import { borrowDatabase } from "./databases.ts";
 
 /** An app whose clock stands still until the test moves it. */
 export interface TestApp extends App {
@@ -55,19 +55,19 @@ export interface CommittedApp {
   readonly url: string;
 }
 
-/** Runs a test on a database of its own, where transactions commit and run at once. Dropped afterwards. */
+/** Runs a test on a database of its own, where transactions commit and run at once. Nobody sees afterwards what it did there. */
 export async function withCommittedApp(
   test: (committed: CommittedApp) => Promise<void>,
   changes: Partial<Config> = {},
 ): Promise<void> {
-  const { connection, url, drop } = await copyTemplate();
-  const queue = preparing(await openQueue(connection, []));
+  const { connection, url, giveBack } = await borrowDatabase();
+  const queue = queueOver(connection);
   try {
     const app = { ...makeApp(connection.db, changes, queue), jobs: queue };
     await test({ app, connection, url });
   } finally {
     await queue.stop();
-    await drop();
+    await giveBack();
   }
 }
 
@@ -93,28 +93,45 @@ let workerDatabase: Promise<{ connection: Connection; jobs: JobQueue }> | undefi
 
 /** One database for all the tests of a worker. It goes with the server, at the end of all. */
 async function openWorkerDatabase(): Promise<{ connection: Connection; jobs: JobQueue }> {
-  const { connection } = await copyTemplate();
-  const boss = bossOver(connection);
-  const prepared = new Set<string>();
-  const enqueue: JobQueue["enqueue"] = async (tx, kind, payloads, options) => {
-    if (!prepared.has(kind.name)) await prepareQueues(boss, [kind]);
-    prepared.add(kind.name);
-    await insertJobs(boss, tx, kind, payloads, options);
-  };
-  return { connection, jobs: { enqueue, redrive: async () => await redriveJobs(boss) } };
+  const { connection } = await borrowDatabase();
+  return { connection, jobs: jobsOver(connection) };
 }
 
-/** A queue that makes room for every kind it meets: only the server has to know them all beforehand. */
-function preparing(queue: Queue): Queue {
+/** Puts jobs down, and makes room for every kind it meets: only the server has to know them all beforehand. */
+function jobsOver(connection: Connection): JobQueue & Pick<Queue, "prepare"> {
+  const boss = bossOver(connection);
+  const prepared = new Set<string>();
+  const prepare: Queue["prepare"] = async (kinds) => {
+    const missing = kinds.filter(({ name }) => !prepared.has(name));
+    if (missing.length > 0) await prepareQueues(boss, missing);
+    for (const { name } of missing) prepared.add(name);
+  };
   return {
-    ...queue,
+    prepare,
     enqueue: async (tx, kind, payloads, options) => {
-      await queue.prepare([kind]);
-      await queue.enqueue(tx, kind, payloads, options);
+      await prepare([kind]);
+      await insertJobs(boss, tx, kind, payloads, options);
     },
+    redrive: async () => await redriveJobs(boss),
+  };
+}
+
+/** A queue that is opened for the first that works: most tests only put jobs down. */
+function queueOver(connection: Connection): Queue {
+  const jobs = jobsOver(connection);
+  let opened: Promise<Queue> | undefined;
+  const open = () => {
+    opened ??= openQueue(connection, []);
+    return opened;
+  };
+  return {
+    ...jobs,
     work: async (kind, handler, options) => {
+      const queue = await open();
       await queue.prepare([kind]);
       await queue.work(kind, handler, options);
     },
+    schedule: async (kind, cron) => await (await open()).schedule(kind, cron),
+    stop: async () => await (await opened)?.stop(),
   };
 }
