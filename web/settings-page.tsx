@@ -116,6 +116,19 @@ function Profile({ reader, settings, fault, mail }: SettingsProps) {
           <input type="checkbox" name="quotable" value="yes" checked={settings.quotable} />
           {text("profile.quotable")}
         </label>
+        <label class="opt mt">
+          <input
+            type="checkbox"
+            name="reachable"
+            value="yes"
+            checked={settings.reachable}
+            aria-describedby="reachable-hint"
+          />
+          {text("profile.reachable")}
+        </label>
+        <p class="hint" id="reachable-hint">
+          {text("profile.reachable-hint")}
+        </p>
         <button type="submit" class="mt">
           {text("settings.save")}
         </button>

@@ -29,19 +29,29 @@ async function arrive(app: TestApp, given: Parameters<typeof makePerson>[1] = {}
 test("somebody changes what others see of them, and it is shown as text", () =>
   withApp(async (app) => {
     const { browser, accountId, web } = await arrive(app);
-    const profile = { name: "Mo <b>", bio: "I mend.\r\n\r\n<script>x</script> https://mo.example/", indexable: "yes" };
+    const profile = {
+      name: "Mo <b>",
+      bio: "I mend.\r\n\r\n<script>x</script> https://mo.example/",
+      indexable: "yes",
+      reachable: "yes",
+    };
 
     const saved = await browser.post("/settings/profile", profile);
 
     expect([saved.status, saved.location]).toEqual([303, "/settings#profile"]);
-    expect(await getSettings(app, accountId)).toMatchObject({ name: "Mo <b>", indexable: true });
+    expect(await getSettings(app, accountId)).toMatchObject({ name: "Mo <b>", indexable: true, reachable: true });
     const page = await (await web.request("/@mo")).text();
     expect(page).toContain("<p>I mend.</p><p>&lt;script&gt;x&lt;/script&gt;");
     expect((await browser.get("/settings")).text).toContain("&lt;script&gt;x&lt;/script&gt; https://mo.example/");
     const long = await browser.post("/settings/profile", { name: "", bio: "x".repeat(limits.bioWritten + 1) });
     expect([long.status, long.text.includes("too much about yourself")]).toEqual([400, true]);
     await browser.post("/settings/profile", { name: "  ", bio: "" });
-    expect(await getSettings(app, accountId)).toMatchObject({ name: "mo", bio: "", indexable: false });
+    expect(await getSettings(app, accountId)).toMatchObject({
+      name: "mo",
+      bio: "",
+      indexable: false,
+      reachable: false,
+    });
   }));
 
 test("somebody reads in their language, their light and their time, wherever they sign in", () =>

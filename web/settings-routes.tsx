@@ -35,6 +35,7 @@ export function registerAccountSettings(web: Hono, desk: Desk): void {
       bio: form.get("bio") ?? "",
       indexable: form.get("indexable") === "yes",
       quotable: form.get("quotable") === "yes",
+      reachable: form.get("reachable") === "yes",
     };
     return await change(desk, c, "profile", () => updateProfile(app, getViewer(c).accountId, profile));
   });

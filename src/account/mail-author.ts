@@ -14,6 +14,7 @@ export interface MailAuthor {
   readonly accountId: AccountId;
   readonly authorId: AuthorId;
   readonly actorId: LocalActorId;
+  readonly name: string;
   readonly language: string | undefined;
   readonly active: boolean;
 }
@@ -25,6 +26,8 @@ export async function findMailAuthor(db: Db, address: string): Promise<MailAutho
       accountId: accounts.id,
       authorId: accounts.authorId,
       actorId: authors.localActorId,
+      name: authors.name,
+      handle: authors.handle,
       language: accounts.language,
       state: authors.state,
     })
@@ -32,9 +35,12 @@ export async function findMailAuthor(db: Db, address: string): Promise<MailAutho
     .innerJoin(accounts, eq(accounts.id, emailAddresses.accountId))
     .innerJoin(authors, eq(authors.id, accounts.authorId))
     .where(eq(emailAddresses.address, address));
-  return row?.actorId
-    ? { ...row, actorId: row.actorId, language: row.language ?? undefined, active: row.state === "active" }
-    : undefined;
+  if (!row?.actorId) return undefined;
+  const { accountId, authorId, actorId, name, handle, language, state } = row;
+  return {
+    ...{ accountId, authorId, actorId, name: name || handle },
+    ...{ language: language ?? undefined, active: state === "active" },
+  };
 }
 
 /**

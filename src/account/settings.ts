@@ -20,6 +20,8 @@ export interface Settings {
   readonly indexable: boolean;
   /** False: nobody may quote what they write here. */
   readonly quotable: boolean;
+  /** Whoever reads them by mail may write to them alone. */
+  readonly reachable: boolean;
   readonly language: string | null;
   readonly timeZone: string | null;
   readonly theme: "device" | "light" | "dark" | null;
@@ -51,6 +53,7 @@ export async function getSettings({ db }: App, accountId: AccountId): Promise<Se
         bio: accounts.bio,
         indexable: authors.indexable,
         quotable: authors.quotable,
+        reachable: accounts.reachable,
         language: accounts.language,
         timeZone: accounts.timeZone,
         theme: accounts.theme,
@@ -75,11 +78,11 @@ export async function getSettings({ db }: App, accountId: AccountId): Promise<Se
   return { ...own, wishes, addresses: addresses.map(({ address }) => address), passkeys: keys, identities };
 }
 
-/** Changes what everybody sees of somebody. @throws {DomainError} `invalid` when they write too much about themselves */
+/** Changes what everybody sees of somebody, and what they may do with it. @throws {DomainError} `invalid` when they write too much about themselves */
 export async function updateProfile(
   app: App,
   accountId: AccountId,
-  profile: { readonly name: string; readonly bio: string; readonly indexable: boolean; readonly quotable?: boolean },
+  profile: Pick<Settings, "name" | "bio" | "indexable"> & Partial<Pick<Settings, "quotable" | "reachable">>,
 ): Promise<void> {
   const bio = profile.bio.replaceAll("\r\n", "\n").trim();
   if ([...bio].length > limits.bioWritten)
@@ -87,7 +90,7 @@ export async function updateProfile(
   await app.db.transaction(async (tx) => {
     const [row] = await tx
       .update(accounts)
-      .set({ bio })
+      .set({ bio, ...(profile.reachable !== undefined && { reachable: profile.reachable }) })
       .where(eq(accounts.id, accountId))
       .returning({ authorId: accounts.authorId });
     if (!row) return;

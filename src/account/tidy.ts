@@ -6,6 +6,7 @@ import { personFollowers, sessions } from "../db/schema/account.ts";
 import { forgetListMail } from "../outbound/owe-list-mail.ts";
 import { forgetMail } from "../outbound/owe-mail.ts";
 import { forgetQuestions } from "./mail-questions.ts";
+import { forgetPrivateMail } from "./private-mail.ts";
 import { forgetRates } from "./rate.ts";
 import { forgetTokens } from "./tokens.ts";
 
@@ -22,6 +23,7 @@ export async function tidyAccounts(app: App): Promise<void> {
   await forgetRates(app.db, before(day));
   await forgetQuestions(app.db, before(2 * limits.mailedInvitation));
   await forgetMail(app.db, before(limits.mailRecord));
+  await forgetPrivateMail(app.db, before(limits.privateMailAge));
   await forgetListMail(app.db, before(limits.listMailRecord));
   // Kept until their servers were told.
   await app.db

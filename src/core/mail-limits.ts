@@ -65,6 +65,14 @@ export const mailLimits = {
   questionsPerList: 3,
   mailQuestionWindow: 24 * 60 * 60 * 1000,
   mailQuestionAge: 3 * 24 * 60 * 60 * 1000,
+  /** What one person writes to another alone: its length in characters, how long it can be answered, and how much of it goes within a window
+   * of time from one to another, from one to all, and to one from all. */
+  privateMailLength: 50_000,
+  privateMailAge: 90 * 24 * 60 * 60 * 1000,
+  privateMailWindow: 24 * 60 * 60 * 1000,
+  privateMailsToOne: 20,
+  privateMailsFromOne: 50,
+  privateMailsForOne: 100,
   /** A mail that only its subject ties to a thread belongs there if the thread was alive so long ago. */
   mailSubjectAge: 14 * 24 * 60 * 60 * 1000,
 } as const;

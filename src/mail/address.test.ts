@@ -15,6 +15,8 @@ test.each([
   ["cats+nomail@lists.example", { handle: "cats", kind: "nomail" }],
   ["cats+help@lists.example", { handle: "cats", kind: "help" }],
   ["cats+owner@lists.example", { handle: "cats", kind: "owner" }],
+  ["cats+by-0123456789abcdef@lists.example", { handle: "cats", kind: "author", token: "0123456789abcdef" }],
+  ["cats+by-0123456789abcde@lists.example", "unknown"],
   ["cats@elsewhere.example", "elsewhere"],
   ["cats@sub.lists.example", "elsewhere"],
   ["cats", "elsewhere"],
@@ -31,7 +33,7 @@ test.each([
 });
 
 test("a token names what it was made for, whatever becomes of its capitals on the way", () => {
-  for (const purpose of ["confirm", "reply", "bounce", "probe"] as const) {
+  for (const purpose of ["confirm", "reply", "bounce", "private", "probe"] as const) {
     for (const number of [0, 1, 35, 36, 123_456_789, Number.MAX_SAFE_INTEGER]) {
       const address = lists.formatToken("cats", purpose, number);
       expect(lists.parse(address.toUpperCase())).toEqual({ handle: "cats", kind: purpose, number });

@@ -20,23 +20,28 @@ export type Command = (typeof commands)[number];
  * - confirm: whoever has it read what we sent to somebody; it names a question that we asked.
  * - reply: answers a mail that we sent; it names that mail. It identifies, it proves nothing about the sender.
  * - bounce: the envelope sender of a mail that we sent; it names that mail.
+ * - private: answers what one person wrote to another by an address that stands for them; it names that mail.
  * - probe: where a mail of the server to itself goes; it names that mail.
  */
 export type TokenPurpose = (typeof purposes)[number];
 
-const purposes = ["confirm", "reply", "bounce", "probe"] as const;
+const purposes = ["confirm", "reply", "bounce", "private", "probe"] as const;
 
 /** An address of a community, read. */
 export type ListAddress =
   | { readonly handle: string; readonly kind: "post" }
   | { readonly handle: string; readonly kind: Command }
+  /** It stands for an author, whom its token names, if it is one of ours. */
+  | { readonly handle: string; readonly kind: "author"; readonly token: string }
   | {
-      /** `undefined` where the address had no room for all of it, perhaps: what is left could be the handle of others. */
-      readonly handle: string | undefined;
-      readonly kind: TokenPurpose;
-      /** The number of the row that it names. */
-      readonly number: number;
-    };
+      readonly [Purpose in TokenPurpose]: {
+        /** `undefined` where the address had no room for all of it, perhaps: what is left could be the handle of others. */
+        readonly handle: string | undefined;
+        readonly kind: Purpose;
+        /** The number of the row that it names. */
+        readonly number: number;
+      };
+    }[TokenPurpose];
 
 /** The addresses of the communities of this server. */
 export interface ListAddresses {
@@ -45,6 +50,8 @@ export interface ListAddresses {
   format(handle: string, command?: Command): string;
   /** `{handle}+{purpose}-{token}@`. The same for the same number, for ever. @param number of a row: a whole number that is not negative */
   formatToken(handle: string, purpose: TokenPurpose, number: number): string;
+  /** `{handle}+by-{token}@`. @param token 16 letters that name an author in a community */
+  formatAuthor(handle: string, token: string): string;
   /**
    * Reads a recipient. Capitals do not matter.
    *
@@ -59,7 +66,8 @@ const macLength = 26;
 const longestLocalPart = 64;
 
 const handleShape = /^[a-z0-9_]{1,64}$/;
-const tokenShape = /^(confirm|reply|bounce|probe)-([0-9a-z]{1,11})-([a-z2-7]{26})$/;
+const tokenShape = /^(confirm|reply|bounce|private|probe)-([0-9a-z]{1,11})-([a-z2-7]{26})$/;
+const authorShape = /^by-([0-9a-f]{16})$/;
 
 /** Addresses of lists under a domain. Only who has the key can make one with a token. */
 export function createListAddresses(domain: string, secretKey: string): ListAddresses {
@@ -68,15 +76,18 @@ export function createListAddresses(domain: string, secretKey: string): ListAddr
   const sign = (purpose: string, number: string) =>
     toBase32(createHmac("sha256", key).update(`${purpose} ${number}`).digest()).slice(0, macLength);
 
+  // What stands before the @ has 64 letters at most (RFC 5321, section 4.5.3.1.1).
+  const within = (handle: string, extension: string) =>
+    `${handle.slice(0, longestLocalPart - extension.length)}${extension}@${host}`;
+
   return {
     domain: host,
     format: (handle, command) => `${handle}${command === undefined ? "" : `+${command}`}@${host}`,
     formatToken(handle, purpose, number) {
       const name = number.toString(36);
-      const extension = `+${purpose}-${name}-${sign(purpose, name)}`;
-      // What stands before the @ has 64 letters at most (RFC 5321, section 4.5.3.1.1).
-      return `${handle.slice(0, longestLocalPart - extension.length)}${extension}@${host}`;
+      return within(handle, `+${purpose}-${name}-${sign(purpose, name)}`);
     },
+    formatAuthor: (handle, token) => within(handle, `+by-${token}`),
     parse(address) {
       const at = address.lastIndexOf("@");
       if (address.slice(at + 1).toLowerCase() !== host) return "elsewhere";
@@ -98,6 +109,8 @@ function readExtension(
 ): ListAddress | "unknown" {
   const command = commands.find((one) => one === extension);
   if (command) return { handle, kind: command };
+  const [, token] = authorShape.exec(extension) ?? [];
+  if (token !== undefined) return { handle, kind: "author", token };
   const [, said, name, mac] = tokenShape.exec(extension) ?? [];
   const purpose = purposes.find((one) => one === said);
   if (!purpose) return "unknown";

@@ -3,7 +3,8 @@ import type { WaitingMail } from "../outbound/owe-mail.ts";
 import type { Letter } from "./deliver.ts";
 import { frame, linkTo } from "./html-frame.ts";
 import { htmlOfLetter } from "./letter-html.ts";
-import { catalogues, type Key, speak } from "./words.ts";
+import { senderName } from "./sender-name.ts";
+import { catalogues, type Key, type Speech, speak } from "./words.ts";
 
 /** Mail that asks for an answer: which of its details is the address that takes it. */
 const answeredTo: Partial<Readonly<Record<WaitingMail["kind"], string>>> = {
@@ -20,13 +21,20 @@ export function composeLetter(mail: WaitingMail, origin: string): Letter {
   const { day } = detail;
   const shownDay =
     day && speech.date(new Date(day), { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-  const values = { ...detail, ...(shownDay && { day: shownDay }), origin, host: new URL(origin).host };
+  const values = {
+    ...detail,
+    ...(kind === "private" && { name: writerOf(speech, mail) }),
+    ...(shownDay && { day: shownDay }),
+    origin,
+    host: new URL(origin).host,
+  };
   const subject = say(`${kind}.subject`, values);
   const text = say(`${kind}.text`, values);
   const button: string = `${kind}.button`;
   return {
     id: derivedId("mail", id),
     to: recipient,
+    ...(kind === "private" && privatelyFrom(speech, mail)),
     replyTo: detail[answeredTo[kind] ?? ""],
     subject,
     text: `${text}\n\n-- \n${say("foot", values)}\n`,
@@ -43,6 +51,17 @@ export function composeLetter(mail: WaitingMail, origin: string): Letter {
     language,
     date: createdAt,
   };
+}
+
+/** Who wrote to one person alone, by an address of ours that leads back to them. */
+function privatelyFrom(speech: Speech, mail: WaitingMail): Pick<Letter, "from" | "answers"> {
+  const { community = "", address = "", answered } = mail.detail;
+  const via = senderName(writerOf(speech, mail), community, (values) => speech.say("list.via", values));
+  return { from: { name: via, address }, answers: answered };
+}
+
+function writerOf({ say }: Speech, { detail }: WaitingMail): string {
+  return detail.name || say("private.nobody");
 }
 
 function isKey(name: string): name is Key {

@@ -35,7 +35,7 @@ export function composePost(place: Place, speech: Speech, post: MailedPost, abov
     date: post.publishedAt,
     from: {
       name: senderName(post.author.name, community.name, (values) => say("list.via", values)),
-      address: place.authorAddress(handle, post.author.id),
+      address: place.authorAddress(handle, { communityId: community.id, authorId: post.author.id }),
     },
     subject,
     language: post.language ?? community.language,

@@ -12,8 +12,12 @@ export interface Letter {
   /** The same for every try: whoever gets it twice can tell. */
   readonly id: string;
   readonly to: string;
+  /** A person who wrote it, with an address of ours that takes the answer; unset: we did. */
+  readonly from?: { readonly name: string; readonly address: string } | undefined;
   /** Where an answer goes; unset: nobody reads it. */
   readonly replyTo?: string | undefined;
+  /** The Message-ID of what it answers, if its reader wrote that. */
+  readonly answers?: string | undefined;
   readonly subject: string;
   readonly text: string;
   readonly html: string;
@@ -129,22 +133,20 @@ export function openRelay(
 }
 
 function optionsOf(
-  { id, to, replyTo, subject, text, html, language, date }: Letter,
+  { id, to, from, replyTo, answers, subject, text, html, language, date }: Letter,
   mailDomain: string,
 ): SendMailOptions {
+  const ours = { "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply" };
   return {
     messageId: `<${id}@${mailDomain}>`,
     date,
-    from: { name: mailDomain, address: `noreply@${mailDomain}` },
+    from: from ?? { name: mailDomain, address: `noreply@${mailDomain}` },
     ...(replyTo !== undefined && isMailAddress(replyTo) && { replyTo: { name: "", address: replyTo } }),
+    ...(answers !== undefined && { inReplyTo: answers, references: [answers] }),
     envelope: { from: `noreply@${mailDomain}`, to },
     subject,
     alternatives: wordsOf(text, html),
-    headers: {
-      "Auto-Submitted": "auto-generated",
-      "X-Auto-Response-Suppress": "OOF, AutoReply",
-      "Content-Language": language,
-    },
+    headers: { ...(from === undefined && ours), "Content-Language": language },
   };
 }
 

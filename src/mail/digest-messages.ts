@@ -22,7 +22,10 @@ export function messagesOf(
       date: post.publishedAt,
       from: {
         name: senderName(post.author.name, post.community.name, (values) => speech.say("list.via", values)),
-        address: place.authorAddress(post.community.handle, post.author.id),
+        address: place.authorAddress(post.community.handle, {
+          communityId: post.community.id,
+          authorId: post.author.id,
+        }),
       },
       replyTo: replyTo(index),
       subject: subjectOf(speech, post),

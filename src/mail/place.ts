@@ -1,7 +1,7 @@
-import { createHmac, hkdfSync } from "node:crypto";
 import type { App } from "../app.ts";
 import { createMailLinks, type MailedMember, type MailLinks } from "../community/mail-links.ts";
-import type { AuthorId, PostId, ThreadId } from "../core/ids.ts";
+import type { PostId, ThreadId } from "../core/ids.ts";
+import { createAuthorTokens, type MailedAuthor } from "../outbound/author-mail-address.ts";
 import { createListAddresses, type ListAddresses } from "./address.ts";
 
 /** Where things are that mail speaks of. */
@@ -10,25 +10,22 @@ export interface Place {
   readonly addresses: ListAddresses;
   readonly links: MailLinks;
   /**
-   * An address that stands for an author in a community, the same for ever, so that mail programs tell people apart. Nothing can be sent to it:
-   * what is said to one person privately is nothing that we pass on.
+   * An address that stands for an author in a community, the same for ever, so that mail programs tell people apart. What is sent to it
+   * reaches them alone, if they wish so.
    */
-  authorAddress(handle: string, authorId: AuthorId): string;
+  authorAddress(handle: string, author: MailedAuthor): string;
 }
 
 /** @throws when there is no secret key, without which no token can be made */
 export function findPlace({ config: { origin, mailDomain, secretKey } }: App): Place {
   if (secretKey === undefined) throw new Error("the mail door needs a secret key");
-  const key = Buffer.from(hkdfSync("sha256", secretKey, "", "folkmoot: addresses of authors", 32));
+  const addresses = createListAddresses(mailDomain, secretKey);
+  const tokenOf = createAuthorTokens(secretKey);
   return {
     origin,
-    addresses: createListAddresses(mailDomain, secretKey),
+    addresses,
     links: createMailLinks(secretKey),
-    authorAddress(handle, authorId) {
-      const extension = `+by-${createHmac("sha256", key).update(authorId).digest("hex").slice(0, 16)}`;
-      // What stands before the @ has 64 letters at most (RFC 5321, section 4.5.3.1.1).
-      return `${handle.slice(0, 64 - extension.length)}${extension}@${mailDomain}`;
-    },
+    authorAddress: (handle, author) => addresses.formatAuthor(handle, tokenOf(author)),
   };
 }
 

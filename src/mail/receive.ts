@@ -15,6 +15,7 @@ import { findAutomatic } from "./automatic.ts";
 import { obey } from "./commands.ts";
 import type { Arrival, MailDoor } from "./door.ts";
 import { moderateByMail } from "./moderate.ts";
+import { isReachable, passOn } from "./pass-on.ts";
 import { readBounce } from "./read-bounce.ts";
 import { type MailMessage, readMessage } from "./read-message.ts";
 import { receivePost } from "./receive-post.ts";
@@ -32,6 +33,7 @@ export async function checkRecipient(door: MailDoor, address: string, sender = "
   const recipient = door.place.addresses.parse(address);
   if (recipient === "elsewhere") return replies.elsewhere;
   if (recipient === "unknown") return replies.noCommunity;
+  if (recipient.kind === "author") return (await isReachable(door, recipient)) ? undefined : replies.nobody;
   // A token says by itself what it is for; the handle before it may be cut.
   if ("number" in recipient) return undefined;
   const community = await findCommunity(door.app.db, recipient.handle);
@@ -102,6 +104,8 @@ async function receiveOne(door: MailDoor, delivery: Delivery): Promise<Reply> {
   if (typeof message.from === "string") return replies.authors;
   // Whoever has the token read what we sent; nothing else is needed.
   if (recipient.kind === "confirm") return await answerQuestion(door, { id: recipient.number }, message.from.address);
+  if (recipient.kind === "author" || recipient.kind === "private")
+    return await passOn(door, { message, recipient, authenticate: delivery.authenticate });
   const community = await findMeant(door, recipient);
   if (!community || !(await mayKnow(door, community, message.from.address))) return replies.noCommunity;
   const sealed = isRead(recipient) ? findSealed(message) : undefined;

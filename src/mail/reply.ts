@@ -19,6 +19,7 @@ export const replies = {
   done: ok("done"),
   dropped: ok("nobody wrote this; it is not published"),
   noCommunity: { code: 550, text: "5.1.1 there is no such community here" },
+  nobody: { code: 550, text: "5.1.1 nobody can be written to at this address" },
   elsewhere: { code: 550, text: "5.7.1 this server takes mail for its communities only" },
   ownDomain: { code: 550, text: "5.7.1 an address of this server cannot write to it" },
   authors: { code: 550, text: "5.7.1 a mail needs exactly one author in its From field" },
@@ -28,6 +29,8 @@ export const replies = {
   },
   unknown: { code: 451, text: "4.4.3 the DNS does not answer about the sender; try again" },
   later: { code: 451, text: "4.3.0 not just now; try again" },
+  notForYou: { code: 550, text: "5.7.1 only whom it was written to can answer it" },
+  tooLong: { code: 552, text: "5.3.4 it is longer than what is passed on to one person" },
   empty: { code: 550, text: "5.6.0 the mail says nothing" },
   fileTooLarge: {
     code: 552,

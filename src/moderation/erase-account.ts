@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, ne } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, ne, or } from "drizzle-orm";
 import { type ErasedPosts, findErasure, keepAccount, listSoleOwned, requireNoSoleOwned } from "../account/erasure.ts";
 import type { App } from "../app.ts";
 import { giveNotices } from "../community/give-notice.ts";
@@ -25,6 +25,7 @@ import { authors } from "../db/schema/identity.ts";
 import { listMails, mailChoices, mailQuestions, mailThreadChoices, mailTopicChoices } from "../db/schema/mail.ts";
 import { noticeMutes, notices, noticeWishes } from "../db/schema/notice.ts";
 import { postOriginals, posts } from "../db/schema/post.ts";
+import { authorMailAddresses, privateMails } from "../db/schema/private-mail.ts";
 import { auditEntries } from "../db/schema/server.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { deletePostsOf } from "../post/delete-post.ts";
@@ -150,24 +151,19 @@ async function forgetMessages(tx: Tx, authorId: AuthorId): Promise<void> {
 
 /** All that is about the account and nobody else. What was agreed to stays in the ledger, under an id that names nobody. */
 async function forget(tx: Tx, accountId: AccountId, authorId: AuthorId): Promise<void> {
-  const addresses = await tx
+  const owned = await tx
     .delete(emailAddresses)
     .where(eq(emailAddresses.accountId, accountId))
     .returning({ address: emailAddresses.address });
+  const addresses = owned.map(({ address }) => address);
   for (const table of [listMails, mailTopicChoices, mailThreadChoices, mailChoices])
     await tx.delete(table).where(eq(table.authorId, authorId));
-  await tx.delete(mailQuestions).where(
-    inArray(
-      mailQuestions.address,
-      addresses.map(({ address }) => address),
-    ),
-  );
-  await tx.delete(mails).where(
-    inArray(
-      mails.recipient,
-      addresses.map(({ address }) => address),
-    ),
-  );
+  await tx.delete(mailQuestions).where(inArray(mailQuestions.address, addresses));
+  await tx.delete(mails).where(inArray(mails.recipient, addresses));
+  await tx.delete(authorMailAddresses).where(eq(authorMailAddresses.authorId, authorId));
+  await tx
+    .delete(privateMails)
+    .where(or(inArray(privateMails.writer, addresses), inArray(privateMails.reader, addresses)));
   await tx.delete(noticeWishes).where(eq(noticeWishes.accountId, accountId));
   await tx.delete(notices).where(eq(notices.authorId, authorId));
   await tx.delete(noticeMutes).where(eq(noticeMutes.authorId, authorId));
@@ -178,7 +174,7 @@ async function forget(tx: Tx, accountId: AccountId, authorId: AuthorId): Promise
   await tx
     .update(accounts)
     .set({
-      ...{ admin: false, bio: "", avatarId: null, eraseAt: null, erasePosts: null },
+      ...{ admin: false, reachable: false, bio: "", avatarId: null, eraseAt: null, erasePosts: null },
       ...{ language: null, timeZone: null, theme: null, typeface: null, threadOrder: null },
     })
     .where(eq(accounts.id, accountId));

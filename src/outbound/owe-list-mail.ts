@@ -3,6 +3,7 @@ import type { App, JobKind } from "../app.ts";
 import type { PostId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Db, Tx } from "../db/client.ts";
+import { noteMailedAuthors } from "./author-mail-address.ts";
 import { mailAddress, mailChoiceJoins, wantsMail } from "./wants-mail.ts";
 
 /** Sends mail of communities: those of these that still wait and are due. */
@@ -20,6 +21,7 @@ export async function owePostsByMail(app: App, postIds: readonly PostId[]): Prom
   return await app.db.transaction(async (tx) => {
     await nameForMail(app, tx, postIds);
     if (!(await canReachByMail(tx, postIds))) return 0;
+    await noteMailedAuthors(app, tx, postIds);
     const owed = await tx.execute<{ id: string }>(sql`
       insert into list_mail (kind, community_id, author_id, post_id, created_at)
       select 'post', m.community_id, m.author_id, p.id, ${now}::timestamptz

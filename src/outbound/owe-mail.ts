@@ -23,6 +23,7 @@ export type MailKind =
   | "answer"
   | "list-help"
   | "owner-note"
+  | "private"
   | "post-held";
 
 export interface OwedMail {

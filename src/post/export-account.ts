@@ -81,12 +81,12 @@ async function describe(
   account: typeof accounts.$inferSelect,
   author: typeof authors.$inferSelect,
 ) {
-  const { bio, language, timeZone, theme, typeface, threadOrder, admin, createdAt } = account;
+  const { bio, reachable, language, timeZone, theme, typeface, threadOrder, admin, createdAt } = account;
   const { handle, name, indexable, avatarUrl } = author;
   const host = new URL(config.origin).host;
   return {
     address: `@${handle}@${host}`,
-    ...{ name, bio, indexable, avatarUrl, admin, createdAt },
+    ...{ name, bio, indexable, reachable, avatarUrl, admin, createdAt },
     reading: { language, timeZone, theme, typeface, threadOrder },
     mail: await db
       .select({ address: emailAddresses.address, verifiedAt: emailAddresses.verifiedAt })

@@ -5,6 +5,7 @@ import { hasDigestTopics, planDigest } from "../community/mail-choices.ts";
 import type { AuthorId, CommunityId, PostId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
+import { noteMailedAuthors } from "../outbound/author-mail-address.ts";
 import { enqueueMails } from "../outbound/owe-list-mail.ts";
 import { mailAddress, mailChoiceJoins, wantsMail } from "../outbound/wants-mail.ts";
 
@@ -44,10 +45,15 @@ async function makeSome(app: App, tx: Tx): Promise<{ readonly due: number; reado
   if (due.length === 0) return { due: 0, made: 0 };
   // What is still being written down is for the next one.
   const until = new Date(now.getTime() - limits.digestLag);
-  const ids = await insertDigests(tx, due, until, now);
-  await enqueueMails(app, tx, ids);
+  const made = await insertDigests(tx, due, until, now);
+  await noteMailedAuthors(app, tx, [...new Set(made.flatMap(({ postIds }) => postIds))]);
+  await enqueueMails(
+    app,
+    tx,
+    made.map(({ id }) => id),
+  );
   for (const one of due) await planNext(tx, one, now);
-  return { due: due.length, made: ids.length };
+  return { due: due.length, made: made.length };
 }
 
 async function claimDue(tx: Tx, now: Date): Promise<readonly Due[]> {
@@ -59,10 +65,15 @@ async function claimDue(tx: Tx, now: Date): Promise<readonly Due[]> {
   return rows.map((row) => row as unknown as Due);
 }
 
+interface Made {
+  readonly id: number;
+  readonly postIds: readonly PostId[];
+}
+
 /** Of each member what was published since their last one, as far as they want it and did not get it at once. */
-async function insertDigests(tx: Tx, due: readonly Due[], until: Date, now: Date): Promise<readonly number[]> {
+async function insertDigests(tx: Tx, due: readonly Due[], until: Date, now: Date): Promise<readonly Made[]> {
   const members = JSON.stringify(due.map(({ communityId, authorId }) => ({ c: communityId, a: authorId })));
-  const rows = await tx.execute<{ id: string }>(sql`
+  const rows = await tx.execute<{ id: string; postIds: PostId[] }>(sql`
     with made as (
       insert into list_mail (kind, community_id, author_id, since, until, post_ids, created_at)
       select 'digest', m.community_id, m.author_id, c.digest_from, ${until.toISOString()}::timestamptz,
@@ -82,12 +93,12 @@ async function insertDigests(tx: Tx, due: readonly Due[], until: Date, now: Date
           select from list_mail sent where sent.post_id = p.id and sent.author_id = m.author_id and sent.kind = 'post')
       group by m.community_id, m.author_id, c.digest_from
       on conflict do nothing
-      returning id, community_id, author_id),
+      returning id, community_id, author_id, post_ids),
     moved as (
       update mail_choice set digest_from = ${until.toISOString()}::timestamptz
       from made where mail_choice.community_id = made.community_id and mail_choice.author_id = made.author_id)
-    select id from made order by id`);
-  return rows.map(({ id }) => Number(id));
+    select id, to_json(post_ids) as "postIds" from made order by id`);
+  return rows.map(({ id, postIds }) => ({ id: Number(id), postIds }));
 }
 
 async function planNext(tx: Tx, { communityId, authorId, ...choice }: Due, now: Date): Promise<void> {

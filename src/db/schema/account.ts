@@ -39,6 +39,8 @@ export const accounts = pgTable(
     typeface: text({ enum: ["serif", "plain"] }),
     /** How threads are laid out for them. */
     threadOrder: text({ enum: ["reply", "date"] }),
+    /** Whoever reads them by mail may write to them alone; neither learns the address of the other. */
+    reachable: boolean().notNull().default(false),
     /** A picture of them; its address stands with their author. */
     avatarId: uuid()
       .$type<UploadId>()
