@@ -25,9 +25,14 @@ export async function makeMailMember(
   const person = await makePerson(app, { address: `${handle}@example.org`, addressVerified: true, ...account, handle });
   const member = { communityId, authorId: person.authorId };
   await app.db.insert(members).values({ ...member, state: "active", joinedAt: now, updatedAt: now });
-  await app.db
-    .insert(consents)
-    .values({ ...member, given: true, act: "mail", evidence: "<join@example.org>", at: now });
+  await app.db.insert(consents).values({
+    ...member,
+    given: true,
+    purpose: hears ? "mail" : "membership",
+    act: "mail",
+    evidence: "<join@example.org>",
+    at: now,
+  });
   if (hears) await app.db.insert(memberDeliveries).values({ ...member, channel: "mail", createdAt: now });
   if (role) await app.db.insert(memberRoles).values({ ...member, role, grantedAt: now });
   if (choice) await app.db.insert(mailChoices).values({ ...member, digestFrom: now, updatedAt: now, ...choice });

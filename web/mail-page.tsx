@@ -81,11 +81,11 @@ function Where({ reader, settings: { hears, address, suspendedAt }, base, signed
   );
 }
 
-function Start({ reader, settings: { address, follows }, base }: MailPageProps) {
+function Start({ reader, settings: { address, follows, what }, base }: MailPageProps) {
   const { text } = reader.messages;
   return (
     <form method="post" action={`${base}/start`}>
-      <p class="mt">{text(follows ? "mail.follows" : "mail.hears-nothing")}</p>
+      <p class="mt">{text(follows ? "mail.follows" : what === "nothing" ? "mail.hears-none" : "mail.hears-nothing")}</p>
       {address !== undefined && (
         <button type="submit" class="mt">
           {text("mail.start")}
@@ -180,10 +180,12 @@ interface StoppedProps {
   /** `undefined`: the member had gone before. */
   readonly community: CommunityFrame | undefined;
   readonly everything: boolean;
+  /** They are still a member. */
+  readonly stays: boolean;
 }
 
 /** After the last mail. */
-export function MailStoppedPage({ reader, community, everything }: StoppedProps) {
+export function MailStoppedPage({ reader, community, everything, stays }: StoppedProps) {
   const { text } = reader.messages;
   const head = { title: `${text("mail.stopped.title")} · ${reader.site.host}`, path: "/", indexable: false };
   return (
@@ -194,6 +196,7 @@ export function MailStoppedPage({ reader, community, everything }: StoppedProps)
           {everything || !community
             ? text("mail.stopped.everything", { host: reader.site.host })
             : text("mail.stopped.community", { community: community.name })}
+          {stays && ` ${text("mail.stopped.stays")}`}
         </p>
         {community && (
           <p class="mt">

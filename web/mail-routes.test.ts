@@ -1,7 +1,9 @@
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { createMailLinks } from "../src/community/mail-links.ts";
+import { findOwnMembership } from "../src/community/own-membership.ts";
 import { createTopic } from "../src/community/topics.ts";
+import { sessions } from "../src/db/schema/account.ts";
 import { consents, memberDeliveries, members } from "../src/db/schema/community.ts";
 import { mailBounces, mailChoices, mailThreadChoices, mailTopicChoices } from "../src/db/schema/mail.ts";
 import { openBrowserLike, signInAs } from "../test/browser-like.ts";
@@ -107,6 +109,26 @@ test("one click works as a form with parts too (RFC 8058)", () =>
     const headers = { "content-type": "multipart/form-data; boundary=b" };
     expect((await web.request(`${link}/unsubscribe`, { method: "POST", body, headers })).status).toBe(200);
     expect(await hears()).toEqual([]);
+  }));
+
+test("whoever joined on the web, or reads there, stays a member without its mail, and is told so; only leaving ends that", () =>
+  withApp(async (app) => {
+    const { communityId, ben, browser, link, signIn, hears } = await arrive(app);
+    await signIn();
+    const state = async () => (await findOwnMembership(app, communityId, ben.authorId)).state;
+
+    const read = await browser.post(`${link}/stop`, { scope: "community" });
+    expect(read.text).toContain("You are still a member, and read on the web.");
+    expect([await state(), await hears()]).toEqual(["active", []]);
+    expect((await browser.get("/c/cats/mail")).text).toContain("You get no mail from this community.");
+
+    await browser.post("/c/cats/leave");
+    await browser.post("/c/cats/join");
+    await browser.post("/c/cats/mail/start");
+    await app.db.update(sessions).set({ revokedAt: app.now() });
+    expect((await browser.post(`${link}/unsubscribe`, { "List-Unsubscribe": "One-Click" })).status).toBe(200);
+    expect([await state(), await hears()]).toEqual(["active", []]);
+    expect(await readChoice(app, ben)).toMatchObject({ what: "nothing" });
   }));
 
 test("whoever moderates stays who they are, and hears nothing by mail any more, announcements neither", () =>

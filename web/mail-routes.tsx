@@ -12,7 +12,8 @@ import {
   mailWhats,
 } from "../src/community/mail-settings.ts";
 import { startOfDay } from "../src/community/next-digest.ts";
-import { type MailAct, startMail, stopAllMail, stopMail } from "../src/community/start-mail.ts";
+import { type MailAct, startMail } from "../src/community/start-mail.ts";
+import { stopAllMail, stopMail } from "../src/community/stop-mail.ts";
 import { DomainError } from "../src/core/errors.ts";
 import { readId, type ThreadId, type TopicId } from "../src/core/ids.ts";
 import { findThread } from "../src/post/find-thread.ts";
@@ -103,12 +104,10 @@ function registerOneClick(web: Hono, desk: Desk, find: FindPlace): void {
 
 async function stop(desk: Desk, c: Context, { member, act }: Place, everything: boolean): Promise<Response> {
   const settings = await getMailSettings(desk.app, member);
+  const stays = everything ? false : await stopMail(desk.app, member, act);
   if (everything) await stopAllMail(desk.app, member.authorId, act);
-  else await stopMail(desk.app, member, act);
-  const page = (
-    <MailStoppedPage reader={readReader(c, desk.site)} community={settings?.community} everything={everything} />
-  );
-  return await sendPrivately(c, page);
+  const reader = readReader(c, desk.site);
+  return await sendPrivately(c, <MailStoppedPage {...{ reader, community: settings?.community, everything, stays }} />);
 }
 
 async function show(desk: Desk, c: Context, place: Place, faulty = false): Promise<Response> {
@@ -117,7 +116,10 @@ async function show(desk: Desk, c: Context, place: Place, faulty = false): Promi
   const settings = await getMailSettings(app, place.member);
   if (!settings) {
     if (place.signedIn) return c.redirect(place.base.replace(/mail$/, "join"), 303);
-    return await sendPrivately(c, <MailStoppedPage reader={reader} community={undefined} everything={false} />);
+    return await sendPrivately(
+      c,
+      <MailStoppedPage reader={reader} community={undefined} everything={false} stays={false} />,
+    );
   }
   const id = readId<ThreadId>(c.req.query("thread"));
   const found = id && (await findThread(app.db, id));

@@ -13,26 +13,31 @@ export interface Leaving {
   readonly act: "unfollow" | "web" | "mail" | "message" | "account-deleted";
   readonly channel: "activitypub" | "mail";
   readonly evidence: string;
+  /** They go on belonging to it, though they hear nothing. */
+  readonly stays?: boolean;
 }
 
 /** Ends what `joinCommunity` began: with the last channel the membership ends too. @returns whether there was anything to end */
 export async function leaveCommunity(app: App, leaving: Leaving): Promise<boolean> {
-  return await app.db.transaction(async (tx) => {
-    const now = app.now();
-    const { communityId, authorId, act, channel, evidence } = leaving;
-    await lockCommunities(tx, [communityId]);
-    const here = and(eq(memberDeliveries.communityId, communityId), eq(memberDeliveries.authorId, authorId));
-    const ended = await tx
-      .delete(memberDeliveries)
-      .where(and(here, eq(memberDeliveries.channel, channel)))
-      .returning();
-    if (ended.length === 0) return false;
-    const said = { communityId, authorId, given: false, purpose: channel, act, evidence, at: now };
-    await tx.insert(consents).values(said);
-    const [remaining] = await tx.select().from(memberDeliveries).where(here).limit(1);
-    if (!remaining) await endMembership(tx, leaving, now);
-    return true;
-  });
+  return await app.db.transaction(async (tx) => await leaveWithin(app, tx, leaving));
+}
+
+/** The same within the transaction of what it follows from. */
+export async function leaveWithin(app: App, tx: Tx, leaving: Leaving): Promise<boolean> {
+  const now = app.now();
+  const { communityId, authorId, act, channel, evidence } = leaving;
+  await lockCommunities(tx, [communityId]);
+  const here = and(eq(memberDeliveries.communityId, communityId), eq(memberDeliveries.authorId, authorId));
+  const ended = await tx
+    .delete(memberDeliveries)
+    .where(and(here, eq(memberDeliveries.channel, channel)))
+    .returning();
+  if (ended.length === 0) return false;
+  const said = { communityId, authorId, given: false, purpose: channel, act, evidence, at: now };
+  await tx.insert(consents).values(said);
+  const [remaining] = await tx.select().from(memberDeliveries).where(here).limit(1);
+  if (!remaining && !leaving.stays) await endMembership(tx, leaving, now);
+  return true;
 }
 
 /** Ends the membership of whoever hears nothing any more, unless they have a role. */

@@ -2,14 +2,11 @@ import { and, eq } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { listSelves } from "../author/list-selves.ts";
 import { DomainError } from "../core/errors.ts";
-import type { AuthorId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { consents, memberDeliveries, members } from "../db/schema/community.ts";
 import { mailChoices } from "../db/schema/mail.ts";
-import { leaveCommunity } from "./leave-community.ts";
 import { lockCommunities } from "./lock-communities.ts";
-import { chooseMail } from "./mail-choices.ts";
 import type { MailedMember } from "./mail-links.ts";
 import { defaultChoice } from "./mail-settings.ts";
 import { jointMembership } from "./membership.ts";
@@ -78,39 +75,4 @@ async function belongAs(tx: Tx, { communityId, authorId }: MailedMember, now: Da
     .onConflictDoUpdate({ target: [members.communityId, members.authorId], set: state });
   await touchCommunities(tx, [communityId]);
   return true;
-}
-
-/**
- * Ends the mail of a community. Who has no other way to hear from it is no member any more; who is one still hears nothing by mail,
- * announcements neither.
- *
- * @returns whether there was anything to end
- */
-export async function stopMail(app: App, member: MailedMember, { act, evidence }: MailAct): Promise<boolean> {
-  const { communityId, authorId } = member;
-  const ended = await leaveCommunity(app, { communityId, authorId, act, channel: "mail", evidence });
-  const [still] = await app.db
-    .select({ state: members.state })
-    .from(members)
-    .where(and(eq(members.communityId, communityId), eq(members.authorId, authorId), eq(members.state, "active")));
-  if (still) await chooseMail(app, member, { what: "nothing", how: "at-once" });
-  else await forgetChoice(app, member);
-  return ended;
-}
-
-/** Ends all mail of communities to somebody. @returns of how many */
-export async function stopAllMail(app: App, authorId: AuthorId, given: MailAct): Promise<number> {
-  const rows = await app.db
-    .select({ communityId: members.communityId })
-    .from(members)
-    .where(and(eq(members.authorId, authorId), eq(members.state, "active")));
-  let ended = 0;
-  for (const { communityId } of rows) if (await stopMail(app, { communityId, authorId }, given)) ended += 1;
-  return ended;
-}
-
-async function forgetChoice(app: App, { communityId, authorId }: MailedMember): Promise<void> {
-  await app.db
-    .delete(mailChoices)
-    .where(and(eq(mailChoices.communityId, communityId), eq(mailChoices.authorId, authorId)));
 }

@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { listMails } from "../db/schema/mail.ts";
 import { listMailId } from "./list-mail-number.ts";
-import { stopMail } from "./start-mail.ts";
+import { stopMail } from "./stop-mail.ts";
 
 /**
  * Sends nothing more from a community to whoever called its mail spam at their provider.

@@ -8,6 +8,8 @@ import { makePerson } from "../../test/make-person.ts";
 import type { TestApp } from "../../test/with-app.ts";
 import { findMailAuthor } from "../account/mail-author.ts";
 import { answerQuestionJob, confirmQuestion } from "../account/mail-questions.ts";
+import { findOwnMembership } from "../community/own-membership.ts";
+import { startMail } from "../community/start-mail.ts";
 import { createTopic } from "../community/topics.ts";
 import type { PostId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
@@ -98,6 +100,18 @@ test("a member chooses and leaves by mail, and is told so", () =>
       "answer",
       "answer",
     ]);
+  }));
+
+test("who joined on the web unsubscribes from the mail alone: they stay a member, and hear not even announcements", () =>
+  withMailDoor(async ({ app, community, send }) => {
+    const hana = await makeMailMember(app, community.id, { handle: "hana", hears: false });
+    await startMail(app, { communityId: community.id, authorId: hana.authorId }, { act: "web", evidence: "session" });
+
+    expect(await send({ from: "Hana <hana@example.org>", to: "cats+unsubscribe@moot.example" })).toMatch(/^250/);
+
+    expect(await deliveries(app)).toEqual([]);
+    expect(await findOwnMembership(app, community.id, hana.authorId)).toMatchObject({ state: "active" });
+    expect(await readChoice(app, hana)).toMatchObject({ what: "nothing" });
   }));
 
 test.each(["unsubscribe", "digest", "instant", "nomail", "command", "help", "owner"])(
