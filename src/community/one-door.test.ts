@@ -7,16 +7,20 @@ import { type TestApp, withApp } from "../../test/with-app.ts";
 import { claimIdentity } from "../account/create-account.ts";
 import { consents, memberDeliveries, members } from "../db/schema/community.ts";
 import { notices } from "../db/schema/notice.ts";
+import { decide } from "../moderation/decide.ts";
+import { leaveAsPerson } from "../moderation/leave-as-person.ts";
 import { joinCommunity } from "./join-community.ts";
 import { joinDoors } from "./one-door.ts";
 import { findOwnMembership } from "./own-membership.ts";
 import { startMail } from "./start-mail.ts";
 
+type GivenCommunity = Parameters<typeof makeCommunity>[1];
+
 const web = { act: "web", evidence: "session 1" } as const;
 
 /** Mo has an account here, and one elsewhere; another person follows from there too. */
-async function world(app: TestApp) {
-  const communityId = await makeCommunity(app);
+async function world(app: TestApp, given: GivenCommunity = {}) {
+  const communityId = await makeCommunity(app, given);
   const mo = await makePerson(app, { address: "mo@example.org", addressVerified: true });
   const elsewhere = await makeAuthor(app, { handle: "mo" });
   const link = async () =>
@@ -95,4 +99,33 @@ test("whoever proves to be somebody who hears too hears by the last choice of bo
     await expect(startMail(app, { communityId, authorId: await makeAuthor(app) }, web)).rejects.toMatchObject({
       code: "not-allowed",
     });
+  }));
+
+test("whoever asks to follow, goes on to ask for mail, and is let in as both hears by mail, and is out by every door once they leave", () =>
+  withApp(async (app) => {
+    const { communityId, mo, elsewhere, link, follow, hears, told } = await world(app, { joinPolicy: "approval" });
+    await link();
+    expect(await follow(1)).toBe("pending");
+    app.advance(1_000);
+    const mail = { act: "mail", channel: "mail", sourceId: "<1@example.org>" } as const;
+    expect(await joinCommunity(app, { communityId, authorId: mo.authorId, ...mail })).toBe("pending");
+    const admit = async (authorId: typeof elsewhere) =>
+      await decide(app, { action: "admit", communityId, authorId, moderatorId: null, reason: "" });
+
+    await admit(mo.authorId);
+    expect(await hears()).toEqual(new Set(["mail"]));
+    await admit(elsewhere);
+
+    expect(await hears()).toEqual(new Set(["mail"]));
+    expect((await told()).sort()).toEqual(["admitted", "admitted", "follow-ended"]);
+    const answers = (await listEvents(app)).flatMap((event) =>
+      "sourceId" in event ? [[event.kind, event.sourceId]] : [],
+    );
+    expect(answers).toEqual([
+      ["member-accepted", "<1@example.org>"],
+      ["member-refused", "https://remote.example/follows/1"],
+    ]);
+
+    await leaveAsPerson(app, { communityId, authorId: mo.authorId, ...web });
+    expect(await findOwnMembership(app, communityId, mo.authorId)).toMatchObject({ state: "left", hears: new Set() });
   }));

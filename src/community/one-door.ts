@@ -4,7 +4,7 @@ import { listSelves } from "../author/list-selves.ts";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
 import type { Db, Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
-import { consents, memberDeliveries } from "../db/schema/community.ts";
+import { consents, memberDeliveries, members } from "../db/schema/community.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { giveNotices } from "./give-notice.ts";
 import { endMembership } from "./leave-community.ts";
@@ -60,12 +60,35 @@ export async function hearByOneDoor(app: App, tx: Tx, choice: Choice): Promise<v
   await giveNotices(app, tx, told);
 }
 
-/** The same for all communities from which somebody who just proved to be another hears by both: what they chose last stays. */
-export async function joinDoors(app: App, tx: Tx, authorId: AuthorId): Promise<void> {
+/**
+ * The same for whoever just proved to be another, or was let in: of all that they hear by as an active member, what they chose last stays.
+ *
+ * @param only unset: in all communities
+ */
+export async function joinDoors(app: App, tx: Tx, authorId: AuthorId, only?: CommunityId): Promise<void> {
   const selves = (await listSelves(tx, [authorId]))(authorId);
-  const rows = await tx.select().from(memberDeliveries).where(anyOf(memberDeliveries.authorId, selves));
+  const rows = await tx
+    .select({
+      communityId: memberDeliveries.communityId,
+      authorId: memberDeliveries.authorId,
+      channel: memberDeliveries.channel,
+      createdAt: memberDeliveries.createdAt,
+    })
+    .from(memberDeliveries)
+    .innerJoin(
+      members,
+      and(eq(members.communityId, memberDeliveries.communityId), eq(members.authorId, memberDeliveries.authorId)),
+    )
+    .where(
+      and(
+        anyOf(memberDeliveries.authorId, selves),
+        eq(members.state, "active"),
+        only && eq(memberDeliveries.communityId, only),
+      ),
+    );
   for (const heard of Map.groupBy(rows, ({ communityId }) => communityId).values())
-    await hearByOneDoor(app, tx, heard.toSorted((one, other) => +other.createdAt - +one.createdAt)[0]!);
+    if (heard.length > 1)
+      await hearByOneDoor(app, tx, heard.toSorted((one, other) => +other.createdAt - +one.createdAt)[0]!);
 }
 
 /** Whether a person follows a community from elsewhere, as whoever they proved to be. */

@@ -37,7 +37,7 @@ export async function findOwnMembership(
       .from(members)
       .where(and(eq(members.communityId, communityId), anyOf(members.authorId, selves))),
     db
-      .select({ channel: memberDeliveries.channel })
+      .select({ channel: memberDeliveries.channel, authorId: memberDeliveries.authorId })
       .from(memberDeliveries)
       .where(and(eq(memberDeliveries.communityId, communityId), anyOf(memberDeliveries.authorId, selves))),
   ]);
@@ -45,8 +45,9 @@ export async function findOwnMembership(
   const active = held.filter((member) => membershipAt(member, now) === "active");
   const since = active.flatMap(({ joinedAt }) => joinedAt ?? []).sort((one, other) => +one - +other)[0];
   const mayComeBack = state === "left" && (await leftLately(db, communityId, authorId, now));
-  const here = active.some((member) => member.authorId === authorId);
-  return { state, since, here, hears: new Set(hears.map(({ channel }) => channel)), mayComeBack };
+  const as = new Set(active.map((member) => member.authorId));
+  const heard = hears.filter((one) => as.has(one.authorId)).map(({ channel }) => channel);
+  return { state, since, here: as.has(authorId), hears: new Set(heard), mayComeBack };
 }
 
 /** Whether the last word of somebody about their membership was, not long ago and on the web, that it is over. */

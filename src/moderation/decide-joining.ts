@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { answerFollow, endHearing } from "../community/answer-follow.ts";
 import { membershipAt } from "../community/membership.ts";
+import { joinDoors } from "../community/one-door.ts";
 import { touchCommunities } from "../community/touch-communities.ts";
 import { DomainError } from "../core/errors.ts";
 import { memberRoles, members } from "../db/schema/community.ts";
@@ -23,6 +24,8 @@ async function admit(ground: Ground, decision: JoiningDecision): Promise<void> {
   await requireState(ground, decision, "pending", "they do not wait to be let in");
   const decisionId = await recordDecision(ground, decision);
   await tx.update(members).set({ state: "active", joinedAt: now, note: "", updatedAt: now }).where(isMember(decision));
+  // Whoever went on to hear by another door meanwhile hears by that one.
+  await joinDoors(ground.app, tx, authorId, communityId);
   await answerFollow(ground.app, tx, decision, "member-accepted");
   await tellMet(ground, { authorId, kind: "admitted", decisionId, reason: decision.reason });
   await touchCommunities(tx, [communityId]);
