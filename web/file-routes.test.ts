@@ -59,6 +59,10 @@ test("a file that came with a post is downloaded from here and opened nowhere, a
     expect(await seenBy()).toEqual([shown, shown, hidden]);
     await app.db.update(communities).set({ visibility: "public" }).where(eq(communities.id, communityId));
 
+    await app.db.update(posts).set({ state: "removed", goneAt: app.now() }).where(eq(posts.id, id));
+    expect((await web.request(path)).status).toBe(410);
+    await app.db.update(posts).set({ state: "published", goneAt: null }).where(eq(posts.id, id));
+
     await deletePost(app, { authorId, authorName: "x", sourceId, original: makeOriginal("d") });
     expect((await web.request(path)).status).toBe(404);
   }));

@@ -10,6 +10,7 @@ import { expect, test } from "vitest";
 import { sanitize } from "../src/core/html.ts";
 import type { PostId } from "../src/core/ids.ts";
 import { postAttachments } from "../src/db/schema/attachment.ts";
+import { communities } from "../src/db/schema/community.ts";
 import { posts } from "../src/db/schema/post.ts";
 import { noRule } from "../src/jobs/peer-rules.ts";
 import { setServerRule } from "../src/moderation/server-rules.ts";
@@ -93,7 +94,7 @@ test("an image is shown from here, with the words that say what it shows, and no
       "content-security-policy": "default-src 'none'; sandbox",
       "x-content-type-options": "nosniff",
       "cross-origin-resource-policy": "cross-origin",
-      "cache-control": "public, max-age=31536000, immutable",
+      "cache-control": "public, max-age=86400, s-maxage=60",
     });
     expect((await sharp(Buffer.from(await answer.arrayBuffer())).metadata()).format).toBe("webp");
   }));
@@ -137,6 +138,9 @@ test("an image is gone with its post, and when its author puts another in its pl
     expect((await web.request(path)).status).toBe(404);
     await app.db.update(postAttachments).set({ url: `${home}/1.png` });
     await app.db.update(posts).set({ state: "removed", goneAt: app.now() }).where(eq(posts.id, id));
+    const gone = await web.request(path);
+    expect([gone.status, gone.headers.get("cache-control")]).toEqual([410, "no-store"]);
+    await app.db.update(communities).set({ visibility: "private", joinPolicy: "invite" });
     expect((await web.request(path)).status).toBe(404);
   }));
 

@@ -13,15 +13,18 @@ import { mayKnow } from "./places.ts";
 import { requires } from "./policy.ts";
 
 const day = 24 * 60 * 60;
-const year = 365 * 24 * 60 * 60;
+const minute = 60;
 
-/** What is sent with an image: a picture that runs nothing, wherever and however it is opened, and that any page may show. */
+/**
+ * What is sent with an image: a picture that runs nothing, wherever and however it is opened, and that any page may show. Whose browser had it
+ * keeps it for a day; caches that others share ask again soon, for it goes with its post, and its community may become private.
+ */
 export const imageHeaders = {
   "content-type": "image/webp",
   "content-disposition": 'inline; filename="image.webp"',
   "content-security-policy": "default-src 'none'; sandbox",
   "cross-origin-resource-policy": "cross-origin",
-  "cache-control": `public, max-age=${year}, immutable`,
+  "cache-control": `public, max-age=${day}, s-maxage=${minute}`,
   "x-robots-tag": "noindex",
 };
 
@@ -37,6 +40,7 @@ function fileHeaders(name: string): Record<string, string> {
     "content-security-policy": "default-src 'none'; sandbox",
     "x-content-type-options": "nosniff",
     "cross-origin-resource-policy": "same-origin",
+    "cache-control": imageHeaders["cache-control"],
     "x-robots-tag": "noindex",
   };
 }
@@ -58,31 +62,31 @@ export function registerImages(web: Hono, { app, site }: Desk, proxy: ImageProxy
     const id = readId<UploadId>(c.req.param("id"));
     const size = c.req.param("size") === "small.webp" ? "small" : "large";
     const image = id && (await findShownImage(app.db, id, size));
-    if (!image || !(await maySee(c, image))) return answerNone(c, 404, 0);
-    // Not for ever: it goes with its post.
-    const age = { "cache-control": `public, max-age=${day}` };
-    return c.body(new Uint8Array(image.bytes), 200, { ...imageHeaders, ...age, ...keptBy(image) });
+    if (!image || !(await maySee(c, image))) return answerNone(c, 404);
+    if (!image.bytes) return answerNone(c, 410);
+    return c.body(new Uint8Array(image.bytes), 200, { ...imageHeaders, ...keptBy(image) });
   });
   web.get("/media/files/:id/:name", requires("public"), async (c) => {
     const id = readId<UploadId>(c.req.param("id"));
     const file = id && (await findShownFile(app.db, id));
-    if (!file || !(await maySee(c, file))) return answerNone(c, 404, 0);
-    const age = { "cache-control": `public, max-age=${day}` };
-    return c.body(new Uint8Array(file.bytes), 200, { ...fileHeaders(file.name), ...age, ...keptBy(file) });
+    if (!file || !(await maySee(c, file))) return answerNone(c, 404);
+    if (!file.bytes) return answerNone(c, 410);
+    return c.body(new Uint8Array(file.bytes), 200, { ...fileHeaders(file.name), ...keptBy(file) });
   });
   web.get("/media/:signature/:size/:post/:position{[0-9]{1,4}}", requires("public"), async (c) => {
     const postId = readId<PostId>(c.req.param("post"));
     const position = Number(c.req.param("position"));
     const size = readImageSize(c.req.param("size"));
     const found = postId && size && (await findImage(app.db, postId, position));
-    if (!found || !(await maySee(c, found))) return answerNone(c, 404, 0);
+    if (!found || !(await maySee(c, found))) return answerNone(c, 404);
     const { url } = found;
-    if (!site.images.isSigned(c.req.param("signature"), { postId, position, url }, size)) return answerNone(c, 404, 0);
+    if (url === undefined) return answerNone(c, 410);
+    if (!site.images.isSigned(c.req.param("signature"), { postId, position, url }, size)) return answerNone(c, 404);
     try {
       const image = await proxy.show(url, size);
       return c.body(new Uint8Array(image), 200, { ...imageHeaders, ...keptBy(found) });
     } catch (error) {
-      if (error instanceof NoImage) return answerFailure(c, error);
+      if (error instanceof NoImage) return answerFailure(c, error, keptBy(found));
       throw error;
     }
   });
@@ -100,16 +104,16 @@ function keptBy({ only, waitsIn }: ImageViewers): Record<string, string> {
     : { "cache-control": "private, no-store", "cross-origin-resource-policy": "same-origin" };
 }
 
-function answerFailure(c: Context, { kind }: NoImage): Response {
+function answerFailure(c: Context, { kind }: NoImage, kept: Record<string, string>): Response {
   if (kind === "busy") {
     c.header("retry-after", "5");
-    return answerNone(c, 503, 0);
+    return answerNone(c, 503);
   }
-  return answerNone(c, kind === "refused" ? 404 : 502, limits.imageRetry / 1_000);
+  return answerNone(c, kind === "refused" ? 404 : 502, kept["cache-control"] ? 0 : limits.imageRetry / 1_000);
 }
 
-function answerNone(c: Context, status: 404 | 502 | 503, age: number): Response {
-  return c.text("there is nothing to be shown", status, {
+function answerNone(c: Context, status: 404 | 410 | 502 | 503, age = 0): Response {
+  return c.text(status === 410 ? "it went with its post" : "there is nothing to be shown", status, {
     "cache-control": age > 0 ? `public, max-age=${age}` : "no-store",
   });
 }

@@ -18,18 +18,20 @@ const query = prepared((db) =>
       visibility: communities.visibility,
       state: posts.state,
     })
-    .from(postAttachments)
-    .innerJoin(posts, eq(posts.id, postAttachments.postId))
+    .from(posts)
     .innerJoin(authors, eq(authors.id, posts.authorId))
     .innerJoin(communities, eq(communities.id, posts.communityId))
     .leftJoin(remoteActors, eq(remoteActors.authorId, posts.authorId))
-    .where(
+    .leftJoin(
+      postAttachments,
       and(
-        eq(postAttachments.postId, sql.placeholder("postId")),
+        eq(postAttachments.postId, posts.id),
         eq(postAttachments.position, sql.placeholder("position")),
         inArray(postAttachments.kind, ["image", "emoji"]),
-        inArray(posts.state, ["published", "held"]),
       ),
+    )
+    .where(
+      and(eq(posts.id, sql.placeholder("postId")), inArray(posts.state, ["published", "held", "removed", "deleted"])),
     )
     .prepare("image"),
 );
@@ -44,18 +46,18 @@ export interface ImageViewers {
 
 /** Where an image is, and for whom. */
 export interface PlacedImage extends ImageViewers {
-  readonly url: string;
+  /** `undefined`: its post is gone, and it with it. */
+  readonly url: string | undefined;
 }
 
-/** An image that came with a post; `undefined` when nobody reads the post, or the media of its author's server are not taken. */
+/** An image that came with a post; `undefined` when nobody ever read it there, or the media of its author's server are not taken. */
 export async function findImage(db: Db, postId: PostId, position: number): Promise<PlacedImage | undefined> {
   const [row] = await query(db).execute({ postId, position });
   if (!row) return undefined;
+  const only = row.visibility === "private" ? row.handle : undefined;
+  if (row.state === "removed" || row.state === "deleted") return { url: undefined, only, waitsIn: undefined };
+  if (row.url === null) return undefined;
   const isRejected = await readRejection(db, "media");
   if (isRejected([new URL(row.url).host, row.host, ...(row.home === null ? [] : [row.home])])) return undefined;
-  return {
-    url: row.url,
-    only: row.visibility === "private" ? row.handle : undefined,
-    waitsIn: row.state === "held" ? row.handle : undefined,
-  };
+  return { url: row.url, only, waitsIn: row.state === "held" ? row.handle : undefined };
 }

@@ -136,19 +136,17 @@ export function toAttachments(origin: string, images: readonly Upload[]): readon
   });
 }
 
-/** The bytes of an image that is shown: in a post that can be read or waits for a moderator, or as the picture of a person, which anybody may see. */
+/** An image that is shown: in a post that can be read or waits for a moderator, or as the picture of a person, which anybody may see. */
 export async function findShownImage(db: Db, id: UploadId, size: "small" | "large"): Promise<ShownImage | undefined> {
-  const found = await findShown(db, id, size);
-  return found?.bytes ? { bytes: found.bytes, only: found.only, waitsIn: found.waitsIn } : undefined;
+  return await findShown(db, id, size);
 }
 
 /** A file that came with a post that can be read; `undefined` for images too. */
 export async function findShownFile(db: Db, id: UploadId): Promise<ShownFile | undefined> {
-  const found = await findShown(db, id, "file");
-  return found?.bytes ? { ...found, bytes: found.bytes } : undefined;
+  return await findShown(db, id, "file");
 }
 
-async function findShown(db: Db, id: UploadId, what: "small" | "large" | "file") {
+async function findShown(db: Db, id: UploadId, what: "small" | "large" | "file"): Promise<ShownFile | undefined> {
   const isPicture = sql<boolean>`exists (select from ${accounts} where ${accounts.avatarId} = ${uploads.id})`;
   const [row] = await db
     .select({
@@ -157,25 +155,29 @@ async function findShown(db: Db, id: UploadId, what: "small" | "large" | "file")
     })
     .from(uploads)
     .leftJoin(postAttachments, eq(postAttachments.uploadId, uploads.id))
-    .leftJoin(posts, and(eq(posts.id, postAttachments.postId), inArray(posts.state, ["published", "held"])))
+    .leftJoin(posts, and(eq(posts.id, postAttachments.postId), inArray(posts.state, ["published", "held", "removed"])))
     .leftJoin(communities, eq(communities.id, posts.communityId))
     .where(and(eq(uploads.id, id), or(isNotNull(posts.id), isPicture)))
-    .orderBy(sql`${posts.state} = 'held'`, sql`${communities.visibility} = 'private'`)
+    .orderBy(
+      sql`array_position(array['published', 'held'], ${posts.state})`,
+      sql`${communities.visibility} = 'private'`,
+    )
     .limit(1);
-  if (!row) return undefined;
-  const { bytes, name, visibility, state } = row;
+  if (!row?.bytes) return undefined;
+  const { bytes, name, visibility, state, isPicture: forAll } = row;
   const handle = row.handle ?? "";
   return {
-    bytes,
+    bytes: state === "removed" && !forAll ? undefined : bytes,
     name,
-    only: visibility === "private" && !row.isPicture ? handle : undefined,
-    waitsIn: state === "held" && !row.isPicture ? handle : undefined,
+    only: visibility === "private" && !forAll ? handle : undefined,
+    waitsIn: state === "held" && !forAll ? handle : undefined,
   };
 }
 
 /** An image, and for whom it is. */
 export interface ShownImage extends ImageViewers {
-  readonly bytes: Buffer;
+  /** `undefined`: its post is gone, and it with it. */
+  readonly bytes: Buffer | undefined;
 }
 
 /** The same of a file, with its name. */
