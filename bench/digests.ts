@@ -33,7 +33,7 @@ const { db } = connection;
 await migrate(connection);
 const config = readConfig({
   ORIGIN: "https://moot.example",
-  SECRET_KEY: "only for this bench",
+  SECRET_KEY: "bench".repeat(8),
   SMTP_URL: `smtp://127.0.0.1:${port}`,
   INSECURE_PEERS: "1",
 });

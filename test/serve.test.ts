@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { runFolkmoot, startFolkmoot } from "./run-folkmoot.ts";
 import { withCommittedApp } from "./with-app.ts";
 
-const env = { ORIGIN: "https://moot.example", PORT: "0", SECRET_KEY: "a secret" };
+const env = { ORIGIN: "https://moot.example", PORT: "0", SECRET_KEY: "a secret of thirty-two characters" };
 
 /** What a server with an empty database prints when it starts, and where it listens. */
 async function readStart(server: ChildProcess): Promise<{ lines: readonly string[]; url: string }> {

@@ -68,6 +68,7 @@ test.each([
   [{ PORT: "http" }, "PORT=http cannot be used: give a number up to 65535"],
   [{ PORT: "65536" }, "PORT=65536 cannot be used: give a number up to 65535"],
   [{ PORT: "0" }, "PORT=0 cannot be used: give a port, or ORIGIN too"],
+  [{ SECRET_KEY: "a".repeat(31) }, "SECRET_KEY=… cannot be used: it has fewer than 32 characters"],
   [{ ORIGIN: "moot.example" }, "ORIGIN=moot.example cannot be used: give a base URL such as https://moot.example"],
   [{ ORIGIN: "ftp://moot.example" }, "ORIGIN=ftp://moot.example cannot be used"],
   [{ ORIGIN: "https://moot.example/path" }, "ORIGIN=https://moot.example/path cannot be used"],

@@ -54,7 +54,8 @@ export const variables = {
   DATABASE_URL: "Postgres 15 or later; unset = embedded Postgres in DATA_DIR",
   DATA_DIR: "embedded database, and a cache of images from elsewhere",
   ROLES: "comma list of web, worker, mail; unset = all",
-  SECRET_KEY: "signs tokens; generated into DATA_DIR when unset and the database is embedded, required otherwise",
+  SECRET_KEY:
+    "signs tokens, at least 32 characters; generated into DATA_DIR when unset and the database is embedded, required otherwise",
   MAIL_DOMAIN: "domain of list addresses; unset = host of ORIGIN",
   SMTP_URL: "relay for outgoing mail (smtp://… or smtps://…); unset = no mail is sent, and nobody signs in by it",
   ARC_SEAL: "1 = mail of communities gets an ARC seal beside its signatures, for receivers that ask for one",
@@ -90,7 +91,7 @@ export function readConfig(env: Environment): Config {
     databaseUrl: readDatabaseUrl(read("DATABASE_URL")),
     dataDir: read("DATA_DIR") ?? "./data",
     roles: readList(read("ROLES") ?? "web,worker,mail", "ROLES", ["web", "worker", "mail"]),
-    secretKey: read("SECRET_KEY"),
+    secretKey: readSecretKey(read("SECRET_KEY")),
     mailDomain: readDomain(read("MAIL_DOMAIN")) ?? new URL(origin).hostname,
     smtpUrl: readSmtpUrl(read("SMTP_URL")),
     arcSeal: readSwitch("ARC_SEAL", read("ARC_SEAL")),
@@ -129,6 +130,18 @@ function readOrigin(text: string): string {
 function readDatabaseUrl(text: string | undefined): string | undefined {
   if (text === undefined || /^postgres(ql)?:\/\//.test(text)) return text;
   return refuse("DATABASE_URL", "…", "give a URL such as postgres://user:password@host/database");
+}
+
+/** Shorter than this, whoever has one link of ours could find it out by trying. */
+const secretKeyLength = 32;
+
+function readSecretKey(text: string | undefined): string | undefined {
+  if (text === undefined || text.length >= secretKeyLength) return text;
+  return refuse(
+    "SECRET_KEY",
+    "…",
+    `it has fewer than ${secretKeyLength} characters (openssl rand -base64 32 makes one)`,
+  );
 }
 
 function readDomain(text: string | undefined): string | undefined {

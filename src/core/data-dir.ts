@@ -22,7 +22,13 @@ export function inDataDir<T>(dataDir: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && theirs.includes(error.code))) throw error;
+    if (!(error instanceof Error && "code" in error && (theirs.includes(error.code) || isUnmakable(error))))
+      throw error;
     throw new DomainError("invalid", `DATA_DIR=${dataDir} cannot be used: ${error.message}`, { cause: error });
   }
+}
+
+/** There are places, such as /proc, in which nothing can be made, and which say that it is not there. */
+function isUnmakable(error: Error & { code: unknown }): boolean {
+  return error.code === "ENOENT" && "syscall" in error && error.syscall === "mkdir";
 }

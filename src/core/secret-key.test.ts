@@ -14,9 +14,10 @@ beforeEach(() => {
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
 test("a key that was given is used and not written down", () => {
-  const config = withSecretKey(readConfig({ DATA_DIR: dataDir, SECRET_KEY: "given" }));
+  const key = "given ".repeat(6).trim();
+  const config = withSecretKey(readConfig({ DATA_DIR: dataDir, SECRET_KEY: key }));
 
-  expect(config.secretKey).toBe("given");
+  expect(config.secretKey).toBe(key);
   expect(readdirSync(dataDir)).toEqual([]);
 });
 
@@ -43,4 +44,8 @@ test("with a database of one's own a key must be given", () => {
 
   expect(() => withSecretKey(config)).toThrow("SECRET_KEY is missing");
   expect(existsSync(join(dataDir, "secret-key"))).toBe(false);
+});
+
+test("where nothing can be made, that is said of DATA_DIR", () => {
+  expect(() => withSecretKey(readConfig({ DATA_DIR: "/proc/x" }))).toThrow("DATA_DIR=/proc/x cannot be used");
 });
