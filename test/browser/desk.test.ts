@@ -2,15 +2,12 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { ensureMailAuthor } from "../../src/account/mail-author.ts";
 import { changeRules } from "../../src/community/rules.ts";
-import { type AuthorId, newId } from "../../src/core/ids.ts";
-import { mails } from "../../src/db/schema/account.ts";
-import { notices } from "../../src/db/schema/notice.ts";
+import { newId } from "../../src/core/ids.ts";
 import { posts } from "../../src/db/schema/post.ts";
 import { reportPost } from "../../src/moderation/report-post.ts";
 import { submitPost } from "../../src/post/submit-posts.ts";
 import { writePost } from "../../src/post/write-post.ts";
 import { signInAs } from "../browser-like.ts";
-import { listEvents } from "../jobs.ts";
 import { makeAuthor, makeCommunity, makeMember, makePost } from "../make.ts";
 import { makePerson } from "../make-person.ts";
 import { makeSubmission } from "../make-submission.ts";
@@ -68,70 +65,6 @@ async function enter(
   await context.addCookies([{ name, value, url }]);
   return await context.newPage();
 }
-
-const plain = { javaScriptEnabled: false };
-
-test.runIf(hasBrowser())(
-  "three first posts by three doors are decided at one desk without scripts; each author hears, and one appeals to another moderator",
-  async () => {
-    const browser = await openBrowser();
-    await withSite(
-      async (app, url) => {
-        const { kofi, ida, mo, shop, rosalind } = await badDay(app);
-        const told = async (kind: string) => (await listEvents(app)).filter((event) => event.kind === kind).length;
-        expect(await told("post-published")).toBe(0);
-
-        const desk = await enter(browser, app, url, kofi, plain);
-        await desk.goto(`${url}/c/cats`);
-        await desk.getByRole("link", { name: "Moderators’ desk" }).click();
-        expect(await desk.getByRole("heading", { level: 1 }).textContent()).toBe("3 things are waiting for a person");
-        const about = (who: string) => desk.getByRole("article", { name: who, exact: true });
-        expect(await about("Rosalind Achebe").textContent()).toMatch(/By e-mail.*No links/s);
-        expect(await about("best_price_tools").textContent()).toContain("From cheap.example");
-
-        await about("Rosalind Achebe").getByRole("button", { name: "Let it through", exact: true }).click();
-        await about("best_price_tools").getByRole("button", { name: "Discard as spam" }).click();
-        await about("Mo").getByRole("button", { name: "Return with a reason" }).click();
-        expect(await desk.getByRole("alert").textContent()).toContain("choose a rule");
-        await desk.getByLabel("By which rule").selectOption("2");
-        await desk.getByLabel("Note to the person").fill("There is a place for holidays elsewhere.");
-        await desk.getByRole("button", { name: "Return with a reason" }).click();
-        expect(await desk.getByRole("heading", { level: 1 }).textContent()).toBe("Nothing is waiting");
-        expect(await told("post-published")).toBe(1);
-        const states = (await app.db.select().from(posts)).map(({ channel, state }) => `${channel} ${state}`).sort();
-        expect(states).toEqual(["activitypub published", "activitypub rejected", "mail published", "web rejected"]);
-        const heard = await app.db.select().from(notices).orderBy(notices.id);
-        const kindsOf = (id: AuthorId) => heard.filter(({ authorId }) => authorId === id).map(({ kind }) => kind);
-        expect([kindsOf(rosalind).sort(), kindsOf(shop)]).toEqual([["held", "published"], ["held"]]);
-
-        const letters = (await app.db.select().from(mails).orderBy(mails.id)).filter(
-          ({ recipient }) => recipient === "rosalind@mail.example",
-        );
-        expect(letters.map(({ kind, detail }) => detail["kind"] ?? kind)).toEqual(["post-held", "published"]);
-
-        const author = await enter(browser, app, url, mo, plain);
-        await author.goto(`${url}/notices`);
-        const refusal = author.getByRole("listitem").filter({ hasText: "was not taken" });
-        expect(await refusal.textContent()).toContain("2. Talk about mending. — There is a place for holidays");
-        await refusal.getByText("Appeal").first().click();
-        await refusal.getByRole("textbox").fill("I mended the tent there.");
-        await refusal.getByRole("button", { name: "Appeal" }).click();
-
-        await desk.goto(`${url}/c/cats/desk?show=appeal`);
-        expect(await desk.locator("main").textContent()).toContain("Another moderator answers the appeal");
-        const other = await enter(browser, app, url, ida, plain);
-        await other.goto(`${url}/c/cats/desk`);
-        expect(await other.locator("main").textContent()).toContain("I mended the tent there.");
-        await other.getByRole("button", { name: "Take the decision back" }).click();
-        const holiday = (await app.db.select().from(posts).orderBy(posts.id)).find(({ channel }) => channel === "web");
-        expect(holiday?.state).toBe("published");
-      },
-      { insecurePeers: true },
-    );
-    await browser.close();
-  },
-  manyPages,
-);
 
 test.runIf(hasBrowser())(
   "the desk and its pages are accessible and fit at 320, 360 and 1280 pixels, in light and dark, and from right to left",
