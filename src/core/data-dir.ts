@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { DomainError } from "./errors.ts";
 
 /** What an operator can put right: no right to write there, a file in the way, a full disk. */
@@ -31,4 +33,16 @@ export function inDataDir<T>(dataDir: string, work: () => T): T {
 /** There are places, such as /proc, in which nothing can be made, and which say that it is not there. */
 function isUnmakable(error: Error & { code: unknown }): boolean {
   return error.code === "ENOENT" && "syscall" in error && error.syscall === "mkdir";
+}
+
+/** Makes a directory with all that is missing above it. In such places Node itself would try for ever. */
+export function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process was faster.
+    if (!existsSync(path)) throw error;
+  }
 }

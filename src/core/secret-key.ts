@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { Config } from "./config.ts";
-import { inDataDir } from "./data-dir.ts";
+import { inDataDir, makeDirectory } from "./data-dir.ts";
 import { DomainError } from "./errors.ts";
 
 /**
@@ -20,13 +20,16 @@ export function withSecretKey(config: Config): Config & { readonly secretKey: st
     );
   }
   const { dataDir } = config;
-  return Object.freeze({ ...config, secretKey: inDataDir(dataDir, () => readOrMake(join(dataDir, "secret-key"))) });
+  return Object.freeze({
+    ...config,
+    secretKey: inDataDir(dataDir, () => readOrMake(join(resolve(dataDir), "secret-key"))),
+  });
 }
 
 function readOrMake(file: string): string {
   const existing = read(file);
   if (existing) return existing;
-  mkdirSync(join(file, ".."), { recursive: true });
+  makeDirectory(dirname(file));
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600 });
   chmodSync(draft, 0o600);

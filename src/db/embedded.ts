@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { inDataDir } from "../core/data-dir.ts";
+import { inDataDir, makeDirectory } from "../core/data-dir.ts";
 import { DomainError } from "../core/errors.ts";
 import { type Account, accountFor, canEnter, makePrivateDirectory, may } from "./embedded-account.ts";
 import { prepareBinaries } from "./embedded-binaries.ts";
@@ -66,7 +66,7 @@ function prepareCluster(
 function findHome(dataDir: string, elsewhere: string): { home: string; account: Account } {
   const name = join(dataDir, "postgres");
   const account = accountFor(name);
-  mkdirSync(dataDir, { recursive: true });
+  makeDirectory(dataDir);
   letThrough(dataDir, account);
   const present = lstatSync(name, { throwIfNoEntry: false });
   if (!present && !canEnter(account, dataDir)) linkTo(join(elsewhere, shortHash(name)), name, account);
