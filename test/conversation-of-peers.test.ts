@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { asc } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { isObject } from "../federation/as2.ts";
+import { cases, reports } from "../src/db/schema/moderation.ts";
 import { pollChoices } from "../src/db/schema/poll.ts";
 import { posts, threads } from "../src/db/schema/post.ts";
 import { type Federated, withFederation } from "./federated-app.ts";
@@ -109,7 +110,7 @@ test("what somebody at snac likes and boosts counts once, by whichever inboxes i
     expect(await kinds(federated)).toEqual(["like", "boost"]);
   }));
 
-test("a conversation that NodeBB holds: a thread that is called as its author says, a reply, and a like that comes again unchanged", () =>
+test("a conversation that NodeBB holds: a thread that is called as its author says, a reply, and a like and a boost that come again unchanged", () =>
   withFederation(async (federated) => {
     const speakers = { "https://nodebb.example/uid/7": "dee", "https://nodebb.example/uid/8": "eli" };
     const { send } = await play(federated, "nodebb", speakers);
@@ -121,15 +122,16 @@ test("a conversation that NodeBB holds: a thread that is called as its author sa
     expect(first).toMatchObject({ parentId: null, warning: null, html: "<p>Which mosses grow on brick?</p>\n" });
     expect(reply).toMatchObject({ parentId: first!.id, threadId: first!.threadId });
 
-    await send("unlike");
-    expect(await kinds(federated)).toEqual([]);
-    await send("like");
-    expect(await kinds(federated)).toEqual(["like"]);
+    await send("unlike", "boost");
+    expect(await kinds(federated)).toEqual(["boost"]);
+    await send("unboost", "like", "boost");
+    expect(await kinds(federated)).toEqual(["like", "boost"]);
   }));
 
-test("a conversation that Hollo holds: a thread that is edited and taken back, and a post behind a warning", () =>
+test("a conversation that Hollo holds: a thread that is edited and taken back, and a post behind a warning that somebody there reports", () =>
   withFederation(async (federated) => {
-    const { send } = await play(federated, "hollo", { "https://hollo.example/@cy": "cy" });
+    const speakers = { "https://hollo.example/@cy": "cy", "https://hollo.example/@dot": "dot" };
+    const { send } = await play(federated, "hollo", speakers);
 
     await send("thread");
     expect(await listTitles(federated)).toEqual(["Compost in winter"]);
@@ -142,6 +144,10 @@ test("a conversation that Hollo holds: a thread that is edited and taken back, a
 
     await send("delete");
     expect(await listPosts(federated)).toMatchObject([{ state: "deleted", html: "" }, { state: "published" }]);
+
+    await send("report");
+    expect(await federated.app.db.select().from(cases)).toMatchObject([{ postId: second!.id }]);
+    expect(await federated.app.db.select().from(reports)).toMatchObject([{ byServer: false, words: "It sells slugs" }]);
   }));
 
 test.each([
