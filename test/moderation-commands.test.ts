@@ -1,11 +1,16 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { members } from "../src/db/schema/community.ts";
+import { posts } from "../src/db/schema/post.ts";
 import { noRule } from "../src/jobs/peer-rules.ts";
 import { reportPost } from "../src/moderation/report-post.ts";
 import { setServerRule } from "../src/moderation/server-rules.ts";
 import { commandLine } from "./command-line.ts";
 import { startPeer } from "./fediverse.ts";
 import { makeAuthor, makeCommunity, makeMember, makePost } from "./make.ts";
+import { makeMailMember } from "./make-mail-member.ts";
 import { withCommittedApp } from "./with-app.ts";
 
 test("a post is removed and restored, and a thread locked and pinned", () =>
@@ -20,6 +25,29 @@ test("a post is removed and restored, and a thread locked and pinned", () =>
     expect(await run("thread", "lock", id)).toEqual({ status: 1, out: "", err: "the thread is locked already\n" });
     expect(JSON.parse((await run("thread", "pin", id, "--json")).out)).toEqual({ id, pinned: true });
     expect(await run("post", "remove", "xyz", "--reason", "rude")).toMatchObject({ status: 1 });
+  }));
+
+test("a moderator announces something from the command line, once; nobody else does", () =>
+  withCommittedApp(async (committed) => {
+    const { app } = committed;
+    const run = commandLine(committed);
+    const communityId = await makeCommunity(app);
+    await makeMailMember(app, communityId, { handle: "mod", role: "owner" });
+    await makeMailMember(app, communityId, { handle: "ben" });
+    const file = join(await mkdtemp(join(tmpdir(), "announce-")), "words.md");
+    await writeFile(file, "We *meet*.");
+    const announce = (by: string) =>
+      run("community", "announce", "cats", file, "--by", by, "--title", "Meeting", "--json");
+
+    expect(await announce("ben")).toEqual({ status: 1, out: "", err: "@ben is no moderator of cats\n" });
+    const first = JSON.parse((await announce("@mod")).out);
+    const second = JSON.parse((await announce("mod")).out);
+    expect([first.announced, second.announced, second.id]).toEqual([true, false, first.id]);
+    expect(await app.db.select().from(posts)).toMatchObject([
+      { id: first.id, title: "Meeting", html: "<p>We <em>meet</em>.</p>", announcement: true, language: "en" },
+    ]);
+    await rm(file);
+    expect(await announce("mod")).toMatchObject({ status: 1, err: expect.stringContaining("cannot be read") });
   }));
 
 test("a member is given a role, and banned until a day", () =>

@@ -24,10 +24,13 @@ test("a moderator can announce something to all members; what anybody else calls
       expect(/name="announcement"[^>]* checked/.test(preview.text)).toBe(role !== undefined);
       expect((await browser.post("/c/cats/new", { ...form, do: "publish" })).status).toBe(303);
     }
-    const said = (await app.db.select().from(posts).orderBy(posts.id)).map(({ title, announcement }) => [
-      title,
-      announcement,
-    ]);
+    const all = await app.db.select().from(posts).orderBy(posts.id);
+    const marks = async (path: string) =>
+      (await openBrowserLike(web).get(path)).text.split("<strong>Announcement</strong>").length - 1;
+    expect(await marks("/c/cats/threads")).toBe(1);
+    for (const { threadId, announcement } of all)
+      expect(await marks(`/c/cats/t/${threadId}`)).toBe(announcement ? 1 : 0);
+    const said = all.map(({ title, announcement }) => [title, announcement]);
     expect(new Map(said as [string, boolean][])).toEqual(
       new Map([
         ["mod", true],

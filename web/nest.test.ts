@@ -23,7 +23,17 @@ function post(id: string, parentId?: string, state: "published" | "deleted" = "p
     poll: undefined,
     foldedHtml: undefined,
   };
-  return { ...place, state, author, channel: "activitypub", html: "", sensitive: false, ...nothing, ...more };
+  return {
+    ...place,
+    state,
+    author,
+    channel: "activitypub",
+    html: "",
+    sensitive: false,
+    announcement: false,
+    ...nothing,
+    ...more,
+  };
 }
 
 /** Each post with its depth, in the order in which they are read. */

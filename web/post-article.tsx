@@ -133,6 +133,11 @@ function Speaker({ reader, thread, post }: { reader: Reader; thread: ThreadHead;
         )}
       </h2>{" "}
       <div class="meta">
+        {post.announcement && (
+          <>
+            <strong>{messages.text("post.announcement")}</strong>{" "}
+          </>
+        )}
         {post.role && (
           <>
             <span>{messages.text(`role.${post.role}`)}</span>{" "}

@@ -27,6 +27,12 @@ export function ThreadList({ reader, community, threads, heading: Heading, under
             </a>
           </Heading>
           <p class="by">
+            {thread.announcement && (
+              <>
+                <strong>{reader.messages.text("post.announcement")}</strong>
+                {" · "}
+              </>
+            )}
             <Byline reader={reader} thread={thread} />
             {thread.topic && !underTopic && (
               <>

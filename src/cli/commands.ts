@@ -1,5 +1,6 @@
 import { accountCommands } from "./account.ts";
 import { administrationCommands } from "./accounts.ts";
+import { announceCommands } from "./announce.ts";
 import { appealCommands } from "./appeal.ts";
 import { auditCommands } from "./audit.ts";
 import { checkCommands } from "./check.ts";
@@ -30,6 +31,7 @@ import { topicCommands } from "./topic.ts";
 export const commands: readonly Command[] = [
   ...serverCommands,
   ...communityCommands,
+  ...announceCommands,
   ...accountCommands,
   ...keyCommands,
   ...administrationCommands,

@@ -15,6 +15,7 @@ test.each([
   ["cats+nomail@lists.example", { handle: "cats", kind: "nomail" }],
   ["cats+help@lists.example", { handle: "cats", kind: "help" }],
   ["cats+owner@lists.example", { handle: "cats", kind: "owner" }],
+  ["cats+announce@lists.example", { handle: "cats", kind: "announce" }],
   ["cats+by-0123456789abcdef@lists.example", { handle: "cats", kind: "author", token: "0123456789abcdef" }],
   ["cats+by-0123456789abcde@lists.example", "unknown"],
   ["cats@elsewhere.example", "elsewhere"],

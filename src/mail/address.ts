@@ -10,6 +10,7 @@ export const commands = [
   "command",
   "help",
   "owner",
+  "announce",
 ] as const;
 
 export type Command = (typeof commands)[number];

@@ -4,6 +4,7 @@ import { cleanLine } from "../core/html.ts";
 import { newId, type PostId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import { ownIris } from "../core/own-iris.ts";
+import { moderates } from "../moderation/require-role.ts";
 import {
   findMailedPost,
   findNamedParent,
@@ -21,17 +22,16 @@ import { originalOf, sourceIdOf } from "./original.ts";
 import { hasTooLarge, listSent, readAttachments } from "./read-attachments.ts";
 import type { MailMessage } from "./read-message.ts";
 import { type Reply, replies, replyToRefusal } from "./reply.ts";
-import { foldReply, visibleText } from "./reply-fold.ts";
+import { type FoldedReply, foldReply, visibleText } from "./reply-fold.ts";
 
 /** Makes a post of a mail, changes one, or does what it says: whose it is, is proved. */
 export async function receivePost(door: MailDoor, arrival: ProvedArrival): Promise<Reply> {
   const { app } = door;
+  if (arrival.recipient.kind === "announce" && !(await mayAnnounce(door, arrival))) return replies.notModerator;
   const parent = await findParent(door, arrival);
   const folded = foldReply(arrival.message.text, parent ? await listTextsAbove(app.db, parent.id) : []);
-  const command = commandOfPost(arrival, visibleText(folded));
-  if (command) return await obeyByMail(door, arrival, command, parent?.id);
-  const changed = await changeByMail(door, arrival, parent, folded);
-  if (changed) return changed;
+  const done = await obeyOrChange(door, arrival, parent, folded);
+  if (done) return done;
   const body = bodyOf(folded, arrival.message.rich);
   if (body.html === "" && listSent(arrival.message).length === 0) return replies.empty;
   if (hasTooLarge(arrival.message)) return replies.fileTooLarge;
@@ -39,6 +39,23 @@ export async function receivePost(door: MailDoor, arrival: ProvedArrival): Promi
   const attachments = await readAttachments(app, author.authorId, arrival.message);
   const words = { ...body, parent, attachments };
   return replyToOutcome(await door.submit(toSubmission(door, { ...arrival, author }, words)));
+}
+
+async function mayAnnounce({ app }: MailDoor, { author, community }: ProvedArrival): Promise<boolean> {
+  return author !== undefined && (await moderates(app.db, community.id, author.authorId));
+}
+
+/** Does what a mail asks for that is no post. What is announced is one, whatever it says. */
+async function obeyOrChange(
+  door: MailDoor,
+  arrival: ProvedArrival,
+  parent: MailParent | undefined,
+  folded: FoldedReply,
+): Promise<Reply | undefined> {
+  if (arrival.recipient.kind === "announce") return undefined;
+  const command = commandOfPost(arrival, visibleText(folded));
+  if (command) return await obeyByMail(door, arrival, command, parent?.id);
+  return await changeByMail(door, arrival, parent, folded);
 }
 
 /** What a mail answers: what the address says, what it names itself, and at last what its subject says. */
@@ -68,7 +85,7 @@ interface Words {
 
 function toSubmission(
   { app }: MailDoor,
-  { message, community, author }: ProvedArrival & { readonly author: MailAuthor },
+  { message, recipient, community, author }: ProvedArrival & { readonly author: MailAuthor },
   { html, foldedHtml, parent, attachments }: Words,
 ): Submission {
   const iris = ownIris(app.config.origin);
@@ -82,6 +99,7 @@ function toSubmission(
     sourceId: sourceIdOf(message),
     names: [{ name: iris.post(id), kind: "iri" }],
     hashtags: hashtagsIn(message.subject),
+    announcement: recipient.kind === "announce",
     inReplyTo: parent?.sourceId,
     title: parent ? undefined : titleOf(message, [community.handle, community.name]),
     html,

@@ -1,7 +1,9 @@
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { sendLetters } from "../../test/letters.ts";
 import { type Post, withMailDoor } from "../../test/mail-scene.ts";
 import { makeCommunity, makeMember } from "../../test/make.ts";
+import { makeMailMember } from "../../test/make-mail-member.ts";
 import { makePerson } from "../../test/make-person.ts";
 import { type TestApp, withApp } from "../../test/with-app.ts";
 import { findMailAuthor } from "../account/mail-author.ts";
@@ -11,6 +13,7 @@ import { members } from "../db/schema/community.ts";
 import { listMails } from "../db/schema/mail.ts";
 import { postOriginals, posts } from "../db/schema/post.ts";
 import { eraseAccount } from "../moderation/erase-account.ts";
+import { owePostsByMail } from "../outbound/owe-list-mail.ts";
 import { listConversation } from "../post/list-conversation.ts";
 import { openMailDoor } from "./listen.ts";
 import { findPlace } from "./place.ts";
@@ -168,6 +171,29 @@ test("who may not post is refused in words", () =>
       postPolicy: "members",
     },
   ));
+
+test("what moderators write to +announce@ reaches every member, whatever it says; nobody else's is taken", () =>
+  withMailDoor(async ({ app, community, send }) => {
+    await makeMailMember(app, community.id, { handle: "mod", role: "moderator" });
+    await makeMailMember(app, community.id, { handle: "web", hears: false });
+    await makeMailMember(app, community.id, { handle: "not", choice: { what: "nothing" } });
+    const to = "cats+announce@moot.example";
+
+    expect(await send({ to })).toMatch(/^550 5\.7\.1 only moderators/);
+    expect(await send({ to, from: "eve@evil.example" })).toMatch(/^550 5\.7\.1 only moderators/);
+    expect(await send({ to, from: "mod@example.org", subject: "We meet", text: "Help" })).toMatch(/^250 .*published/);
+    expect(await allPosts(app)).toMatchObject([{ title: "We meet", html: "<p>Help</p>", announcement: true }]);
+    await owePostsByMail(app, [(await allPosts(app))[0]!.id]);
+    const letters = await sendLetters(app);
+    expect(letters.map((letter) => letter.to)).toEqual(["web@example.org"]);
+    expect(letters[0]!.text).toContain("mod announces to all members:");
+    // Whether it is from a moderator is found out, as of every mail.
+    expect(await send({ to, from: "mod@example.org", authenticity: "unproved" })).toMatch(/^250 .*asked/);
+    expect(await app.db.$count(posts)).toBe(1);
+    const asked = (await owedMails(app)).at(-1)!;
+    expect(await send({ to: asked.detail["address"]!, from: "mod@example.org" })).toMatch(/^250 .*published/);
+    expect((await allPosts(app)).map(({ announcement }) => announcement)).toEqual([true, true]);
+  }));
 
 test("an author takes a post back, or changes it, by an answer to it; nobody else can", () =>
   withMailDoor(async ({ app, send }) => {

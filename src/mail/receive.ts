@@ -152,5 +152,5 @@ function isRead(recipient: ListAddress): boolean {
 }
 
 function isPost({ kind }: ListAddress): boolean {
-  return kind === "post" || kind === "reply";
+  return kind === "post" || kind === "reply" || kind === "announce";
 }

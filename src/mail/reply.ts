@@ -46,6 +46,7 @@ export const replies = {
   },
   expired: { code: 550, text: "5.7.1 this question is answered already, or too old" },
   notMember: { code: 550, text: "5.7.1 you are no member of this community" },
+  notModerator: { code: 550, text: "5.7.1 only moderators and owners of this community announce something" },
   noOwner: { code: 550, text: "5.2.1 nobody of this community reads mail" },
   enough: { code: 450, text: "4.7.1 you wrote enough for now; try again later" },
   tooMany: { code: 421, text: "4.7.0 too many from your network just now; try again later" },

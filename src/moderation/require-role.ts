@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { listAuthorsOf } from "../account/viewer.ts";
+import { listSelves } from "../author/list-selves.ts";
 import { DomainError } from "../core/errors.ts";
 import type { AccountId, AuthorId, CommunityId } from "../core/ids.ts";
 import type { Db, Tx } from "../db/client.ts";
@@ -31,6 +32,13 @@ export async function getModerator(db: Db, accountId: AccountId, communityId: Co
   const found = roles.find(({ role }) => role === "owner") ?? roles.find(({ role }) => role !== undefined);
   if (!found) throw new DomainError("not-allowed", "that is for a moderator of the community");
   return found.id;
+}
+
+/** Whether somebody, as whoever they are, is a moderator or an owner of a community. */
+export async function moderates(db: Db, communityId: CommunityId, authorId: AuthorId): Promise<boolean> {
+  const selves = (await listSelves(db, [authorId]))(authorId);
+  const roles = await Promise.all(selves.map(async (self) => await listRoles(db, self)));
+  return roles.some((held) => held.has(communityId));
 }
 
 /** @throws {DomainError} `not-allowed` */

@@ -42,6 +42,8 @@ export interface ReadablePost {
   /** What the author does for the community. */
   readonly role: "moderator" | "owner" | undefined;
   readonly channel: "activitypub" | "mail" | "web";
+  /** Meant for all members. */
+  readonly announcement: boolean;
   readonly title: string | undefined;
   readonly html: string;
   /** What a mail program put around it: quotes, a signature. */
@@ -111,6 +113,7 @@ function selectPosts(db: Db) {
       parentName: posts.parentName,
       sourceId: posts.sourceId,
       channel: posts.channel,
+      announcement: posts.announcement,
       title: posts.title,
       // The words of a removed post stay where they are.
       html: sql<string>`case ${posts.state} when 'published' then ${posts.html} else '' end`,
@@ -159,6 +162,7 @@ function toPostView(row: Row, more: Pick<ReadablePost, "reactions" | "poll" | "a
     author: toAuthorView(row.author),
     role: row.role ?? undefined,
     channel: row.channel,
+    announcement: row.announcement,
     title: row.title ?? undefined,
     html: row.html,
     foldedHtml: row.foldedHtml ?? undefined,

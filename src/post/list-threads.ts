@@ -18,6 +18,8 @@ export interface ThreadCard {
   readonly title: string | undefined;
   readonly language: string | undefined;
   readonly topic: ThreadTopic | undefined;
+  /** What opened it is meant for all members. */
+  readonly announcement: boolean;
   readonly openedBy: string | undefined;
   readonly lastBy: string;
   readonly lastPostAt: Date;
@@ -90,6 +92,7 @@ function selectThreads(db: Db) {
       isOpen: sql<boolean>`coalesce(${opening.state} = 'published', false)`,
       html: sql<string>`case ${opening.state} when 'published' then ${opening.html} else '' end`,
       warning: opening.warning,
+      announcement: sql<boolean>`coalesce(${opening.announcement}, false)`,
       openedBy: sql<string>`coalesce(nullif(${opener.name}, ''), ${opener.handle})`,
       indexable: opener.indexable,
       lastBy: sql<string>`(select coalesce(nullif(a.name, ''), a.handle) from author a
@@ -111,6 +114,7 @@ function toThreadCard(row: Row): ThreadCard {
     title: row.isOpen ? row.title : undefined,
     language: row.language ?? undefined,
     topic: row.topic ?? undefined,
+    announcement: row.isOpen && row.announcement,
     openedBy: row.isOpen ? row.openedBy : undefined,
     lastBy: row.lastBy,
     lastPostAt: row.lastPostAt!,
