@@ -78,7 +78,7 @@ async function answerStranger(door: MailDoor, arrival: ProvedArrival, { name }: 
 
 /** Tells who wrote what came of it. They hear no more of us than of anybody else's asking. */
 async function tell({ app, place }: MailDoor, arrival: ProvedArrival, answer: CommandAnswer): Promise<Reply> {
-  const { community, from } = arrival;
+  const { community, from, message } = arrival;
   if (!(await mayWriteTo(app, from.address))) return replies.done;
   const { text, language } = sayAnswer(answer, ...languagesOf(arrival));
   const addressOf = (command?: Parameters<typeof place.addresses.format>[1]) =>
@@ -98,6 +98,7 @@ async function tell({ app, place }: MailDoor, arrival: ProvedArrival, answer: Co
         owner: addressOf("owner"),
         help: addressOf("help"),
         page: `${place.origin}/c/${community.handle}`,
+        ...(message.messageId !== undefined && { answered: message.messageId }),
       },
     });
   });

@@ -34,7 +34,9 @@ export function composeLetter(mail: WaitingMail, origin: string): Letter {
   return {
     id: derivedId("mail", id),
     to: recipient,
-    ...(kind === "private" && privatelyFrom(speech, mail)),
+    ...(kind === "private" && { from: writerIn(speech, mail) }),
+    // Programs put it under the mail that it answers.
+    answers: detail.answered,
     replyTo: detail[answeredTo[kind] ?? ""],
     subject,
     text: `${text}\n\n-- \n${say("foot", values)}\n`,
@@ -54,10 +56,10 @@ export function composeLetter(mail: WaitingMail, origin: string): Letter {
 }
 
 /** Who wrote to one person alone, by an address of ours that leads back to them. */
-function privatelyFrom(speech: Speech, mail: WaitingMail): Pick<Letter, "from" | "answers"> {
-  const { community = "", address = "", answered } = mail.detail;
+function writerIn(speech: Speech, mail: WaitingMail): Exclude<Letter["from"], undefined> {
+  const { community = "", address = "" } = mail.detail;
   const via = senderName(writerOf(speech, mail), community, (values) => speech.say("list.via", values));
-  return { from: { name: via, address }, answers: answered };
+  return { name: via, address };
 }
 
 function writerOf({ say }: Speech, { detail }: WaitingMail): string {

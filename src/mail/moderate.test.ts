@@ -9,12 +9,15 @@ import { addCheck } from "../community/change-checks.ts";
 import { usualChecks } from "../community/checks.ts";
 import { chooseMail } from "../community/mail-choices.ts";
 import { limits } from "../core/limits.ts";
+import { mails } from "../db/schema/account.ts";
 import { members } from "../db/schema/community.ts";
 import { decisions } from "../db/schema/moderation.ts";
 import { posts } from "../db/schema/post.ts";
 import { mailHeld } from "../moderation/mail-held.ts";
+import type { WaitingMail } from "../outbound/owe-mail.ts";
 import { editPost } from "../post/edit-post.ts";
 import { makeDigests } from "../post/make-digests.ts";
+import { composeLetter } from "./compose-letter.ts";
 import { readVerdicts } from "./moderate-words.ts";
 
 test.each([
@@ -87,8 +90,22 @@ test("a moderator gets one mail of what waits, and decides by answering it; nobo
     expect(await send({ to: replyTo, from, text: "1 ok\n4 ok" })).toMatch(/^550 5\.6\.0/);
     expect(await app.db.select().from(decisions)).toEqual([]);
 
-    expect(await send({ to: replyTo, from, text: answers })).toBe("250 2.0.0 done");
-    expect(await send({ to: replyTo, from, text: answers })).toBe("250 2.0.0 done");
+    const head = "Message-ID: <m@example.org>\n";
+    expect(await send({ to: replyTo, from, text: answers, head })).toBe("250 2.0.0 done");
+    expect(await send({ to: replyTo, from, text: answers, head })).toBe("250 2.0.0 done");
+    expect(await send({ to: replyTo, from, text: "2 ok\n3 ok" })).toBe("250 2.0.0 done");
+    expect(await send({ to: replyTo, from, text: "3 ok", head: "Auto-Submitted: auto-replied\n" })).toMatch(/^250/);
+    const told = (await app.db.select().from(mails).orderBy(mails.id)).map((mail) =>
+      composeLetter(mail as WaitingMail, app.config.origin),
+    );
+    expect(told.map(({ to, answers, text: words }) => [to, answers, words.split("\n\n", 2).join("|")])).toEqual([
+      ["mod@example.org", "<m@example.org>", "1 published, 1 refused, 1 taken for spam.|What still waits is here:"],
+      [
+        "mod@example.org",
+        expect.any(String),
+        expect.stringMatching(/^0 published, 0 refused.*\|Nothing came of what you said about 2, 3:/),
+      ],
+    ]);
 
     const states = new Map(
       (await app.db.select().from(posts).orderBy(posts.id)).map(({ id, state, reason }) => [id, [state, reason]]),

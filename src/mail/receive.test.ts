@@ -206,6 +206,13 @@ test("an author takes a post back, or changes it, by an answer to it; nobody els
     ).toMatch(/^250/);
     const [edited] = await app.db.select().from(posts).where(eq(posts.sourceId, "<a@good.example>")).orderBy(posts.id);
     expect(edited).toMatchObject({ html: "<p>Cats have much of it.</p>", title: "Fur", state: "published" });
+    const rich = "Content-Type: text/html\n";
+    const quoted = '<div class="gmail_quote">On 1 March 2026, Ana wrote:<blockquote>Cats have it.</blockquote></div>';
+    const text = `<div><b>Ed</b>it: Cats <i>have</i> it:</div><ul><li>fur</ul>${quoted}`;
+    expect(await send({ head: head + rich, text })).toMatch(/^250/);
+    const [set] = await app.db.select().from(posts).where(eq(posts.sourceId, "<a@good.example>")).orderBy(posts.id);
+    expect(set).toMatchObject({ html: "<p>Cats <em>have</em> it:</p><ul><li>fur</li></ul>", foldedHtml: null });
+    expect(await send({ head, text: "edit:\n" })).toMatch(/^550 5\.6\.0/);
     expect(await send({ head, text: "Withdraw" })).toMatch(/^250/);
     expect(await allPosts(app)).toMatchObject([{ state: "deleted", html: "", foldedHtml: null }]);
   }));

@@ -55,14 +55,16 @@ export async function mailHeld(app: App): Promise<number> {
   });
 }
 
+/** A mail that told a moderator what waits. */
+export interface HeldMail {
+  readonly moderatorId: AuthorId;
+  /** In their order: answers name them by their number. */
+  readonly postIds: readonly (PostId | EditId)[];
+  readonly at: Date;
+}
+
 /** What a moderator was told of in a mail, by the number in the address for answers; `undefined` when it is no such mail. */
-export async function findHeldMail(
-  db: Db,
-  communityId: CommunityId,
-  number: number,
-): Promise<
-  { readonly moderatorId: AuthorId; readonly postIds: readonly (PostId | EditId)[]; readonly at: Date } | undefined
-> {
+export async function findHeldMail(db: Db, communityId: CommunityId, number: number): Promise<HeldMail | undefined> {
   const [row] = await db
     .select({ moderatorId: listMails.authorId, postIds: listMails.postIds, at: listMails.createdAt })
     .from(listMails)

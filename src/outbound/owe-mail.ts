@@ -24,7 +24,8 @@ export type MailKind =
   | "list-help"
   | "owner-note"
   | "private"
-  | "post-held";
+  | "post-held"
+  | "moderated";
 
 export interface OwedMail {
   readonly kind: MailKind;
