@@ -44,6 +44,7 @@ transport_maps = inline:{${domain}=lmtp:[127.0.0.1]:${lmtpPort}, example.org=smt
 smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
 smtpd_recipient_restrictions = check_recipient_access inline:{example.org=OK}, reject_unverified_recipient
 address_verify_poll_delay = 1s
+address_verify_poll_count = 100
 unverified_recipient_reject_code = 550
 address_verify_map =
 recipient_delimiter = +
