@@ -10,7 +10,7 @@ export default defineConfig({
     // Vitest would leave one core idle: half of a machine that has two.
     maxWorkers: "100%",
     // For machines that are busy. No test waits for a clock.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

@@ -25,5 +25,5 @@ test(
         err: expect.stringMatching(/^https:\/\/127\.0\.0\.1\/c\/cats cannot be had: .*\n$/),
       });
     }),
-  60_000,
+  300_000,
 );

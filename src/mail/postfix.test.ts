@@ -15,7 +15,7 @@ if (!hasPostfix) console.warn("Postfix is not here, or we are not root: the test
 
 test.skipIf(!hasPostfix)(
   "Postfix hands mail on, and refuses who is unknown here before it takes the mail",
-  { timeout: 60_000 },
+  { timeout: 300_000 },
   () =>
     withApp(
       async (app) => {
@@ -68,7 +68,7 @@ test.skipIf(!hasPostfix)(
 
 test.skipIf(!hasPostfix)(
   "a mail of the server to itself goes out through Postfix and comes in again; doctor says so, and what is wrong when it does not",
-  { timeout: 60_000 },
+  { timeout: 300_000 },
   () =>
     withApp(async (app) => {
       await makeCommunity(app, { handle: "cats" });

@@ -29,7 +29,7 @@ test.each([
   expect(await bounceOf(text)).toBe(expected);
 });
 
-test.skipIf(!corpus)("most bounces that mail servers write are known", { timeout: 60_000 }, async () => {
+test.skipIf(!corpus)("most bounces that mail servers write are known", { timeout: 300_000 }, async () => {
   const files = globSync(`${corpus}/mail/sisimai-set-of-emails/maildir/bsd/*.eml`);
   let known = 0;
   for (const file of files) if ((await bounceOf(readFileSync(file))) !== undefined) known += 1;

@@ -160,7 +160,7 @@ test("a message that breaks the parser does not break the next one", async () =>
   expect(second?.subject).toBe("Hello");
 });
 
-test.skipIf(!corpus)("messages of the corpus are all read or refused", { timeout: 60_000 }, async () => {
+test.skipIf(!corpus)("messages of the corpus are all read or refused", { timeout: 300_000 }, async () => {
   const files = globSync(
     `${corpus}/mail/{cpython-test_email,mikel-mail,nodemailer-mailparser,mailgun-flanker,sisimai-set-of-emails}/**/*`,
     {

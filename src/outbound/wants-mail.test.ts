@@ -71,7 +71,7 @@ function expected({ community, topic, thread, paused }: Choice, kind: Kind): "at
 
 test(
   "who hears of what, and how: every choice for a community, a topic and a thread, with and without a pause",
-  { timeout: 60_000 },
+  { timeout: 300_000 },
   () =>
     withApp(async (app) => {
       const communityId = await makeCommunity(app, { handle: "gardeners" });

@@ -53,7 +53,7 @@ test(
       );
       expect(await app.db.$count(posts)).toBe(names.size);
     }),
-  60_000,
+  300_000,
 );
 
 test(
@@ -68,7 +68,7 @@ test(
 
       expect(await app.db.$count(posts)).toBe(1);
     }),
-  60_000,
+  300_000,
 );
 
 const text = fc.oneof(
@@ -121,5 +121,5 @@ test(
       expect(rows.filter(({ state }) => state !== "done" && state !== "ignored")).toEqual([]);
       expect(await app.db.$count(posts)).toBeGreaterThan(20);
     }),
-  60_000,
+  300_000,
 );

@@ -180,7 +180,7 @@ const everywhere = [
   "/.well-known/webfinger?resource=acct:insider@moot.example",
 ];
 
-test.each(beginnings)("no page, list or document names what is private %s", { timeout: 60_000 }, (beginning) =>
+test.each(beginnings)("no page, list or document names what is private %s", { timeout: 300_000 }, (beginning) =>
   withPrivateWorld(beginning, async (world) => {
     const seen = new Set<string>(everywhere);
     for (const headers of [{}, world.viewers.get("a stranger with an account")!("")]) {

@@ -59,7 +59,7 @@ test(
         failures: [],
       });
     }),
-  60_000,
+  300_000,
 );
 
 test(
@@ -86,5 +86,5 @@ test(
       ]);
       expect(rows[0]?.outcome).toContain("SyntaxError");
     }),
-  60_000,
+  300_000,
 );

@@ -72,7 +72,7 @@ test("attack C3, CVE-2025-68475: no text makes its readers slow, however it is m
     cleanName(text);
     expect([part, performance.now() - started < 5_000]).toEqual([part, true]);
   }
-}, 60_000);
+}, 300_000);
 
 test("attack C7, GHSA-84ch-6436-c7mg: nobody is believed to be at another address because a header says so", () => {
   const namers = sources.filter(([, text]) => /x-forwarded-for|x-real-ip|cf-connecting-ip|true-client-ip/i.test(text));

@@ -101,7 +101,7 @@ test(
       for (const form of forms) expect([form, await tryAll(fetches, form)]).toEqual([form, []]);
       expect(visits).toBe(0);
     }),
-  60_000,
+  300_000,
 );
 
 test(
@@ -117,7 +117,7 @@ test(
       }
       expect(visits).toBe(0);
     }),
-  60_000,
+  300_000,
 );
 
 /** Stands for a server of the public internet: every request to it is answered by `answer`, all others go through the guard. */
@@ -169,7 +169,7 @@ test(
       expect(visits).toBe(0);
       expect(asked.filter((path) => path.includes("second")).length).toBeGreaterThan(forms.length * 8);
     }),
-  60_000,
+  300_000,
 );
 
 test(
@@ -192,7 +192,7 @@ test(
       setGlobalDispatcher(guard.dispatcher);
       expect(visits).toBe(0);
     }),
-  60_000,
+  300_000,
 );
 
 function documentThatNames(target: string) {

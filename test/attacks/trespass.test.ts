@@ -68,7 +68,7 @@ test(
 
       expect(await words()).toEqual(["Slugs"]);
     }),
-  60_000,
+  300_000,
 );
 
 test(
@@ -90,7 +90,7 @@ test(
       expect(await words()).toEqual(["Slugs"]);
       expect(await federated.app.db.$count(inboundActivities)).toBe(1);
     }),
-  60_000,
+  300_000,
 );
 
 test(
@@ -130,7 +130,7 @@ test(
         await elsewhere.close();
       }
     }),
-  60_000,
+  300_000,
 );
 
 test(
@@ -168,7 +168,7 @@ test(
       expect(await state()).toEqual(before);
       expect(before.heard).toEqual([null]);
     }),
-  60_000,
+  300_000,
 );
 
 test(
@@ -207,7 +207,7 @@ test(
       );
       expect(await app.db.$count(members, eq(members.communityId, communityId))).toBe(1);
     }),
-  60_000,
+  300_000,
 );
 
 test(
@@ -227,7 +227,7 @@ test(
       expect(hosts).toContain("remote.example");
       expect(hosts.filter((host) => host === waiting || host === gone || host === banned)).toEqual([]);
     }),
-  60_000,
+  300_000,
 );
 
 test(
@@ -254,7 +254,7 @@ test(
       const told = (await federated.owed()).slice(before);
       expect(told.filter(({ inbox: to, audience }) => to !== `${eve.iri}/inbox` || audience !== "direct")).toEqual([]);
     }),
-  60_000,
+  300_000,
 );
 
 test(
@@ -273,5 +273,5 @@ test(
 
       expect(await words()).toEqual(["deleted"]);
     }),
-  60_000,
+  300_000,
 );

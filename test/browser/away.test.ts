@@ -1,12 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { and, eq } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { posts } from "../../src/db/schema/post.ts";
 import { installGuard } from "../../src/net/guard.ts";
-import { makeMenders } from "../make-menders.ts";
+import { makeCommunity, makePost } from "../make.ts";
 import { findBarriers } from "./axe.ts";
-import { hasBrowser, openBrowser, withSite } from "./open-browser.ts";
+import { hasBrowser, manyPages, openBrowser, withSite } from "./open-browser.ts";
 
 /** Somebody's own server: it knows WebFinger, and shows what it was given. */
 async function withHome(use: (host: string) => Promise<void>): Promise<void> {
@@ -28,9 +26,12 @@ async function withHome(use: (host: string) => Promise<void>): Promise<void> {
   }
 }
 
+const phone = { width: 360, height: 740 };
+const desk = { width: 1280, height: 900 };
+
 test.runIf(hasBrowser()).each([
-  ["without scripts, on a phone", { javaScriptEnabled: false, viewport: { width: 360, height: 740 } }],
-  ["with scripts, on a desk", { javaScriptEnabled: true, viewport: { width: 1280, height: 900 } }],
+  ["without scripts, on a phone", { javaScriptEnabled: false, viewport: phone }],
+  ["with scripts, on a desk", { javaScriptEnabled: true, viewport: desk }],
 ])(
   "a reader is led to their own server, to follow and to answer, %s",
   async (_, look) => {
@@ -38,66 +39,58 @@ test.runIf(hasBrowser()).each([
     await withHome(async (home) => {
       await withSite(
         async (app, url) => {
-          const { communityId, threadId } = await makeMenders(app);
-          const ofThread = and(
-            eq(posts.threadId, threadId),
-            eq(posts.channel, "activitypub"),
-            eq(posts.state, "published"),
-          );
-          const [remote] = await app.db.select().from(posts).where(ofThread).orderBy(posts.id);
+          const communityId = await makeCommunity(app);
+          const postId = await makePost(app, communityId);
           const page = await (await browser.newContext(look)).newPage();
-          await page.goto(`${url}/c/menders`);
+          await page.goto(`${url}/c/cats`);
           await page.getByLabel("Your address on the fediverse").fill(`ana@${home}`);
           await page.getByRole("button", { name: "Follow from my server" }).click();
           await page.waitForURL(`http://${home}/**`);
           expect(new URL(page.url()).searchParams.get("uri")).toBe(`${url}/actors/${communityId}`);
 
-          await page.goto(`${url}/c/menders/t/${threadId}`);
-          await page
-            .locator(`[id="${remote!.id}"]`)
-            .getByRole("link", { name: /^Reply to/ })
-            .click();
-          expect(new URL(page.url()).pathname).toBe(`/p/${remote!.id}/reply`);
+          await page.goto(`${url}/c/cats/t/${postId}`);
+          await page.getByRole("link", { name: /^Reply to/ }).click();
+          expect(new URL(page.url()).pathname).toBe(`/p/${postId}/reply`);
           await page.getByLabel("Your address on the fediverse").fill(home);
           await page.getByLabel("Remember it").check();
           await page.getByRole("button", { name: "Answer from my server" }).click();
           await page.waitForURL(`http://${home}/**`);
           expect(new URL(page.url()).pathname).toBe("/welcome");
 
-          await page.goto(`${url}/c/menders/follow`);
+          await page.goto(`${url}/c/cats/follow`);
           expect(await page.getByLabel("Your address on the fediverse").inputValue()).toBe(home);
         },
         { insecurePeers: true },
       );
     });
-    await browser.close();
   },
-  60_000,
+  manyPages,
 );
 
-test.runIf(hasBrowser()).each([
-  ["en", { width: 360, height: 740 }],
-  ["ar", { width: 360, height: 740 }],
-  ["ar", { width: 1280, height: 900 }],
-])(
-  "what is wrong with an address is told accessibly, in %s",
-  async (locale, viewport) => {
+test.runIf(hasBrowser())(
+  "what is wrong with an address is told accessibly, in both directions, on a phone and on a desk",
+  async () => {
     const browser = await openBrowser();
     await withSite(async (app, url) => {
-      await makeMenders(app);
-      const page = await (await browser.newContext({ locale, viewport })).newPage();
-      await page.goto(`${url}/c/menders/follow`);
-      await page.locator("#home").fill("nowhere at all");
-      await page.locator("main form button[type=submit]").click();
-      await page.locator("#home-error").waitFor();
+      await makeCommunity(app);
+      const looks = [
+        { locale: "en", viewport: phone },
+        { locale: "ar", viewport: phone },
+        { locale: "ar", viewport: desk },
+      ];
+      for (const look of looks) {
+        const page = await (await browser.newContext(look)).newPage();
+        await page.goto(`${url}/c/cats/follow`);
+        await page.locator("#home").fill("nowhere at all");
+        await page.locator("main form button[type=submit]").click();
+        await page.locator("#home-error").waitFor();
 
-      const barriers = await findBarriers(page);
-      expect(barriers).toEqual([]);
-      expect(await page.locator("#home").inputValue()).toBe("nowhere at all");
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
-      expect(await page.evaluate(() => document.activeElement?.id)).toBe("home");
+        expect(await findBarriers(page)).toEqual([]);
+        expect(await page.locator("#home").inputValue()).toBe("nowhere at all");
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+        expect(await page.evaluate(() => document.activeElement?.id)).toBe("home");
+      }
     });
-    await browser.close();
   },
-  60_000,
+  manyPages,
 );

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { makeAuthor, makeCommunity, makePost } from "../make.ts";
 import { makeMenders } from "../make-menders.ts";
-import { hasBrowser, openBrowser, withSite } from "./open-browser.ts";
+import { hasBrowser, manyPages, openBrowser, withSite } from "./open-browser.ts";
 
 test.runIf(hasBrowser())(
   "feeds and site maps are XML that says what Atom asks for",
@@ -36,10 +36,9 @@ test.runIf(hasBrowser())(
       for (const path of ["/sitemap.xml", "/c/menders/sitemap.xml", "/c/cats/sitemap.xml"]) {
         expect([path, (await page.evaluate(readFeed, path)).error]).toEqual([path, null]);
       }
-      await browser.close();
     });
   },
-  60_000,
+  manyPages,
 );
 
 /** Reads a feed with the XML parser of the browser. */

@@ -6,7 +6,7 @@ import type { ThreadId } from "../../src/core/ids.ts";
 import { makeCommunity, makePost } from "../make.ts";
 import { makeMailMember, readChoice } from "../make-mail-member.ts";
 import { findBarriers } from "./axe.ts";
-import { hasBrowser, openBrowser, withSite } from "./open-browser.ts";
+import { hasBrowser, manyPages, openBrowser, withSite } from "./open-browser.ts";
 
 const looks = [
   { viewport: { width: 320, height: 740 }, colorScheme: "light", locale: "en" },
@@ -46,7 +46,6 @@ test.runIf(hasBrowser())(
       await page.getByRole("button", { name: "No more mail from The gardeners" }).click();
       expect(await page.getByRole("status").textContent()).toContain("You get no more mail from The gardeners.");
     });
-    await browser.close();
   },
-  60_000,
+  manyPages,
 );

@@ -90,7 +90,6 @@ test.runIf(hasBrowser())(
         await context.close();
       }
     }, config);
-    await browser.close();
   },
   manyPages,
 );
@@ -122,7 +121,6 @@ test.runIf(hasBrowser())(
       const shown = page.getByRole("img", { name: "A teal wall" });
       expect(await shown.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBeGreaterThan(0);
     });
-    await browser.close();
   },
-  60_000,
+  manyPages,
 );

@@ -29,7 +29,15 @@ export function hasBrowser(): boolean {
   return chromiumPath !== undefined;
 }
 
+let opened: Promise<Browser> | undefined;
+
+/** The browser of this worker. It stays open for the next test; what is opened in it goes with the site that it looks at. */
 export async function openBrowser(): Promise<Browser> {
+  if (!(await opened)?.isConnected()) opened = launch();
+  return await opened!;
+}
+
+async function launch(): Promise<Browser> {
   return await chromium.launch({
     executablePath: chromiumPath!,
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
@@ -52,6 +60,7 @@ export async function withSite(
     try {
       await test(served, url);
     } finally {
+      for (const context of (await opened)?.contexts() ?? []) await context.close();
       server.closeAllConnections();
       server.close();
     }

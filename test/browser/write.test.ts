@@ -3,7 +3,7 @@ import { signInAs } from "../browser-like.ts";
 import { makeCommunity, makePost } from "../make.ts";
 import { makePerson } from "../make-person.ts";
 import { findBarriers } from "./axe.ts";
-import { hasBrowser, openBrowser, withSite } from "./open-browser.ts";
+import { hasBrowser, manyPages, openBrowser, withSite } from "./open-browser.ts";
 
 test.runIf(hasBrowser())(
   "somebody writes an answer on a phone, without scripts, after a look at it; the form is accessible",
@@ -32,7 +32,6 @@ test.runIf(hasBrowser())(
       expect(await findBarriers(form)).toEqual([]);
       expect(await form.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
     });
-    await browser.close();
   },
-  60_000,
+  manyPages,
 );

@@ -92,5 +92,5 @@ test.skipIf(corpus.length === 0)(
         await elsewhere.close();
       }
     }),
-  60_000,
+  300_000,
 );

@@ -90,7 +90,7 @@ test.skipIf(corpus.length === 0)(
 
     expect(surprisesOf(ofKind("activity"), outcomes)).toEqual(outcomesOf(activityDifferences));
   },
-  120_000,
+  300_000,
 );
 
 test.skipIf(corpus.length === 0)(
@@ -103,7 +103,7 @@ test.skipIf(corpus.length === 0)(
 
     expect(surprisesOf(ofKind("object"), outcomes, effects["Create"])).toEqual(outcomesOf(objectDifferences));
   },
-  120_000,
+  300_000,
 );
 
 test.skipIf(corpus.length === 0)(
@@ -118,5 +118,5 @@ test.skipIf(corpus.length === 0)(
 
     expect(surprisesOf(actors, outcomes)).toEqual({});
   },
-  120_000,
+  300_000,
 );

@@ -13,7 +13,7 @@ const day = 24 * 60 * 60 * 1000;
 
 test.skipIf(!hasPostfix)(
   "an address that is gone gets no more mail after a week of it, which its owner reads on the web and ends with one click",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   () =>
     withApp(
       async (app) => {

@@ -85,7 +85,7 @@ type Scene = Awaited<ReturnType<typeof open>>;
 
 test.skipIf(!hasPostfix)(
   "each person chooses how to hear, and can leave: Hana by mail, from the first question to the last click",
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   () =>
     withApp(
       async (app) => {

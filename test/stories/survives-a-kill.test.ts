@@ -33,4 +33,4 @@ test("what was acknowledged with 202 is in the archive after kill -9, and its bo
     await peer.close();
     directory.remove();
   }
-}, 60_000);
+}, 300_000);

@@ -29,7 +29,7 @@ function toBen({ benHas }: Story, letters: readonly MailboxMail[]): readonly Mai
 
 test.skipIf(!hasPostfix)(
   "three tools hold one conversation: a question from Mastodon, answered by mail, on the web, from Lemmy, Misskey and a digest",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   () =>
     withFederation(async (federated) => {
       // Some of what is owed goes by the clock of Postgres: ours must stay ahead of it, however slow this machine is.

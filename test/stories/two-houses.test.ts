@@ -34,7 +34,7 @@ test("a community that follows another one archives what is said there, and pass
     await peer.close();
     for (const directory of directories) directory.remove();
   }
-}, 90_000);
+}, 300_000);
 
 const as = "https://www.w3.org/ns/activitystreams";
 
