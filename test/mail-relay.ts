@@ -69,9 +69,14 @@ async function converse(
     if (verb === ".") take({ from, to, text: data!.join("\n"), at: performance.now() });
     data = verb === "DATA" ? [] : undefined;
     if (verb === "MAIL") [from, to] = [/<(.*)>/.exec(line)?.[1] ?? "", []];
+    // Letters of all scripts in addresses (RFC 6531) are taken where that is said.
+    if (verb === "EHLO") say("250-relay");
     const refused = verb === "RCPT" ? refusal() : undefined;
     if (verb === "RCPT" && !refused) to.push(/<(.*)>/.exec(line)?.[1] ?? "");
-    say(refused ?? (verb === "DATA" ? "354 go on" : verb === "QUIT" ? "221 bye" : "250 yes"));
+    say(
+      refused ??
+        (verb === "DATA" ? "354 go on" : verb === "QUIT" ? "221 bye" : verb === "EHLO" ? "250 SMTPUTF8" : "250 yes"),
+    );
     if (verb === "QUIT") socket.end();
   }
 }

@@ -19,6 +19,8 @@ export async function converse(port: number, lines: readonly string[]): Promise<
 
 export interface SentMail {
   readonly from: string;
+  /** What is said of it beside, such as ` SMTPUTF8`. */
+  readonly parameters?: string;
   readonly to: readonly string[];
   /** Header and body, with LF. */
   readonly text: string;
@@ -42,8 +44,8 @@ export async function openLmtp(port: number): Promise<LmtpClient> {
   await hear();
   await say("LHLO mx.example");
   return {
-    send: async ({ from, to, text }) => {
-      await say(`MAIL FROM:<${from}>`);
+    send: async ({ from, parameters = "", to, text }) => {
+      await say(`MAIL FROM:<${from}>${parameters}`);
       const answers = new Map<number, string>();
       for (const [index, recipient] of to.entries()) answers.set(index, await say(`RCPT TO:<${recipient}>`));
       const taken = [...answers].filter(([, answer]) => answer.startsWith("250")).map(([index]) => index);

@@ -164,7 +164,17 @@ function Addresses({ reader, settings, fault, mail }: SettingsProps) {
           <label class="mt" for="new-address">
             {text("addresses.another")}
           </label>
-          <input id="new-address" name="address" type="email" autocomplete="email" required dir="ltr" />
+          <input
+            id="new-address"
+            name="address"
+            type="text"
+            inputmode="email"
+            autocapitalize="none"
+            spellcheck={false}
+            autocomplete="email"
+            required
+            dir="ltr"
+          />
           <button type="submit" class="ghost mt">
             {text("addresses.add")}
           </button>

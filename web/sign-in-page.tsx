@@ -80,7 +80,10 @@ export function SignInPage({ reader, back, address, fault, mail }: SignInPagePro
             <input
               id="address"
               name="address"
-              type="email"
+              type="text"
+              inputmode="email"
+              autocapitalize="none"
+              spellcheck={false}
               autocomplete="email"
               required
               dir="ltr"

@@ -55,7 +55,10 @@ export function SignUpPage({ reader, fields, asks, fault }: SignUpPageProps) {
             <input
               id="address"
               name="address"
-              type="email"
+              type="text"
+              inputmode="email"
+              autocapitalize="none"
+              spellcheck={false}
               autocomplete="email"
               dir="ltr"
               value={fields.address}

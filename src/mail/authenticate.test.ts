@@ -26,6 +26,9 @@ function worldOf({ dmarc, away }: World): Lookup {
   const zone: Record<string, string> = {
     "good.example": `v=spf1 ip4:${ours} -all`,
     "news.good.example": `v=spf1 ip4:${ours} -all`,
+    "xn--bcher-kva.example": `v=spf1 ip4:${ours} -all`,
+    "_dmarc.xn--bcher-kva.example": "v=DMARC1; p=reject",
+    "s._domainkey.xn--bcher-kva.example": record,
     "evil.example": `v=spf1 ip4:${ours} ip4:${theirs} -all`,
     "s._domainkey.good.example": record,
     "s._domainkey.news.good.example": record,
@@ -77,7 +80,10 @@ function expected(sender: keyof typeof senders, signature: keyof typeof signatur
   return sender === "its subdomain's server" && policy !== "strict" ? "proved" : "unproved";
 }
 
-type Signature = (typeof signatures)[keyof typeof signatures];
+/** Of a domain with letters beyond ASCII. */
+const bücher = { signingDomain: "xn--bcher-kva.example", selector: "s" } as const;
+
+type Signature = (typeof signatures)[keyof typeof signatures] | typeof bücher;
 
 async function sign(text: string, signature: Signature): Promise<Buffer> {
   if (!signature) return Buffer.from(text);
@@ -211,6 +217,21 @@ test.each([
   ["Received-SPF: pass\r\nReturn-Path: <ana@good.example>\r\n"],
 ])("what a mail says of itself proves nothing: %j", async (above) => {
   expect(await check({ ...eve, above })).toBe("unproved");
+});
+
+test.each<[string, Authenticity, Given]>([
+  ["a signature", "proved", { carrier: senders.nobody, signature: bücher }],
+  ["its server", "proved", { carrier: { ip: ours, sender: "jürgen@bücher.example" } }],
+  ["a foreign server", "unproved", { carrier: { ip: theirs, sender: "jürgen@bücher.example" } }],
+  ["a foreign signature", "unproved", { carrier: senders.nobody, signature: signatures["of another"] }],
+])("an address with letters of any script is proved by %s as others are: %s", async (_, authenticity, given) => {
+  for (const domain of ["bücher.example", "xn--bcher-kva.example"]) {
+    const checked = await checkWithAuthor({ ...given, from: `From: Jürgen <jürgen@${domain}>` });
+    expect([domain, checked]).toEqual([
+      domain,
+      { authenticity, author: { name: "Jürgen", address: "jürgen@xn--bcher-kva.example" } },
+    ]);
+  }
 });
 
 test("over LMTP our own mail server says whom it had the mail from, and nobody below it", async () => {

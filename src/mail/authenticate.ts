@@ -1,4 +1,5 @@
 import { Resolver } from "node:dns/promises";
+import { domainToASCII } from "node:url";
 import type { DKIMResult } from "mailauth";
 import { limits } from "../core/limits.ts";
 import { type MailMessage, valuesOf } from "./read-message.ts";
@@ -80,11 +81,13 @@ function isDenied(message: MailMessage): boolean {
   return /\b(?:dmarc|dkim|spf)\s*=\s*(?:fail|softfail|permerror|policy)\b/i.test(top);
 }
 
+/** The domain of an address as the DNS has it. */
 export function domainOf(address: string): string {
-  return address
+  const domain = address
     .slice(address.lastIndexOf("@") + 1)
     .toLowerCase()
     .replace(/\.$/, "");
+  return domainToASCII(domain) || domain;
 }
 
 function isLoopback(ip: string): boolean {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { withCertificate } from "../../test/certificate.ts";
 import { converse, sendByLmtp } from "../../test/mail-sender.ts";
@@ -8,6 +9,7 @@ import { makeCommunity } from "../../test/make.ts";
 import { makePerson } from "../../test/make-person.ts";
 import { type TestApp, withApp } from "../../test/with-app.ts";
 import { limits } from "../core/limits.ts";
+import { emailAddresses } from "../db/schema/account.ts";
 import { posts } from "../db/schema/post.ts";
 import type { MailDoor } from "./door.ts";
 import { listenForMail, openMailDoor } from "./listen.ts";
@@ -52,6 +54,24 @@ test("each recipient of a mail gets an answer of its own", () =>
     const rows = await app.db.select().from(posts).orderBy(posts.id);
     expect(rows).toHaveLength(1);
     expect(rows[0]?.html).toContain(".dots too");
+  }));
+
+test("people whose addresses have letters of any script write too", () =>
+  withListener("lmtp", async (app, port) => {
+    const words = text.replace("Ana <ana@good.example>", "Jürgen <jürgen@bücher.example>");
+
+    expect(
+      await sendByLmtp(port, {
+        from: "jürgen@bücher.example",
+        parameters: " SMTPUTF8 BODY=8BITMIME",
+        to: ["cats@moot.example"],
+        text: words,
+      }),
+    ).toEqual(["250 2.0.0 published"]);
+    expect(
+      await app.db.select().from(emailAddresses).where(eq(emailAddresses.address, "jürgen@xn--bcher-kva.example")),
+    ).toHaveLength(1);
+    expect(await app.db.select().from(posts)).toMatchObject([{ html: expect.stringContaining("Cats have it.") }]);
   }));
 
 test("a mail is asked for again while the database is away, and nothing is lost", () =>

@@ -5,6 +5,7 @@ import { type Community, findCommunity } from "../community/get-community.ts";
 import { recordBounce } from "../community/mail-bounces.ts";
 import { findOwnMembership } from "../community/own-membership.ts";
 import { takeComplaint } from "../community/take-complaint.ts";
+import { readMailAddress } from "../core/mail-address.ts";
 import { isUnavailable } from "../db/client.ts";
 import { takeProbe } from "../outbound/mail-probe.ts";
 import type { ListAddress } from "./address.ts";
@@ -43,10 +44,19 @@ export async function checkRecipient(door: MailDoor, address: string, sender = "
 /** Whether somebody who writes from an address may know of a community at all. */
 async function mayKnow({ app }: MailDoor, { id, visibility }: Community, address: string): Promise<boolean> {
   if (visibility === "public") return true;
-  const author = await findMailAuthor(app.db, address.toLowerCase());
+  const author = await findMailAuthor(app.db, readAddress(address));
   if (!author) return false;
   const { state } = await findOwnMembership(app, id, author.authorId);
   return state === "active" || state === "invited";
+}
+
+/** As we keep it, if it is one. */
+function readAddress(given: string): string {
+  try {
+    return readMailAddress(given);
+  } catch {
+    return given;
+  }
 }
 
 /**

@@ -31,12 +31,15 @@ const ofList: ListLetter = {
   headers: { Precedence: "list" },
 };
 
-/** What arrives of both letters. */
+const farAway = "jürgen@xn--bcher-kva.example";
+
+/** What arrives of both letters, and of one to an address with letters beyond ASCII. */
 async function send(arcSeal: boolean): Promise<readonly string[]> {
   const relay = await startMailRelay();
   const way = openRelay({ ...testConfig, smtpUrl: relay.url, arcSeal }, async () => keys)!;
   await way.sendToList(ofList);
   await way.send(personal);
+  await way.sendToList({ ...ofList, to: farAway });
   way.close();
   await relay.close();
   return relay.received.map(({ text }) => text);
@@ -75,6 +78,13 @@ test("where ARC is wanted, mail of a list begins a chain that stands, and tells 
   expect(list).toMatch(/^ARC-Authentication-Results: i=1; moot\.example; none\r?$/m);
   expect((await verify(list.replace("lives there", "lived there"))).arc).toBe("fail");
   expect(alone).not.toMatch(/^ARC-/im);
+});
+
+test("an address with letters beyond ASCII gets the same mail, where the relay takes such", async () => {
+  const [, , far = ""] = await send(false);
+
+  expect(far).toMatch(/^To: jürgen@bücher\.example$/m);
+  expect(await verify(far)).toEqual({ dkim: bothPass, arc: "none" });
 });
 
 test("what cannot be signed is not sent, and is tried again", async () => {
