@@ -5,6 +5,7 @@ import { testConfig } from "../../test/with-app.ts";
 import { dnsRecordOf } from "../outbound/mail-key.ts";
 import { algorithms, makeMailPairs } from "../outbound/make-mail-key.ts";
 import { type Letter, type ListLetter, openRelay } from "./deliver.ts";
+import { signaturesOf } from "./dkim.ts";
 
 const date = new Date("2026-03-01T12:00:00Z");
 const keys = (await makeMailPairs(algorithms)).map((pair) => ({
@@ -69,6 +70,25 @@ test("every mail is signed by both keys, and sealed by none unless that is wante
   expect(await verify(alone)).toEqual({ dkim: bothPass, arc: "none" });
   expect(list + alone).not.toMatch(/^ARC-/im);
   expect((await verify(list.replace("lives there", "lived there"))).dkim).not.toContain("rsa-sha256 pass");
+});
+
+const fields = ["from", "subject", "to", "list-id"];
+
+test.each([
+  ["without a body", "From: a@moot.example\r\nSubject: x\r\n\r\n"],
+  ["that ends after its header", "From: a@moot.example\r\nSubject: x"],
+  ["with empty lines at its end", "From: a@moot.example\r\n\r\nx\r\n \r\n\r\n\t\r\n"],
+  ["without an end of its last line", "From: a@moot.example\r\n\r\nx"],
+  ["with spaces in rows", "From:  a@moot.example  \r\nSubject:\tx   y\t\r\n\r\n a  b\t\tc \r\n\r\n\td\r\n"],
+  [
+    "with folded and repeated fields",
+    "To: x,\r\n\ty\r\nFrom : a@moot.example\r\nto: z\r\nList-Id:\r\n <x>\r\n\r\nx\r\n",
+  ],
+  ["with letters beyond ASCII", "From: ü <ü@moot.example>\r\n\r\nGrün\r\n"],
+  ["in lines of Unix", "From: a@moot.example\nSubject: x\n\na\n\nb\n"],
+])("a mail %s is signed as others check it", async (_, mail) => {
+  const sent = mail.replace(/\r?\n/g, "\r\n");
+  expect((await verify((await signaturesOf(Buffer.from(mail), keys, fields)) + sent)).dkim).toEqual(bothPass);
 });
 
 test("where ARC is wanted, mail of a list begins a chain that stands, and tells of no check", async () => {

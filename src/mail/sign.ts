@@ -1,13 +1,6 @@
 import { Transform, type TransformCallback } from "node:stream";
 import type { PluginFunction } from "nodemailer/lib/mailer";
-
-/** With what mail is signed (DKIM, RFC 6376). */
-export interface SigningKey {
-  readonly domain: string;
-  readonly selector: string;
-  /** PKCS #8 in PEM, of an RSA or an Ed25519 key. */
-  readonly privateKey: string;
-}
+import { type SigningKey, signaturesOf } from "./dkim.ts";
 
 /** It takes memory that a server without mail does not need to spend. */
 const mailauth = async () => await import("mailauth");
@@ -94,20 +87,14 @@ async function seal(mail: Buffer, { domain, selector, privateKey }: SigningKey):
 /**
  * The signatures of a mail, one with each key: whoever cannot check the one may check the other (RFC 8463, section 3).
  *
- * @param mail with CR LF
+ * @param mail in lines that end as they like
  * @throws {Error} when a key cannot sign
  */
 async function sign(mail: Buffer, keys: readonly SigningKey[]): Promise<Buffer> {
-  const [first] = keys;
-  if (!first) return Buffer.alloc(0);
-  const dataOf = ({ domain, selector, privateKey }: SigningKey) => ({ signingDomain: domain, selector, privateKey });
-  const { dkimSign } = await mailauth();
-  const { signatures, errors } = await dkimSign(mail, {
-    ...dataOf(first),
-    canonicalization: "relaxed/relaxed",
-    headerList: signedFields,
-    signatureData: keys.map(dataOf),
-  });
-  if (errors.length > 0) throw new Error("a mail could not be signed", { cause: errors });
-  return Buffer.from(signatures);
+  if (keys.length === 0) return Buffer.alloc(0);
+  try {
+    return Buffer.from(await signaturesOf(mail, keys, signedFields), "latin1");
+  } catch (cause) {
+    throw new Error("a mail could not be signed", { cause });
+  }
 }
