@@ -1,6 +1,7 @@
 import type { PropsWithChildren } from "hono/jsx";
 import type { Settings } from "../src/account/settings.ts";
 import { limits } from "../src/core/limits.ts";
+import { MailInput } from "./mail-input.tsx";
 import type { MessageKey } from "./messages.ts";
 import type { Reader } from "./reader.ts";
 import { Avatar } from "./settings-avatar.tsx";
@@ -164,17 +165,7 @@ function Addresses({ reader, settings, fault, mail }: SettingsProps) {
           <label class="mt" for="new-address">
             {text("addresses.another")}
           </label>
-          <input
-            id="new-address"
-            name="address"
-            type="text"
-            inputmode="email"
-            autocapitalize="none"
-            spellcheck={false}
-            autocomplete="email"
-            required
-            dir="ltr"
-          />
+          <MailInput id="new-address" required />
           <button type="submit" class="ghost mt">
             {text("addresses.add")}
           </button>

@@ -1,6 +1,7 @@
 import type { PropsWithChildren } from "hono/jsx";
 import type { Token } from "../src/account/tokens.ts";
 import { Layout } from "./layout.tsx";
+import { MailInput } from "./mail-input.tsx";
 import type { MessageKey } from "./messages.ts";
 import type { Reader } from "./reader.ts";
 
@@ -77,16 +78,9 @@ export function SignInPage({ reader, back, address, fault, mail }: SignInPagePro
             <label class="mt" for="address">
               {text("sign-in.address")}
             </label>
-            <input
+            <MailInput
               id="address"
-              name="address"
-              type="text"
-              inputmode="email"
-              autocapitalize="none"
-              spellcheck={false}
-              autocomplete="email"
               required
-              dir="ltr"
               value={address}
               aria-describedby={aboutMail.includes(fault) ? "address-fault" : undefined}
               aria-invalid={fault === "no-address" ? "true" : undefined}

@@ -1,5 +1,6 @@
 import type { DomainErrorCode } from "../src/core/errors.ts";
 import { limits } from "../src/core/limits.ts";
+import { MailInput } from "./mail-input.tsx";
 import type { Reader } from "./reader.ts";
 import { Fault, FormPage } from "./sign-in-page.tsx";
 
@@ -52,18 +53,7 @@ export function SignUpPage({ reader, fields, asks, fault }: SignUpPageProps) {
             <label class="mt" for="address">
               {text("sign-up.address")}
             </label>
-            <input
-              id="address"
-              name="address"
-              type="text"
-              inputmode="email"
-              autocapitalize="none"
-              spellcheck={false}
-              autocomplete="email"
-              dir="ltr"
-              value={fields.address}
-              aria-describedby="address-hint"
-            />
+            <MailInput id="address" value={fields.address} aria-describedby="address-hint" />
             <p class="hint" id="address-hint">
               {text("sign-up.address-hint")}
             </p>

@@ -1,6 +1,7 @@
 import type { App } from "../app.ts";
 import type { Config } from "../core/config.ts";
 import { DomainError } from "../core/errors.ts";
+import { isLocal } from "../core/host.ts";
 import { withSecretKey } from "../core/secret-key.ts";
 import { makeRoundTrip } from "../mail/round-trip.ts";
 import type { Finding } from "./doctor-checks.ts";
@@ -19,7 +20,7 @@ type Configured = Pick<Config, "mailDomain" | "smtpUrl" | "lmtpListen" | "smtpLi
 /** Whether the DNS says of the mail domain what other mail servers ask for. Nothing is asked of what is not configured, or for this machine alone. */
 export async function checkMailDomain(config: Configured, dns: Dns): Promise<readonly Finding[]> {
   const { mailDomain, smtpUrl, lmtpListen, smtpListen } = config;
-  if (mailDomain === "localhost" || mailDomain.endsWith(".localhost")) return [];
+  if (isLocal(mailDomain)) return [];
   const sends =
     smtpUrl === undefined ? [] : [checkSpf(mailDomain, new URL(smtpUrl).hostname, dns), checkDmarc(mailDomain, dns)];
   const takes = lmtpListen || smtpListen ? [checkMx(mailDomain, dns)] : [];

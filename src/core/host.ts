@@ -38,3 +38,8 @@ export function domainOf(host: string): string {
   const [second, top] = labels.slice(-2);
   return labels.slice(top!.length === 2 && second!.length <= 3 ? -3 : -2).join(".");
 }
+
+/** Whether a domain is for this machine alone (RFC 6761, section 6.3): the DNS knows nothing of it. */
+export function isLocal(domain: string): boolean {
+  return domain === "localhost" || domain.endsWith(".localhost");
+}

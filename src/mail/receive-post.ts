@@ -37,6 +37,7 @@ export async function receivePost(door: MailDoor, arrival: ProvedArrival): Promi
   if (hasTooLarge(arrival.message)) return replies.fileTooLarge;
   const author = arrival.author ?? (await ensureMailAuthor(app, { ...arrival.from, read: false }));
   const attachments = await readAttachments(app, author.authorId, arrival.message);
+  if ("code" in attachments) return attachments;
   const words = { ...body, parent, attachments };
   return replyToOutcome(await door.submit(toSubmission(door, { ...arrival, author }, words)));
 }

@@ -1,3 +1,4 @@
+import { limits } from "../core/limits.ts";
 import type { Reason } from "../post/submission.ts";
 import type { Unreadable } from "./scan-message.ts";
 
@@ -35,6 +36,18 @@ export const replies = {
   fileTooLarge: {
     code: 552,
     text: "5.3.4 a file in it is larger than 10 MB: put it on the web, and send a link to it",
+  },
+  tooManyFiles: {
+    code: 552,
+    text: `5.3.4 there are more than ${limits.attachments} images and files in it: send fewer of them, or several mails`,
+  },
+  filesEnough: {
+    code: 550,
+    text: "5.7.1 you sent enough images and files for one day: send them tomorrow, or the words alone",
+  },
+  noImage: {
+    code: 550,
+    text: "5.6.0 an image in it cannot be shown: send it as JPEG, PNG, WebP, GIF or AVIF of at most 10 MB",
   },
   encrypted: {
     code: 550,
