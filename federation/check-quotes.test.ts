@@ -119,19 +119,21 @@ test.each<[string, (given: Given) => object | undefined]>([
   ["of another type", () => ({ type: "Note" })],
   ["that bears another id", ({ peer }) => ({ id: `${peer.origin}/stamps/2` })],
   ["that cannot be fetched", () => undefined],
-])("a permission %s allows nothing (attack A17)", (_, forge) =>
-  withQuote(async (given) => {
-    const { peer, permission, stamp, say, shown } = given;
-    const forged = forge(given);
-    if (forged) {
-      const made = { ...permission, ...forged };
-      peer.invent((path) => (path === "/stamps/1" ? made : undefined));
-    }
+])(
+  "a permission %s allows nothing (attack A17, CVE-2026-33869, GHSA-8h43-rcqj-wpc6, GHSA-q4g8-82c5-9h33)",
+  (_, forge) =>
+    withQuote(async (given) => {
+      const { peer, permission, stamp, say, shown } = given;
+      const forged = forge(given);
+      if (forged) {
+        const made = { ...permission, ...forged };
+        peer.invent((path) => (path === "/stamps/1" ? made : undefined));
+      }
 
-    await say({ quoteAuthorization: stamp });
+      await say({ quoteAuthorization: stamp });
 
-    expect(await shown()).toBe("a link");
-  }),
+      expect(await shown()).toBe("a link");
+    }),
 );
 
 test("a permission on the server of who quotes is not even asked for (attack A17)", () =>

@@ -156,7 +156,7 @@ test("what we sent can be fetched at its id, byte for byte", () =>
     }
   }));
 
-test("a private message can be fetched by its reader's server alone, and is as good as absent for others (attacks D3, D4)", () =>
+test("a private message can be fetched by its reader's server alone, and is as good as absent for others (attacks D3, D4, GHSA-r64r-5h43-26qv)", () =>
   withFederation(async (federated) => {
     const id = await makeCommunity(federated.app);
     const ana = federated.peer.person("ana");

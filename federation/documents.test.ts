@@ -137,10 +137,12 @@ test.each<[string, Record<string, string>, boolean]>([
   ["an image", { "content-type": "image/png" }, false],
   ["a name that only contains it", { "content-type": "text/plain; x=application/activity+json" }, false],
   ["nothing", {}, false],
-])("a document that comes as %s is believed or not (attack A1, CVE-2024-25623)", (_, headers, believed) =>
-  withHome({ "/ann": show((origin) => ({ id: `${origin}/ann` }), headers) }, async ({ origin }) => {
-    expect(await outcomeOf(`${origin}/ann`)).toBe(believed ? `${origin}/ann` : "invalid");
-  }),
+])(
+  "a document that comes as %s is believed or not (attack A1, CVE-2024-25623, CVE-2024-25636)",
+  (_, headers, believed) =>
+    withHome({ "/ann": show((origin) => ({ id: `${origin}/ann` }), headers) }, async ({ origin }) => {
+      expect(await outcomeOf(`${origin}/ann`)).toBe(believed ? `${origin}/ann` : "invalid");
+    }),
 );
 
 test("GHSA-97w4-f4rq-mgqm: alternates are not followed, neither in a page nor in a header", () => {
@@ -157,7 +159,7 @@ test("GHSA-97w4-f4rq-mgqm: alternates are not followed, neither in a page nor in
   });
 });
 
-test("attack A2, GHSA-8863-8468-7hq7, CVE-2024-23832: a document of another place is refused", () =>
+test("attack A2, GHSA-8863-8468-7hq7, CVE-2024-23832, CVE-2024-52591, CVE-2025-25306: a document of another place is refused", () =>
   withHome({ "/ann": ann }, (victim) =>
     withHome({ "/evil": show(() => ({ id: `${victim.origin}/ann`, type: "Person" })) }, async ({ origin }) => {
       expect(await outcomeOf(`${origin}/evil`)).toBe("refused");
@@ -248,7 +250,7 @@ test("where peers are secure, the guard refuses, and that is not tried again", a
   await secure.close();
 });
 
-test("attack C9, CVE-2026-96623: a document that is too large is not read to its end, compressed or not", () => {
+test("attack C9, CVE-2026-96623, CVE-2026-22036: a document that is too large is not read to its end, compressed or not", () => {
   const long = (size: number) => JSON.stringify({ id: "x", content: "x".repeat(size) });
   const zipped: Answer = (_, response) =>
     response.writeHead(200, { ...activityJson, "content-encoding": "gzip" }).end(gzipSync(long(8_000_000)));

@@ -190,7 +190,7 @@ test.each<[string, string]>([
     "an author twice in the object",
     JSON.stringify(create).replace('"attributedTo"', `"attributedTo":"${victim}","attributedTo"`),
   ],
-  ["__proto__", `{"__proto__":{"id":"https://home.example/1"},${JSON.stringify(create).slice(1)}`],
+  ["CVE-2022-0432: __proto__", `{"__proto__":{"id":"https://home.example/1"},${JSON.stringify(create).slice(1)}`],
   ["__proto__ in disguise", `{"\\u005f_proto__":{"polluted":true},${JSON.stringify(create).slice(1)}`],
   ["__proto__ deep inside", JSON.stringify(create).replace('"content"', '"x":{"y":{"z":{"__proto__":{}}}},"content"')],
   ["@graph in disguise", `{"\\u0040graph":[],${JSON.stringify(create).slice(1)}`],

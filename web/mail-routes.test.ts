@@ -48,7 +48,7 @@ test("a member chooses what they hear, how and when, signed in or by the link in
     expect(await readChoice(app, ben)).toMatchObject({ how: "at-once", digestDueAt: app.now() });
   }));
 
-test("whoever has a link sees no address, and can do nothing for anybody else", () =>
+test("CVE-2021-40347: whoever has a link sees no address, and can do nothing for anybody else", () =>
   withApp(async (app) => {
     const { communityId, browser, link } = await arrive(app);
     const other = await makeMailMember(app, communityId, { handle: "cleo" });

@@ -41,7 +41,7 @@ test("every route declares who may use it", () =>
     expect(routes.filter(({ policy }) => policy === undefined)).toEqual([]);
   }));
 
-test("every route that changes something refuses forms of other sites", () =>
+test("CVE-2016-7123: every route that changes something refuses forms of other sites", () =>
   withApp(async (app) => {
     const web = createWeb(app);
     const cookie = await signInAs(app, (await makePerson(app, { admin: true })).accountId);

@@ -18,6 +18,6 @@ test.each([
   ["/.//evil.example/", "/"],
   ["javascript:alert(1)", "/"],
   ["data:text/html,x", "/"],
-] as const)("the way back to %s leads to %s (attack B4)", (address, path) => {
+] as const)("the way back to %s leads to %s (attack B4, GHSA-xqw8-4j56-5hj6)", (address, path) => {
   expect(localPath(address, origin)).toBe(path);
 });

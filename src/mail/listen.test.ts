@@ -99,10 +99,10 @@ test("a mail that is larger than we take is refused", () =>
     ]);
   }));
 
-/** What some programs take for the end of a mail, and others do not (CVE-2023-51764 and its kin). */
+/** What some programs take for the end of a mail, and others do not. */
 const endings = ["\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r", "\r\n.\r", "\r\n\0.\r\n", "\n\n.\n\n"];
 
-test.each(endings)("a second mail behind %j within the first is no mail", (ending) =>
+test.each(endings)("CVE-2023-51764, CVE-2023-51765: a second mail behind %j within the first is no mail", (ending) =>
   withListener("smtp", async (app, port) => {
     const hidden =
       "MAIL FROM:<eve@evil.example>\r\nRCPT TO:<cats@moot.example>\r\nDATA\r\nFrom: eve@evil.example\r\n\r\nHidden\r\n.\r\n";

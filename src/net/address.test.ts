@@ -26,7 +26,7 @@ test.each([
   ["reserved", "240.0.0.1"],
   ["broadcast", "255.255.255.255"],
   ["IPv6 loopback", "::1"],
-  ["IPv6 unspecified", "::"],
+  ["IPv6 unspecified (CVE-2026-46348)", "::"],
   ["IPv6 loopback in full", "0:0:0:0:0:0:0:1"],
   ["IPv4-mapped loopback", "::ffff:127.0.0.1"],
   ["IPv4-mapped loopback in hexadecimal", "::ffff:7f00:1"],

@@ -135,7 +135,7 @@ test("an answer without end is cut off", () =>
       }),
   ));
 
-test("GHSA-fq5h-gjhp-g75x, GHSA-9pmv-w936-hj3f, GHSA-64hq-2hgr-q4pm: an answer that drips is ended at the deadline, for request and for fetch", () =>
+test("GHSA-fq5h-gjhp-g75x, GHSA-9pmv-w936-hj3f, GHSA-64hq-2hgr-q4pm, CVE-2023-36461: an answer that drips is ended at the deadline, for request and for fetch", () =>
   withServer(
     (_, response) => {
       const drip = setInterval(() => response.write("."), 5);

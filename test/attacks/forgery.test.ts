@@ -33,17 +33,23 @@ test("what is not changed is taken, however it is signed", () =>
     expect((await take(await sentBy(relay, ldSigned))).stored).toBe(4);
   }));
 
-test.each([...everywhere, ...cavage])("attack A9, a draft-cavage request of Mastodon's with %s", async (_, change) => {
-  await expectRefusal(change(await sentBy(annSigner, plain, "cavage")));
-});
+test.each([...everywhere, ...cavage])(
+  "attack A9, CVE-2023-49079, CVE-2026-28432: a draft-cavage request of Mastodon's with %s",
+  async (_, change) => {
+    await expectRefusal(change(await sentBy(annSigner, plain, "cavage")));
+  },
+);
 
 test.each([...everywhere, ...message])("attack A9, an RFC 9421 request with %s", async (_, change) => {
   await expectRefusal(change(await sentBy(annSigner, plain, "rfc9421")));
 });
 
-test.each([...tampered, ...ldTampered])("attack A11, an LD-signed activity passed on with %s", async (_, change) => {
-  await expectRefusal(await sentBy(relay, tamper(ldSigned, change)));
-});
+test.each([...tampered, ...ldTampered])(
+  "attack A11, CVE-2026-48028, GHSA-53m7-2wrh-q839: an LD-signed activity passed on with %s",
+  async (_, change) => {
+    await expectRefusal(await sentBy(relay, tamper(ldSigned, change)));
+  },
+);
 
 test.each([...tampered, ...proofTampered])("attack A11, a proved activity passed on with %s", async (_, change) => {
   await expectRefusal(await sentBy(relay, tamper(withProof, change)));

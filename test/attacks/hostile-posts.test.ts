@@ -34,7 +34,7 @@ const hostile: Readonly<Record<string, object>> = {
 };
 
 test(
-  "attacks C5, C6, C8, C11, GHSA-qrgq-9fx2-vf2r: a post that is too much of something is cut or left, and never fails",
+  "attacks C5, C6, C8, C11, GHSA-qrgq-9fx2-vf2r, CVE-2026-23962, CVE-2026-23963: a post that is too much of something is cut or left, and never fails",
   () =>
     withFederation(async ({ app, peer, receive }) => {
       const group = `https://moot.example/actors/${await makeCommunity(app)}`;

@@ -153,7 +153,7 @@ const viewers = [
 ];
 
 test.each(beginnings)(
-  "what is private %s is not there for whoever does not belong",
+  "CVE-2025-67500, CVE-2026-91157: what is private %s, images too, is not there for whoever does not belong",
   { timeout: 300_000 },
   (beginning) =>
     withPrivateWorld(beginning, async (world) => {
@@ -180,29 +180,32 @@ const everywhere = [
   "/.well-known/webfinger?resource=acct:insider@moot.example",
 ];
 
-test.each(beginnings)("no page, list or document names what is private %s", { timeout: 300_000 }, (beginning) =>
-  withPrivateWorld(beginning, async (world) => {
-    const seen = new Set<string>(everywhere);
-    for (const headers of [{}, world.viewers.get("a stranger with an account")!("")]) {
-      const queue = [...everywhere, `/actors/${world.insiderAuthor.actorId}/outbox`];
-      for (const path of queue) {
-        for (const accept of forms) {
-          const text = await (await world.http.request(path, { headers: { ...headers, accept } })).text();
-          expect([path, text.includes(canary)]).toEqual([path, false]);
-          for (const id of world.real.ids) expect([path, text.includes(id)]).toEqual([path, false]);
-          const links = [
-            ...text.matchAll(/(?:href|"id"|"url"|"first")(?:=|:)"(?:https:\/\/moot\.example)?(\/[^"#]*)"/g),
-          ];
-          const fresh = links.flatMap(([, link]) => (link && !seen.has(link) && seen.size < 200 ? link : []));
-          for (const link of fresh) {
-            seen.add(link);
-            queue.push(link.replaceAll("&amp;", "&"));
+test.each(beginnings)(
+  "CVE-2026-25808: no page, list, outbox or document names what is private %s",
+  { timeout: 300_000 },
+  (beginning) =>
+    withPrivateWorld(beginning, async (world) => {
+      const seen = new Set<string>(everywhere);
+      for (const headers of [{}, world.viewers.get("a stranger with an account")!("")]) {
+        const queue = [...everywhere, `/actors/${world.insiderAuthor.actorId}/outbox`];
+        for (const path of queue) {
+          for (const accept of forms) {
+            const text = await (await world.http.request(path, { headers: { ...headers, accept } })).text();
+            expect([path, text.includes(canary)]).toEqual([path, false]);
+            for (const id of world.real.ids) expect([path, text.includes(id)]).toEqual([path, false]);
+            const links = [
+              ...text.matchAll(/(?:href|"id"|"url"|"first")(?:=|:)"(?:https:\/\/moot\.example)?(\/[^"#]*)"/g),
+            ];
+            const fresh = links.flatMap(([, link]) => (link && !seen.has(link) && seen.size < 200 ? link : []));
+            for (const link of fresh) {
+              seen.add(link);
+              queue.push(link.replaceAll("&amp;", "&"));
+            }
           }
         }
       }
-    }
-    expect(seen.size).toBeGreaterThan(everywhere.length);
-  }),
+      expect(seen.size).toBeGreaterThan(everywhere.length);
+    }),
 );
 
 test("what is said in private changes nothing that others see, not even a version", () =>
@@ -223,7 +226,7 @@ test("what is said in private changes nothing that others see, not even a versio
     expect(await look()).toEqual(before);
   }));
 
-test("what a member's browser knows of a private page is no answer for others", () =>
+test("GHSA-ccpr-m53r-mfwr: what a member's browser knows of a private page is no answer for others", () =>
   withPrivateWorld("from its beginning", async (world) => {
     for (const path of [`/c/${world.real.handle}`, `/c/${world.real.handle}/feed.atom`]) {
       const known = await world.http.request(path, { headers: world.insider });

@@ -74,7 +74,7 @@ test("attack C3, CVE-2025-68475: no text makes its readers slow, however it is m
   }
 }, 300_000);
 
-test("attack C7, GHSA-84ch-6436-c7mg: nobody is believed to be at another address because a header says so", () => {
+test("attack C7, GHSA-84ch-6436-c7mg, CVE-2026-27700: nobody is believed to be at another address because a header says so", () => {
   const namers = sources.filter(([, text]) => /x-forwarded-for|x-real-ip|cf-connecting-ip|true-client-ip/i.test(text));
 
   // The first believes a proxy that is trusted, which its own tests are about; the second believes whoever names them less for it.

@@ -51,8 +51,8 @@ export const attacks: Readonly<Record<string, string>> = {
   E6: "names that look like others",
 };
 
-/** Advisories of Fedify, and those of others whose holes could have been ours. */
-export const advisories: readonly string[] = [
+/** Every advisory of Fedify, on which the house stands. */
+export const fedifyAdvisories: readonly string[] = [
   "CVE-2024-39687",
   "CVE-2025-23221",
   "CVE-2025-54888",
@@ -81,10 +81,60 @@ export const advisories: readonly string[] = [
   "GHSA-64hq-2hgr-q4pm",
   "GHSA-x58x-xx7h-7rh4",
   "GHSA-h3jv-px69-2gpj",
+];
+
+/** Those of Hollo, which stands on it too. */
+export const holloAdvisories: readonly string[] = ["CVE-2025-53941", "CVE-2026-25808", "GHSA-v2qh-w789-xxj6"];
+
+/** Those of Mastodon, Misskey, Lemmy, mail servers, lists and libraries whose holes could have been ours. */
+export const otherAdvisories: readonly string[] = [
+  "CVE-2016-7123",
+  "CVE-2021-40347",
+  "CVE-2022-0432",
+  "CVE-2022-24307",
+  "CVE-2023-36459",
+  "CVE-2023-36461",
+  "CVE-2023-36462",
+  "CVE-2023-42451",
+  "CVE-2023-49079",
+  "CVE-2023-51764",
+  "CVE-2023-51765",
   "CVE-2024-23832",
   "CVE-2024-25623",
+  "CVE-2024-25636",
+  "CVE-2024-52591",
+  "CVE-2025-25194",
+  "CVE-2025-25306",
+  "CVE-2025-30741",
+  "CVE-2025-67500",
+  "CVE-2026-22036",
+  "CVE-2026-22245",
+  "CVE-2026-23961",
+  "CVE-2026-23962",
+  "CVE-2026-23963",
+  "CVE-2026-27700",
+  "CVE-2026-28432",
+  "CVE-2026-29178",
+  "CVE-2026-33869",
+  "CVE-2026-44990",
+  "CVE-2026-46348",
   "CVE-2026-46349",
-  "CVE-2023-42451",
+  "CVE-2026-46713",
+  "CVE-2026-47746",
+  "CVE-2026-48028",
+  "CVE-2026-91157",
+  "GHSA-53m7-2wrh-q839",
+  "GHSA-5h2f-wg8j-xqwp",
+  "GHSA-84ch-6436-c7mg",
+  "GHSA-8h43-rcqj-wpc6",
+  "GHSA-ccpr-m53r-mfwr",
+  "GHSA-g8qq-57p8-ggw5",
+  "GHSA-q4g8-82c5-9h33",
+  "GHSA-qh6w-pq52-qxxq",
+  "GHSA-qrgq-9fx2-vf2r",
+  "GHSA-r64r-5h43-26qv",
+  "GHSA-vwhj-3g83-v276",
+  "GHSA-xqw8-4j56-5hj6",
 ];
 
 /** What waits for a part of the house that is not there yet. */

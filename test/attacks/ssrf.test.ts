@@ -93,7 +93,7 @@ const forms = [
 ];
 
 test(
-  "attacks B1, B3, CVE-2024-39687, CVE-2026-50131, CVE-2026-96624: no kind of fetch reaches an address inside, however it is written",
+  "attacks B1, B3, CVE-2024-39687, CVE-2026-50131, CVE-2026-96624, CVE-2025-25194, CVE-2026-22245: no kind of fetch reaches an address inside, however it is written",
   () =>
     withApp(async (app) => {
       const fetches = await fetchesOf(app, nameServer.server);
@@ -151,7 +151,7 @@ function withPublicServer(
 const activityJson = { "content-type": "application/activity+json" };
 
 test(
-  "attack B2, CVE-2025-23221, CVE-2026-62857, CVE-2026-77632: no redirect leads inside, whatever is fetched, at any hop",
+  "attack B2, CVE-2025-23221, CVE-2026-62857, CVE-2026-77632, CVE-2026-29178: no redirect leads inside, whatever is fetched, at any hop",
   () =>
     withApp(async (app) => {
       const fetches = await fetchesOf(app, nameServer.server);

@@ -91,7 +91,7 @@ function look(): readonly number[] {
 }
 
 test.runIf(hasBrowser())(
-  "no word of a stranger runs in a browser, with the content security policy and without (attack E1)",
+  "no word of a stranger runs in a browser, with the content security policy and without (attack E1, CVE-2023-36459, CVE-2023-36462)",
   async () => {
     const browser = await openBrowser();
     await withSite(async (app, url) => {
