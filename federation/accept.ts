@@ -31,8 +31,8 @@ interface Proof {
 }
 
 /**
- * What can be taken back and done again. Some servers name it after who does it and to what, and nothing else (snac, NodeBB and Pixelfed
- * were seen to), so that it comes again under its name. Of others nothing does.
+ * What can be taken back and done again. Some servers name it after who does it and to what, and nothing else (snac, NodeBB, Pixelfed and
+ * Hollo were seen to), so that it comes again under its name. Of others nothing does.
  */
 const comeAgain: ReadonlySet<string> = new Set([
   ...["Follow", "Like", "Dislike", "EmojiReact", "Announce", "Flag"],
@@ -55,9 +55,14 @@ export async function acceptActivity(reception: Reception, request: SignedReques
   const proof = await proveActor(reception, request, gated);
   if ("status" in proof) return proof;
   const body = Buffer.from(request.body).toString("utf8");
-  const signedAt = comeAgain.has(gated.type) ? proof.signedAt : undefined;
+  const signedAt = mayComeAgain(gated) ? proof.signedAt : undefined;
   const recorded = await reception.record({ iri: gated.id, actorIri: gated.actor, body, signedAt });
   return { status: 202, message: recorded === "new" ? "accepted" : "seen before" };
+}
+
+/** A moderator's `Block` has a `target`, and stands once; one without is of who wants to hear nothing of somebody. */
+function mayComeAgain({ type, activity }: Passed): boolean {
+  return comeAgain.has(type) || (type === "Block" && activity["target"] === undefined);
 }
 
 /** Only ActivityStreams is taken, and only as it is (attack A1 of the list in FEDERATION.md). */

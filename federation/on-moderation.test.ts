@@ -214,13 +214,19 @@ test("a Delete with a summary by the author is still the author's", () =>
     expect((await send(mo, { type: "Delete", object: said.note.id, summary: " " })).outcome).toBe("done: deleted");
   }));
 
-test("who blocks the community leaves it", () =>
+test("who blocks the community leaves it, and leaves it again when they came back, though Hollo gives each Block the same id", () =>
   withFederation(async (federated) => {
-    const { app } = federated;
-    const { group, send, mo, moId } = await world(federated, "member");
+    const { app, receive } = federated;
+    const { group, follow, mo, moId } = await world(federated, "member");
+    const block = { "@context": as, id: `${mo.iri}#block/1`, type: "Block", actor: mo.iri, object: group };
+    const memberState = async () =>
+      (await app.db.select().from(members).where(eq(members.authorId, moId))).map((member) => member.state);
 
-    expect((await send(mo, { type: "Block", object: group })).outcome).toBe("done: left");
-
-    const [member] = await app.db.select().from(members).where(eq(members.authorId, moId));
-    expect(member?.state).toBe("left");
+    for (const _time of [1, 2]) {
+      expect(await memberState()).toEqual(["active"]);
+      await receive(mo.request(inbox, block));
+      expect(await memberState()).toEqual(["left"]);
+      app.advance(60_000);
+      await follow(mo);
+    }
   }));
