@@ -98,6 +98,19 @@ test("a permission that comes with the post is asked for once, at the home of th
     expect(peer.fetched.filter((path) => path === "/stamps/1")).toHaveLength(1);
   }));
 
+test("what is quoted before it is here is a link away, and its page has a new version when it comes", () =>
+  withQuote(async ({ ana, cc, receive, say, shown, version }) => {
+    const late = ana.note("Slugs fear salt", { cc });
+    await say({ quote: late.note.id });
+    expect(await shown()).toBe("a link away");
+    const before = await version();
+
+    await receive(ana.request(inbox, late.create));
+
+    expect(await shown()).toBe("a link");
+    expect(await version()).toBeGreaterThan(before);
+  }));
+
 test("who quotes themselves needs no permission", () =>
   withQuote(async ({ ana, receive, read, quoted, cc, app }) => {
     const again = ana.note("As I said", { cc, quote: quoted.note.id });

@@ -75,6 +75,7 @@ interface Effect {
 const effects: { readonly [A in Action]: (ground: Ground, effect: Effect) => Promise<void> } = {
   async approve({ app, tx, now }, { post }) {
     await requireReadableParent(tx, post);
+    await lockPages(tx, eq(posts.id, post.id));
     // Who was refused may have been right.
     if (post.state === "rejected") await tx.update(posts).set({ state: "held" }).where(eq(posts.id, post.id));
     await publishPosts(app, tx, [post.id], now);

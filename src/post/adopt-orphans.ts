@@ -10,8 +10,14 @@ import { touchThreads } from "./publish-posts.ts";
 /**
  * Gives each orphan that waited for one of the new posts its parent: the orphan and everything below it moves into the parent's
  * thread. Those that were not shown yet wait for their parent from now on.
+ *
+ * @param alsoTouched threads that change in this transaction too: all are locked together, so that no two wait for each other
  */
-export async function adoptOrphans(tx: Tx, arrived: readonly PlannedPost[]): Promise<void> {
+export async function adoptOrphans(
+  tx: Tx,
+  arrived: readonly PlannedPost[],
+  alsoTouched: readonly ThreadId[],
+): Promise<void> {
   const parents = new Map(arrived.flatMap((planned) => namesOf(planned.submission).map((name) => [name, planned])));
   const orphans = await tx
     .select({
@@ -31,7 +37,8 @@ export async function adoptOrphans(tx: Tx, arrived: readonly PlannedPost[]): Pro
         isNull(posts.parentId),
       ),
     );
-  if (orphans.length > 0) await lockThreads(tx, [...orphans, ...arrived.map(({ post }) => post)].map(threadIdOf));
+  const touched = [...orphans.map(threadIdOf), ...alsoTouched];
+  if (touched.length > 0) await lockThreads(tx, [...touched, ...arrived.map(({ post }) => post.threadId)]);
   for (const orphan of orphans) {
     const parent = orphan.parentName === null ? undefined : parents.get(orphan.parentName);
     if (parent?.post.communityId !== orphan.communityId || parent.post.id === orphan.id) continue;

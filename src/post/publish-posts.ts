@@ -7,9 +7,11 @@ import type { Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { posts, threads } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
+import { lockPages } from "./lock-pages.ts";
 import { permitOwnQuotes } from "./own-quotes.ts";
 import { tellOfPublication } from "./tell-authors.ts";
 import { tellReaders } from "./tell-readers.ts";
+import { touchQuoting } from "./touch-quoting.ts";
 
 /** A post that can be read now. */
 export interface PublishedPost {
@@ -28,6 +30,7 @@ export async function publishPosts(app: App, tx: Tx, postIds: readonly PostId[],
     tx,
     published.map(({ threadId }) => threadId),
   );
+  await touchQuoting(tx, idsOf(published));
   await tell(app, tx, published);
 }
 
@@ -49,6 +52,7 @@ export async function tellOfWritten(
     tx,
     [...known, ...replies].map(({ threadId }) => threadId),
   );
+  await touchQuoting(tx, idsOf(replies));
   await touchCommunities(
     tx,
     written.filter(({ threadId }) => fresh.has(threadId)).map(({ communityId }) => communityId),
@@ -136,6 +140,8 @@ export async function releaseOrphan(app: App, postId: PostId): Promise<void> {
       .from(posts)
       .where(and(eq(posts.id, postId), eq(posts.state, "waiting"), isNull(posts.parentId)))
       .for("update");
-    if (orphan) await publishPosts(app, tx, [orphan.id], app.now());
+    if (!orphan) return;
+    await lockPages(tx, eq(posts.id, orphan.id));
+    await publishPosts(app, tx, [orphan.id], app.now());
   });
 }

@@ -17,11 +17,13 @@ import { insertPolls } from "./poll.ts";
 import { tellOfWritten } from "./publish-posts.ts";
 import { checkQuotesLater } from "./quote-authorizations.ts";
 import { countRates } from "./rates.ts";
+import { touchPages } from "./react.ts";
 import { readLater } from "./read-later.ts";
 import { recountLater } from "./recount-polls.ts";
 import { lockAndReadStandings } from "./standings.ts";
 import type { Outcome, Submission } from "./submission.ts";
 import { tellOfVerdicts } from "./tell-authors.ts";
+import { listQuoting } from "./touch-quoting.ts";
 
 /** Shows an orphan whose parent did not come in time. */
 export const releaseOrphanJob: JobKind<{ postId: PostId }> = { name: "release-orphan" };
@@ -115,7 +117,12 @@ async function writePlan(app: App, tx: Tx, { accepted, sent, rates }: Plan, now:
   const brought = accepted.map(({ post, submission: { attachments } }) => ({ postId: post.id, attachments }));
   await addAttachments(tx, brought);
   await checkQuotesLater(app, tx, brought);
-  await adoptOrphans(tx, accepted);
+  const quoting = await listQuoting(
+    tx,
+    published.map(({ id }) => id),
+  );
+  await adoptOrphans(tx, accepted, quoting);
+  await touchPages(tx, quoting);
   await tellOfWritten(app, tx, published, new Set(fresh.map(({ id }) => id)), now);
   await awaitParents(app, tx, accepted, now);
   await readLater(

@@ -1,5 +1,5 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
-import type { PostId } from "../core/ids.ts";
+import type { PostId, ThreadId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { postAttachments } from "../db/schema/attachment.ts";
@@ -8,27 +8,29 @@ import { touchPages } from "./react.ts";
 
 /** Gives the pages that show these posts as quotations a new version. */
 export async function touchQuoting(tx: Tx, postIds: readonly PostId[]): Promise<void> {
-  if (postIds.length > 0) await touchQuotingThose(tx, anyOf(postNames.postId, postIds));
+  await touchPages(tx, await listQuoting(tx, postIds));
+}
+
+/** The threads in which one of these posts is quoted, also those that did so before it came. */
+export async function listQuoting(tx: Tx, postIds: readonly PostId[]): Promise<readonly ThreadId[]> {
+  return postIds.length === 0 ? [] : await listQuotingThose(tx, anyOf(postNames.postId, postIds));
 }
 
 /** Gives the pages that quote anything of these people a new version. */
 export async function touchQuotingAuthors(tx: Tx, authorIds: readonly string[]): Promise<void> {
   if (authorIds.length === 0) return;
   const theirs = sql`select id from post where author_id = any(${sql.param([...new Set(authorIds)])}::uuid[])`;
-  await touchQuotingThose(tx, sql`${postNames.postId} in (${theirs})`);
+  await touchPages(tx, await listQuotingThose(tx, sql`${postNames.postId} in (${theirs})`));
 }
 
-async function touchQuotingThose(tx: Tx, isQuoted: SQL): Promise<void> {
+async function listQuotingThose(tx: Tx, isQuoted: SQL): Promise<readonly ThreadId[]> {
   const rows = await tx
     .selectDistinct({ threadId: posts.threadId })
     .from(postAttachments)
     .innerJoin(postNames, eq(postNames.name, postAttachments.url))
     .innerJoin(posts, eq(posts.id, postAttachments.postId))
     .where(and(sql`${postAttachments.kind} = 'quote'`, isQuoted));
-  await touchPages(
-    tx,
-    rows.map(({ threadId }) => threadId),
-  );
+  return rows.map(({ threadId }) => threadId);
 }
 
 /** Gives the pages on which a post stands a new version, by what its home calls it. */
