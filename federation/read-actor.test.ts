@@ -133,11 +133,21 @@ test("a key in the older form of RSA is turned into the one we keep", () => {
 test.each([
   [{ preferredUsername: "Ann.B" }, "Ann.B"],
   [{ preferredUsername: undefined, webfinger: "ann2@m.example" }, "ann2"],
+  [{ preferredUsername: undefined, webfinger: "acct:ann2@m.example" }, "ann2"],
   [{ preferredUsername: undefined, webfinger: "boss@victim.example" }, "ann"],
   [{ preferredUsername: "an n@victim.example/" }, "annvictim.example"],
   [{ preferredUsername: "\u202E" }, "ann"],
 ])("the handle of %j is %s", (change, handle) => {
   expect(read(change)?.handle).toBe(handle);
+});
+
+test.each([
+  ["evanp@example.com", "evanp@example.com"],
+  ["acct:urlfan@prefix.example", "urlfan@prefix.example"],
+  [["a@b.example", "c@d.example"], undefined],
+  [undefined, undefined],
+])("FEP-2c59: of the webfinger %j the address is %s", (webfinger, address) => {
+  expect(read({ webfinger })?.address).toBe(address);
 });
 
 test("the last picture of several is the largest; a new home is told", () => {

@@ -42,6 +42,7 @@ export function readActor(document: JsonObject, text: string): RemoteActor | und
     type,
     host: new URL(iri).host,
     handle,
+    address: addressOf(document),
     name: cleanName(textIn(document, "name") ?? "") || handle,
     bioHtml: sanitize((textIn(document, "summary") ?? "").slice(0, limits.bioLength)),
     indexable: document["indexable"] !== false,
@@ -60,15 +61,20 @@ export function readActor(document: JsonObject, text: string): RemoteActor | und
 /** The name before the @: said outright, or in the address of FEP-2c59 if that is on the same host, else the end of the id. */
 function handleOf(document: JsonObject, iri: string): string {
   const { host, pathname } = new URL(iri);
-  const said = textOf(document["preferredUsername"]) ?? localPart(textOf(document["webfinger"]), host) ?? "";
+  const said = textOf(document["preferredUsername"]) ?? localPart(addressOf(document), host) ?? "";
   const last = pathname.split("/").findLast((part) => part !== "") ?? host;
   return (
     [said, last, host].map((one) => cleanLine(one, limits.handleLength).replace(/[\s@/]/g, "")).find(Boolean) ?? host
   );
 }
 
+/** What the actor says is its address (FEP-2c59), without `acct:`; nothing says yet that it is true. */
+function addressOf(document: JsonObject): string | undefined {
+  return textOf(document["webfinger"])?.replace(/^acct:|^@/, "");
+}
+
 function localPart(address: string | undefined, host: string): string | undefined {
-  const [name, at] = (address ?? "").replace(/^acct:|^@/, "").split("@");
+  const [name, at] = (address ?? "").split("@");
   return at?.toLowerCase() === host ? name : undefined;
 }
 

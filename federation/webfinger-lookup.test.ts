@@ -86,6 +86,29 @@ test("an address on another host counts when that host leads back to the actor, 
   );
 });
 
+test("an address that an actor says itself counts when it leads to the actor, though its own host tells of none (FEP-2c59)", () =>
+  withHost(
+    () => ({}),
+    (social) =>
+      withHost(
+        (domain) => ({
+          [`acct:ann@${domain}`]: jrd(`ann@${domain}`, `http://${social}/users/ann`),
+          [`acct:bob@${domain}`]: jrd(`bob@${domain}`, `http://${social}/users/ann`),
+        }),
+        async (domain) => {
+          const confirm = (address: string, handle = "ann") => confirmHandle({ ...actorOn(social, handle), address });
+          expect(await confirm(`ann@${domain}`)).toBe(domain);
+          expect(
+            await confirmHandle({ ...actorOn(social), iri: `http://${social}/eve`, address: `ann@${domain}` }),
+          ).toBe(undefined);
+          // Only under the name that the actor has.
+          expect(await confirm(`bob@${domain}`)).toBeUndefined();
+          expect(await confirm(`eve@${domain}`, "eve")).toBeUndefined();
+          expect(await confirm(domain)).toBeUndefined();
+        },
+      ),
+  ));
+
 test.each<[string, (host: string, victim: string) => Answers]>([
   [
     "another host that knows nothing of it",

@@ -41,13 +41,19 @@ export function readJrd(jrd: Json): Found | undefined {
 
 /**
  * The host of an actor's address, when WebFinger leads from the address to the actor and back. An actor may live on another host than its
- * address (attack A13): only what is confirmed both ways is shown, and only under the name that the actor has.
+ * address (attack A13): only what is confirmed both ways is shown, and only under the name that the actor has. An address that the actor
+ * says itself (FEP-2c59) goes before the one that its own host tells.
  */
 export async function confirmHandle(
-  actor: Pick<RemoteActor, "iri" | "handle" | "host">,
+  actor: Pick<RemoteActor, "iri" | "handle" | "host" | "address">,
   isBlocked?: WebFingerRequest["isBlocked"],
 ): Promise<string | undefined> {
   const { protocol } = new URL(actor.iri);
+  const said = hostOf(actor.address === undefined ? undefined : { subject: actor.address, iri: actor.iri }, actor);
+  if (said !== undefined && said !== actor.host) {
+    const there = await lookUpAddress(`${actor.handle}@${said}`, protocol, isBlocked);
+    if (hostOf(there, actor) === said) return said;
+  }
   const found = await lookUpAddress(`${actor.handle}@${actor.host}`, protocol, isBlocked);
   const host = hostOf(found, actor);
   if (found === undefined || host === undefined || host === actor.host) return host;

@@ -7,6 +7,8 @@ export interface RemoteActor {
   readonly host: string;
   /** The name before the @. */
   readonly handle: string;
+  /** What the actor says is its address, `name@host` (FEP-2c59); true only once WebFinger confirmed it. */
+  readonly address?: string | undefined;
   /** The host after the @, once WebFinger confirmed it. Unset: nobody asked, or it was not confirmed. */
   readonly handleHost?: string | undefined;
   /** One line, at most `limits.nameLength`. */
