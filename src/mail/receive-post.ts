@@ -29,7 +29,8 @@ export async function receivePost(door: MailDoor, arrival: ProvedArrival): Promi
   const { app } = door;
   if (arrival.recipient.kind === "announce" && !(await mayAnnounce(door, arrival))) return replies.notModerator;
   const parent = await findParent(door, arrival);
-  const folded = foldReply(arrival.message.text, parent ? await listTextsAbove(app.db, parent.id) : []);
+  const { text, rich } = arrival.message;
+  const folded = foldReply(text, parent ? await listTextsAbove(app.db, parent.id) : [], rich !== undefined);
   const done = await obeyOrChange(door, arrival, parent, folded);
   if (done) return done;
   const body = bodyOf(folded, arrival.message.rich);

@@ -1,7 +1,7 @@
 import { foldArmor } from "./armor.ts";
 import { type Ancestors, readAncestors } from "./reply-ancestors.ts";
 import { foldEndings } from "./reply-endings.ts";
-import { type Look, lastFilled, longestLine, looksOf } from "./reply-lines.ts";
+import { type Look, lastFilled, longestLine, looksOf, partAttributions } from "./reply-lines.ts";
 import { type Passage, Sheet } from "./reply-sheet.ts";
 
 export interface FoldedReply {
@@ -23,9 +23,12 @@ const farewell = 2;
  * cut. Takes time in proportion to the text.
  *
  * @param ancestors the texts of the posts above, the nearest first: what stands in them is a quote, marked or not
+ * @param rich true where the lines are known in another form too: they stay as they are. Else there may be more of them than came
  */
-export function foldReply(text: string, ancestors: readonly string[] = []): FoldedReply {
-  const lines = text.replace(/\r\n?/g, "\n").split("\n");
+export function foldReply(text: string, ancestors: readonly string[] = [], rich = false): FoldedReply {
+  const came = text.replace(/\r\n?/g, "\n").split("\n");
+  const seen = came.slice(0, countRead(came));
+  const lines = rich ? came : [...partAttributions(seen), ...came.slice(seen.length)];
   const read = lines.slice(0, countRead(lines));
   const looks = looksOf(read);
   const known = ancestors.length > 0 ? readAncestors(ancestors) : undefined;

@@ -41,6 +41,8 @@ const headerLines = 40;
 /** An attribution is broken into so many lines at most, and is so long in all. */
 const attributionLines = 5;
 const attributionLength = 400;
+/** Ways to say "wrote", and what may stand behind them, are shorter. */
+const longestVerb = 30;
 
 /** How each line looks. Takes as long as the text is long. */
 export function looksOf(lines: readonly string[]): Look[] {
@@ -131,6 +133,32 @@ function attributionEnd(lines: readonly string[], looks: readonly Look[], start:
     if (isAttribution(joined)) return at + 1;
   }
   return undefined;
+}
+
+/**
+ * Some programs put who wrote when behind the last words of the answer, on one line with them: it becomes a line of its own, so that it can be
+ * folded without these words. Only above a quote, and only where it says the year, the hour or an address.
+ */
+export function partAttributions(lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line, at) => {
+    const below = lines.slice(at + 1, at + 3).find((next) => next.trim() !== "");
+    const start = below?.trimStart().startsWith(">") ? attributionWithin(line) : 0;
+    return start === 0 ? line : [line.slice(0, start).replace(/[\s-]{1,20}$/, ""), line.slice(start)];
+  });
+}
+
+/** Where an attribution begins behind other words; 0: nowhere. */
+function attributionWithin(line: string): number {
+  if (line.length > attributionLength) return 0;
+  const end = line.slice(-longestVerb).trimEnd();
+  if (!wroteAtEnd.test(end) && !(/[:：]$/.test(end) && wroteAnywhere.test(line))) return 0;
+  const isWhole = /^\s*>/.test(line) || beginsAttribution(undashed(line.split("@", 1)[0]!));
+  if (isWhole) return 0;
+  for (const { index } of line.matchAll(/(?<=[\s-])(?=[\p{L}\d])/gu)) {
+    const rest = line.slice(index).trimEnd();
+    if (onDay.test(rest) && /\d:\d\d|\d{4}|@/.test(rest) && isAttribution(rest)) return index;
+  }
+  return 0;
 }
 
 /** A line that seems to be quoted may close the bracket of an address. */
