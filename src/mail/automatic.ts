@@ -8,6 +8,10 @@ export type Automatic = "loop" | "automatic";
 
 const programs = /^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?|daemon)(?:[+-].*)?@/i;
 
+/** How programs begin the subject of what they answer by themselves and do not mark as such. */
+const answeredAlone =
+  /^\s*(?:automatic reply|auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office|abwesenheitsnotiz|automatische antwort|réponse automatique|absence du bureau|respuesta automática|fuera de (?:la )?oficina|risposta automatica|fuori sede|resposta automática|automatisch antwoord|autosvar|automaattinen vastaus|odpowiedź automatyczna|autoodpowiedź|автоматический ответ|автоответ|automatikus válasz|otomatik yanıt|رد تلقائي|自动回复|自動返信)\s?(?:re\s?)?[:：]/iu;
+
 /**
  * Whether a mail comes from ourselves in the end, or from a program: an answer of somebody's holidays, a list, a delivery report. Nothing of
  * it is posted, and nothing is answered (RFC 3834).
@@ -30,6 +34,7 @@ export function findAutomatic(
     ["x-autoreply", "x-autorespond", "x-auto-reply-from", "list-id", "feedback-id-report", "x-failed-recipients"].some(
       has,
     ) ||
+    answeredAlone.test(message.subject) ||
     programs.test(author);
   return made ? "automatic" : undefined;
 }

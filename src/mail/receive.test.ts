@@ -139,6 +139,7 @@ test.each<[string, Post, RegExp]>([
 test.each<[string, Post]>([
   ["a delivery report", { sender: "" }],
   ["an answer of a holiday", { head: "Auto-Submitted: auto-replied\n" }],
+  ["an answer of a program that says so in its subject alone", { subject: "Réponse automatique : Fur" }],
   ["a mail of a list", { head: "Precedence: list\n" }],
   ["a mail of another list", { head: "List-Id: <dogs.other.example>\n" }],
   ["our own mail", { head: "List-Id: The cats <cats.moot.example>\n" }],
