@@ -36,7 +36,7 @@ export async function signaturesOf(
     const field = [
       `DKIM-Signature: v=1; a=${isRsa ? "rsa" : "ed25519"}-sha256; c=relaxed/relaxed;`,
       `d=${domain}; s=${selector};`,
-      `h=${signed.map(({ name }) => name).join(":\r\n ")};`,
+      `h=${inLines(signed.map(({ name }) => name))};`,
       `bh=${bodyHash};`,
       "b=",
     ].join("\r\n ");
@@ -47,6 +47,16 @@ export async function signaturesOf(
     return `${field}${value.toString("base64").replace(/.{1,72}/g, "\r\n $&")}\r\n`;
   });
   return (await Promise.all(signatures)).join("");
+}
+
+/** A list with colons between, in lines of at most 72 letters or so (section 3.5). */
+function inLines(names: readonly string[]): string {
+  const lines = [""];
+  for (const name of names) {
+    if (lines.at(-1)!.length + name.length > 70) lines.push("");
+    lines[lines.length - 1] += `${name}:`;
+  }
+  return lines.join("\r\n ").slice(0, -1);
 }
 
 interface SignedField {
