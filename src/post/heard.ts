@@ -115,19 +115,22 @@ async function countPosts(db: Db, communityId: CommunityId, starts: readonly Dat
 async function countVoices(db: Db, communityId: CommunityId, starts: readonly Date[]) {
   const moments = momentsOf(starts);
   return await db.execute<{ place: number; people: number; newcomers: number } & Record<ChannelOfPost, number>>(sql`
-    with voice as (
-      select width_bucket(min(written_at), ${moments}) as first, bit_or(1 << width_bucket(written_at, ${moments})) as spoke,
-        bool_or(recent and channel = 'activitypub') as activitypub, bool_or(recent and channel = 'mail') as mail,
-        bool_or(recent and channel = 'web') as web
-      from (
-        select author_id, written_at, channel, written_at >= ${starts[0]!.toISOString()}::timestamptz as recent from post
-        where community_id = ${communityId} and state = 'published') as said
-      group by author_id)
+    with recent as (
+      select author_id, bit_or(1 << width_bucket(written_at, ${moments})) as spoke,
+        bool_or(channel = 'activitypub') as activitypub, bool_or(channel = 'mail') as mail, bool_or(channel = 'web') as web
+      from post
+      where community_id = ${communityId} and state = 'published' and written_at >= ${starts[0]!.toISOString()}::timestamptz
+      group by author_id),
+    begun as (
+      select author_id, min(written_at) as at from post where community_id = ${communityId} and state = 'published'
+      group by author_id),
+    voice as (
+      select recent.*, width_bucket(begun.at, ${moments}) as first from recent join begun using (author_id))
     select place, count(*)::int as people, count(*) filter (where first = place)::int as newcomers,
       count(*) filter (where activitypub)::int as activitypub, count(*) filter (where mail)::int as mail,
       count(*) filter (where web)::int as web
     from voice join generate_series(0, ${starts.length}::int) as place
-      on case place when 0 then spoke > 1 else spoke & (1 << place) > 0 end
+      on place = 0 or spoke & (1 << place) > 0
     group by place`);
 }
 

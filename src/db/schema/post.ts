@@ -125,7 +125,8 @@ export const posts = pgTable(
     foreignKey({ name: "post_parent", columns: [t.parentId, t.communityId], foreignColumns: [t.id, t.communityId] }),
     index("post_by_thread").on(t.threadId, t.writtenAt, t.id),
     index("post_by_parent").on(t.parentId).where(sql`${t.parentId} is not null`),
-    index("post_by_time").on(t.communityId, t.writtenAt),
+    // With who wrote and by which way at the leaves: months, voices and people are counted without a look at the posts.
+    index("post_readable").on(t.communityId, t.writtenAt, t.authorId, t.channel).where(sql`${t.state} = 'published'`),
     index("post_by_publication").on(t.communityId, t.publishedAt).where(sql`${t.publishedAt} is not null`),
     index("post_by_author").on(t.authorId, t.writtenAt),
     index("post_orphans")
