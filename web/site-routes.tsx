@@ -30,6 +30,7 @@ export function registerSite(web: Hono, desk: Desk): void {
           "privacy.search",
           "privacy.follow",
           "privacy.account",
+          "privacy.alone",
         ]}
       />
     )),
