@@ -1,16 +1,17 @@
 import { expect, test } from "vitest";
 import { addUsualChecks } from "../src/community/change-checks.ts";
 import { listChecks, usualChecks } from "../src/community/checks.ts";
+import { commandLine } from "./command-line.ts";
 import { makeCommunity } from "./make.ts";
-import { runFolkmoot } from "./run-folkmoot.ts";
 import { withCommittedApp } from "./with-app.ts";
 
 test("checks are added, listed, moved and removed; what is none is refused in a line", () =>
-  withCommittedApp(async ({ app, url }) => {
+  withCommittedApp(async (committed) => {
+    const { app } = committed;
     const communityId = await makeCommunity(app);
     await addUsualChecks(app, communityId, "test");
-    const run = (...words: string[]) =>
-      runFolkmoot(["check", ...words], { DATABASE_URL: url, ORIGIN: "https://moot.example" });
+    const command = commandLine(committed);
+    const run = (...words: string[]) => command("check", ...words);
     const words = ["--what", "words", "--word", "casino", "--verdict", "reject", "--reason", "No", "--json"];
 
     const { id } = JSON.parse((await run("add", "cats", ...words)).out);
@@ -27,10 +28,10 @@ test("checks are added, listed, moved and removed; what is none is refused in a 
   }));
 
 test("a topic is renamed, moved and retired, and its list says so", () =>
-  withCommittedApp(async ({ app, url }) => {
-    await makeCommunity(app);
-    const run = (...words: string[]) =>
-      runFolkmoot(["topic", ...words, "--json"], { DATABASE_URL: url, ORIGIN: "https://moot.example" });
+  withCommittedApp(async (committed) => {
+    await makeCommunity(committed.app);
+    const command = commandLine(committed);
+    const run = (...words: string[]) => command("topic", ...words, "--json");
     await run("add", "cats", "wool", "--name", "Wool");
     await run("add", "cats", "wood", "--name", "Wood");
 

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { getLocalPerson } from "../src/account/local-person.ts";
 import { getCommunity } from "../src/community/get-community.ts";
 import { posts } from "../src/db/schema/post.ts";
+import { commandLine } from "./command-line.ts";
 import { makeCommunity, makePost } from "./make.ts";
 import { runFolkmoot } from "./run-folkmoot.ts";
 import { withCommittedApp } from "./with-app.ts";
@@ -36,17 +37,18 @@ test("a community is made once; its places are one JSON document", () =>
   }));
 
 test("a community is listed and shown with its counts", () =>
-  withCommittedApp(async ({ app, url }) => {
-    const env = { DATABASE_URL: url, ORIGIN: origin };
+  withCommittedApp(async (committed) => {
+    const { app } = committed;
+    const run = commandLine(committed);
     const cats = await makeCommunity(app);
     await makePost(app, cats);
     await makePost(app, cats, { state: "held" });
     const counts = { handle: "cats", threads: 1, posts: 1, held: 1, members: { total: 0, activitypub: 0, mail: 0 } };
 
     const [list, shown, missing] = await Promise.all([
-      runFolkmoot(["community", "list", "--json"], env),
-      runFolkmoot(["community", "show", "cats", "--json"], env),
-      runFolkmoot(["community", "show", "dogs"], env),
+      run("community", "list", "--json"),
+      run("community", "show", "cats", "--json"),
+      run("community", "show", "dogs"),
     ]);
 
     expect(JSON.parse(list.out)).toMatchObject([counts]);
@@ -55,11 +57,12 @@ test("a community is listed and shown with its counts", () =>
   }));
 
 test("an account is made with a link that signs in once", () =>
-  withCommittedApp(async ({ app, url }) => {
-    const env = { DATABASE_URL: url, ORIGIN: origin };
+  withCommittedApp(async (committed) => {
+    const { app } = committed;
+    const run = commandLine(committed);
     const words = ["account", "create", "mo", "--email", "mo@example.org", "--name", "Mo"];
 
-    const made = await runFolkmoot([...words, "--admin", "--json"], env);
+    const made = await run(...words, "--admin", "--json");
 
     const { actorId } = await getLocalPerson(app.db, "mo");
     expect(made).toMatchObject({ status: 0, err: "" });
@@ -71,17 +74,18 @@ test("an account is made with a link that signs in once", () =>
       admin: true,
       signInUrl: expect.stringMatching(/^https:\/\/moot\.example\/sign-in\/link\/[\w-]{43}$/),
     });
-    expect(await runFolkmoot(words, env)).toEqual({ status: 1, out: "", err: "the handle mo is taken\n" });
+    expect(await run(...words)).toEqual({ status: 1, out: "", err: "the handle mo is taken\n" });
   }));
 
 test("a held post is listed, approved, and then it is held no more", () =>
-  withCommittedApp(async ({ app, url }) => {
-    const env = { DATABASE_URL: url, ORIGIN: origin };
+  withCommittedApp(async (committed) => {
+    const { app } = committed;
+    const run = commandLine(committed);
     const id = await makePost(app, await makeCommunity(app), { state: "held" });
 
-    const list = await runFolkmoot(["held", "list", "cats", "--json"], env);
-    const approved = await runFolkmoot(["held", "approve", id], env);
-    const rejected = await runFolkmoot(["held", "reject", id, "--reason", "late"], env);
+    const list = await run("held", "list", "cats", "--json");
+    const approved = await run("held", "approve", id);
+    const rejected = await run("held", "reject", id, "--reason", "late");
 
     expect(JSON.parse(list.out)).toMatchObject([{ id, community: "cats" }]);
     expect(approved).toEqual({ status: 0, out: "published\n", err: "" });
@@ -128,17 +132,17 @@ test("a database that is away is told in one line", async () => {
 });
 
 test("servers are blocked, listed, and their lists read and written", () =>
-  withCommittedApp(async ({ url }) => {
-    const env = { DATABASE_URL: url, ORIGIN: origin };
+  withCommittedApp(async (committed) => {
+    const run = commandLine(committed);
     const folder = await mkdtemp(join(tmpdir(), "folkmoot-"));
     const file = join(folder, "blocks.csv");
     await writeFile(file, "#domain,#severity\nbad.example,suspend\nmoot.example,suspend\nl**d.example,silence\n");
 
-    const blocked = await runFolkmoot(["server", "block", "evil.example", "--reason", "spam", "--json"], env);
-    const tried = await runFolkmoot(["server", "import", file, "--dry-run"], env);
-    const imported = await runFolkmoot(["server", "import", file, "--json"], env);
-    const listed = await runFolkmoot(["server", "list", "--json"], env);
-    const exported = await runFolkmoot(["server", "export"], env);
+    const blocked = await run("server", "block", "evil.example", "--reason", "spam", "--json");
+    const tried = await run("server", "import", file, "--dry-run");
+    const imported = await run("server", "import", file, "--json");
+    const listed = await run("server", "list", "--json");
+    const exported = await run("server", "export");
     await rm(folder, { recursive: true });
 
     expect(JSON.parse(blocked.out)).toEqual({
@@ -163,15 +167,16 @@ test("servers are blocked, listed, and their lists read and written", () =>
   }));
 
 test("a community is changed by what is said, and keeps what is not", () =>
-  withCommittedApp(async ({ app, url }) => {
-    const env = { DATABASE_URL: url, ORIGIN: origin };
+  withCommittedApp(async (committed) => {
+    const { app } = committed;
+    const run = commandLine(committed);
     await makeCommunity(app, { summary: "All about cats", joinPolicy: "approval" });
 
-    const set = await runFolkmoot(["community", "set", "cats", "--name", "Cats!", "--hold", "everyone", "--json"], env);
+    const set = await run("community", "set", "cats", "--name", "Cats!", "--hold", "everyone", "--json");
 
     expect(set).toMatchObject({ status: 0, err: "" });
     expect(JSON.parse(set.out)).toMatchObject({ name: "Cats!", summary: "All about cats", hold: "everyone" });
     expect(await getCommunity(app.db, "cats")).toMatchObject({ joinPolicy: "approval", holdPolicy: "everyone" });
-    expect(await runFolkmoot(["community", "set", "cats", "--dye", "mud"], env)).toMatchObject({ status: 1 });
-    expect(await runFolkmoot(["community", "set", "cats", "--hold", "some"], env)).toMatchObject({ status: 2 });
+    expect(await run("community", "set", "cats", "--dye", "mud")).toMatchObject({ status: 1 });
+    expect(await run("community", "set", "cats", "--hold", "some")).toMatchObject({ status: 2 });
   }));
