@@ -5,7 +5,7 @@ import { limits } from "../src/core/limits.ts";
 import { type Desk, sendPrivately } from "./desk.ts";
 import { readForm } from "./form.ts";
 import { Layout } from "./layout.tsx";
-import type { MessageKey } from "./messages.ts";
+import { isMessage, type MessageKey } from "./messages.ts";
 import { type Reader, readReader } from "./reader.ts";
 import type { Page } from "./render.ts";
 import { Fault } from "./sign-in-page.tsx";
@@ -82,8 +82,7 @@ export function showing({ site }: Desk, render: Render) {
 }
 
 /**
- * Takes a form, and leads back to its page. What is refused is said there, in the words of whoever refused it: those who run a server read
- * them in its log as well.
+ * Takes a form, and leads back to its page. What is refused is said there.
  *
  * @param take answers with words about what came of it, or with nothing when «done» says it all
  */
@@ -101,9 +100,16 @@ export function taking(
       return await sendPrivately(c, await render({ c, reader, outcome: { done } }));
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      return await sendPrivately(c, await render({ c, reader, outcome: { fault: error.message } }), faults[error.code]);
+      const outcome = { fault: faultIn(reader, error) };
+      return await sendPrivately(c, await render({ c, reader, outcome }), faults[error.code]);
     }
   };
+}
+
+/** What was refused, and why as far as there are words for it. */
+function faultIn({ messages }: Reader, { code, fault }: DomainError): string {
+  const key = `admin.fault.${fault?.name}`;
+  return messages.text(isMessage(key) ? key : `error.${code}`, fault?.values);
 }
 
 const faults = { invalid: 400, "not-allowed": 403, "not-found": 404, conflict: 409 } as const;

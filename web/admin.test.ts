@@ -45,6 +45,8 @@ test("a community is made by whoever runs the server, who is its owner then", ()
     const again = await browser.post("/admin/communities", wanted);
     expect([again.status, again.text.includes("admin-fault")]).toEqual([409, true]);
     expect((await browser.post("/admin/communities", { handle: "a b", name: "x" })).status).toBe(400);
+    const arabic = await browser.post("/admin/communities", wanted, { "accept-language": "ar" });
+    expect(arabic.text).toContain("المعرّف bees مأخوذ.");
     expect((await browser.get("/admin/communities")).text).toContain("One member, 0 on the fediverse, 0 by mail");
   }));
 
@@ -61,7 +63,7 @@ test("people are found, suspended, restored, given a link, and let run the serve
     await act("restore");
     expect((await act("link")).text).toMatch(/https:\/\/moot\.example\/sign-in\/link\/\S+/);
     const last = await act("unmake-admin", "ada");
-    expect([last.status, last.text.includes("nobody else runs this server")]).toEqual([409, true]);
+    expect([last.status, last.text.includes("Nobody else runs this server.")]).toEqual([409, true]);
     await act("make-admin");
     expect((await listAccounts(app.db)).every(({ admin }) => admin)).toBe(true);
     expect((await act("eat")).status).toBe(400);
@@ -88,7 +90,8 @@ test("a rule for a server is set with its reasons, taken back, and a list is tri
     await browser.post("/admin/servers/import", { list, do: "import" });
     await browser.post("/admin/servers", { host: "evil.example", policy: "open" });
     expect((await listRules(app.db)).map(({ host, policy }) => [host, policy])).toEqual([["loud.example", "limited"]]);
-    expect((await browser.post("/admin/servers/lists", { url: "nowhere" })).status).toBe(400);
+    const nowhere = await browser.post("/admin/servers/lists", { url: "nowhere" });
+    expect([nowhere.status, nowhere.text.includes("That is no address of a list.")]).toEqual([400, true]);
   }));
 
 test("a server that was limited by itself is shown as that, with a button that opens it", () =>

@@ -77,7 +77,10 @@ async function lockAccount(tx: Tx, handle: string) {
     .innerJoin(authors, eq(authors.id, accounts.authorId))
     .where(and(eq(authors.handle, handle.toLowerCase()), ne(authors.state, "deleted")))
     .for("update");
-  if (!account) throw new DomainError("not-found", `there is no account ${handle}`);
+  if (!account)
+    throw new DomainError("not-found", `there is no account ${handle}`, {
+      fault: { name: "no-account", values: { handle } },
+    });
   return account;
 }
 
@@ -87,5 +90,8 @@ async function requireAnotherAdmin(tx: Tx, id: AccountId): Promise<void> {
     .from(accounts)
     .innerJoin(authors, eq(authors.id, accounts.authorId))
     .where(and(eq(accounts.admin, true), eq(authors.state, "active"), ne(accounts.id, id)));
-  if (!others?.count) throw new DomainError("conflict", "nobody else runs this server: make somebody else do it first");
+  if (!others?.count)
+    throw new DomainError("conflict", "nobody else runs this server: make somebody else do it first", {
+      fault: { name: "last-admin" },
+    });
 }

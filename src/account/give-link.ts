@@ -25,8 +25,14 @@ export async function giveSignInLinkTo(app: App, handle: string, by: string): Pr
     .from(accounts)
     .innerJoin(authors, eq(authors.id, accounts.authorId))
     .where(and(eq(authors.handle, handle.toLowerCase()), ne(authors.state, "deleted")));
-  if (!account) throw new DomainError("not-found", `there is no account ${handle}`);
-  if (account.state === "suspended") throw new DomainError("not-allowed", `${handle} is suspended`);
+  if (!account)
+    throw new DomainError("not-found", `there is no account ${handle}`, {
+      fault: { name: "no-account", values: { handle } },
+    });
+  if (account.state === "suspended")
+    throw new DomainError("not-allowed", `${handle} is suspended`, {
+      fault: { name: "suspended", values: { handle } },
+    });
   const entry = { actor: by, action: "sign-in-link-given", subject: account.id, detail: { handle }, at: app.now() };
   await app.db.insert(auditEntries).values(entry);
   return await giveSignInLink(app, account.id);

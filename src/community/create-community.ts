@@ -68,5 +68,7 @@ async function refuseTaken(app: App, handle: string): Promise<void> {
 }
 
 function taken(handle: string): DomainError {
-  return new DomainError("conflict", `the handle ${handle} is taken`);
+  return new DomainError("conflict", `the handle ${handle} is taken`, {
+    fault: { name: "handle-taken", values: { handle } },
+  });
 }

@@ -36,8 +36,15 @@ const reserved: ReadonlySet<string> = new Set([
  */
 export function checkHandle(handle: string): void {
   if (handle.length > limits.handleLength)
-    throw new DomainError("invalid", `a handle has at most ${limits.handleLength} characters`);
+    throw new DomainError("invalid", `a handle has at most ${limits.handleLength} characters`, {
+      fault: { name: "handle-long", values: { most: limits.handleLength } },
+    });
   if (!/^[a-z0-9_]+$/.test(handle))
-    throw new DomainError("invalid", `"${handle}" cannot be a handle: use only a to z, 0 to 9 and _`);
-  if (reserved.has(handle)) throw new DomainError("not-allowed", `the handle ${handle} is reserved`);
+    throw new DomainError("invalid", `"${handle}" cannot be a handle: use only a to z, 0 to 9 and _`, {
+      fault: { name: "handle-letters", values: { handle } },
+    });
+  if (reserved.has(handle))
+    throw new DomainError("not-allowed", `the handle ${handle} is reserved`, {
+      fault: { name: "handle-reserved", values: { handle } },
+    });
 }

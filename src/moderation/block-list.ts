@@ -27,7 +27,10 @@ const policies: Readonly<Record<string, PeerPolicy>> = { suspend: "blocked", sil
 export function readBlockList(text: string): BlockList {
   const rows = readRows(text);
   const heads = (rows[0]?.cells ?? []).map((head) => head.trim().replace(/^#/, "").toLowerCase());
-  if (!heads.includes("domain")) throw new DomainError("invalid", "the first line of the list names no column #domain");
+  if (!heads.includes("domain"))
+    throw new DomainError("invalid", "the first line of the list names no column #domain", {
+      fault: { name: "list-head" },
+    });
   const rules: ServerRule[] = [];
   const skipped: SkippedRow[] = [];
   for (const { cells, line } of rows.slice(1)) {
@@ -69,7 +72,8 @@ interface Row {
 }
 
 function readRows(text: string): readonly Row[] {
-  if (Buffer.byteLength(text) > limits.blockList) throw new DomainError("invalid", "the list is too long");
+  if (Buffer.byteLength(text) > limits.blockList)
+    throw new DomainError("invalid", "the list is too long", { fault: { name: "list-long" } });
   const rows: Row[] = [];
   try {
     parse(text, {
@@ -81,7 +85,7 @@ function readRows(text: string): readonly Row[] {
     return rows;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new DomainError("invalid", `the list is not CSV: ${error.message}`);
+    throw new DomainError("invalid", `the list is not CSV: ${error.message}`, { fault: { name: "list-csv" } });
   }
 }
 

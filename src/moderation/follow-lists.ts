@@ -30,13 +30,15 @@ export async function listFollowedLists(db: Db): Promise<readonly FollowedList[]
 export async function followList(app: App, address: string, by: AuthorId | null): Promise<FollowedList> {
   const url = URL.parse(address.trim());
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.href.length > limits.iri)
-    throw new DomainError("invalid", "that is no address of a list");
+    throw new DomainError("invalid", "that is no address of a list", { fault: { name: "list-address" } });
   const text = await fetchList(app, url.href);
   const taken = await takeOverList(app, text, { by, dryRun: false });
   return await app.db.transaction(async (tx) => {
     const now = app.now();
     if ((await tx.$count(blockLists)) >= limits.blockLists)
-      throw new DomainError("conflict", `at most ${limits.blockLists} lists are taken over`);
+      throw new DomainError("conflict", `at most ${limits.blockLists} lists are taken over`, {
+        fault: { name: "list-most", values: { most: limits.blockLists } },
+      });
     const facts = { readAt: now, rules: taken.changed.length + taken.unchanged, fault: null };
     const [list] = await tx
       .insert(blockLists)
@@ -52,7 +54,8 @@ export async function followList(app: App, address: string, by: AuthorId | null)
 export async function unfollowList(app: App, url: string, by: AuthorId | null): Promise<void> {
   await app.db.transaction(async (tx) => {
     const gone = await tx.delete(blockLists).where(eq(blockLists.url, url)).returning({ url: blockLists.url });
-    if (gone.length === 0) throw new DomainError("not-found", "that list is not taken over");
+    if (gone.length === 0)
+      throw new DomainError("not-found", "that list is not taken over", { fault: { name: "list-unknown" } });
     await tx.insert(auditEntries).values(auditOf("list-unfollowed", url, by, app.now()));
   });
 }
@@ -86,10 +89,15 @@ async function fetchList({ db }: App, url: string): Promise<string> {
     isBlocked: (host: string) => isBlocked(db, host),
   };
   const answer = await fetchPlain(url, request).catch((error: unknown) => {
-    throw new DomainError("invalid", `the list cannot be had: ${describeBriefly(error)}`, { cause: error });
+    throw new DomainError("invalid", `the list cannot be had: ${describeBriefly(error)}`, {
+      cause: error,
+      fault: { name: "list-away" },
+    });
   });
   if (answer.text === undefined)
-    throw new DomainError("invalid", `the list cannot be had: ${answer.status ?? "it leads nowhere"}`);
+    throw new DomainError("invalid", `the list cannot be had: ${answer.status ?? "it leads nowhere"}`, {
+      fault: { name: "list-away" },
+    });
   return answer.text;
 }
 

@@ -101,17 +101,26 @@ function sameRule(one: ServerRule, other: ServerRule): boolean {
  */
 export function requireHost(app: App, written: string): string {
   const host = readHost(written);
-  if (host === undefined) throw new DomainError("invalid", `${written} is not the name of a server`);
+  if (host === undefined)
+    throw new DomainError("invalid", `${written} is not the name of a server`, {
+      fault: { name: "host", values: { host: written } },
+    });
   if (!host.includes(".") && !app.config.insecurePeers)
-    throw new DomainError("invalid", `${host} is not the name of one server: it has no dot`);
+    throw new DomainError("invalid", `${host} is not the name of one server: it has no dot`, {
+      fault: { name: "host-dot", values: { host } },
+    });
   if (namesAbove(new URL(app.config.origin).host).includes(host))
-    throw new DomainError("not-allowed", `${host} is this server itself, or stands above it`);
+    throw new DomainError("not-allowed", `${host} is this server itself, or stands above it`, {
+      fault: { name: "host-own", values: { host } },
+    });
   return host;
 }
 
 function requireShort({ publicComment, privateComment }: ServerRule): void {
   if (publicComment.length > limits.reasonLength || privateComment.length > limits.reasonLength)
-    throw new DomainError("invalid", `a reason has at most ${limits.reasonLength} characters`);
+    throw new DomainError("invalid", `a reason has at most ${limits.reasonLength} characters`, {
+      fault: { name: "reason-long", values: { most: limits.reasonLength } },
+    });
 }
 
 async function writeRules(

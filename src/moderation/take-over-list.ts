@@ -67,7 +67,10 @@ export async function listExceptions(db: Db): Promise<readonly string[]> {
  */
 export async function setException(app: App, written: string, wanted: boolean): Promise<string> {
   const host = readHost(written);
-  if (host === undefined) throw new DomainError("invalid", `${written} is not the name of a server`);
+  if (host === undefined)
+    throw new DomainError("invalid", `${written} is not the name of a server`, {
+      fault: { name: "host", values: { host: written } },
+    });
   if (wanted) await app.db.insert(blockListExceptions).values({ host, createdAt: app.now() }).onConflictDoNothing();
   else await app.db.delete(blockListExceptions).where(eq(blockListExceptions.host, host));
   return host;
