@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { limits } from "../src/core/limits.ts";
+import { cpuTimeOf } from "../test/cpu-time.ts";
 import type { Json, JsonObject } from "./as2.ts";
 import { isSelfDelete, passGate } from "./gate.ts";
 
@@ -253,12 +254,11 @@ test("a full megabyte is judged in a few milliseconds", () => {
     `{"a":"${"\\u00e9".repeat(limits.inboxBody / 6 - 100)}"}`,
     `{"a":${"9".repeat(limits.inboxBody - 100)}}`,
   ].map((text) => Buffer.from(text));
-  const timeOf = (body: Buffer) => {
-    const start = performance.now();
-    passGate(body);
-    return performance.now() - start;
-  };
-  for (const body of bodies) expect(Math.min(...Array.from({ length: 10 }, () => timeOf(body)))).toBeLessThan(60);
+  for (const body of bodies) {
+    const times = Array.from({ length: 10 }, () => cpuTimeOf(() => passGate(body)));
+    // A fifth of this where nothing else runs: whoever shares a core slows it.
+    expect(Math.min(...times)).toBeLessThan(300);
+  }
 });
 
 test("http is allowed only where peers are insecure", () => {

@@ -123,14 +123,15 @@ test("a worker in another process hears of what is owed when it is committed", (
     const end = await listenFor(connection.sql, "folkmoot_delivery", wake);
     await wake.wait(0);
 
-    const heard = wake.wait(10_000);
-    const before = performance.now();
+    const heard = wake.wait(longerThanATest);
     await makeOwed(app, signerId, "a", [inboxAt("cats.example")]);
     await heard;
 
-    expect(performance.now() - before).toBeLessThan(5_000);
     await end();
   }));
+
+/** In milliseconds. */
+const longerThanATest = 60 * 60_000;
 
 test("many that owe to the same hosts at once do not stand in each other's way", () =>
   withCommittedApp(async ({ app }) => {

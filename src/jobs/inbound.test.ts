@@ -171,11 +171,12 @@ test("a worker in another process hears of an activity when it is committed", ()
     const end = await listenFor(connection.sql, "folkmoot_inbound", wake);
     await wake.wait(0);
 
-    const heard = wake.wait(10_000);
-    const before = performance.now();
+    const heard = wake.wait(longerThanATest);
     await recordInbound(app.db, [activity("a")], app.now());
     await heard;
 
-    expect(performance.now() - before).toBeLessThan(5_000);
     await end();
   }));
+
+/** In milliseconds. */
+const longerThanATest = 60 * 60_000;

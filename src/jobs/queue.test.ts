@@ -35,9 +35,14 @@ test("a worker wakes when a job is put down, and goes on while there are more", 
     const before = performance.now();
     await enqueue(app, greet, ...guests);
     await greeted.until(16);
+    const later = ["one", "another", "a third", "the last"];
+    for (const [index, name] of later.entries()) {
+      await enqueue(app, greet, name);
+      await greeted.until(17 + index);
+    }
 
     const withoutBeingWoken = 5_000;
-    expect(performance.now() - before).toBeLessThan(withoutBeingWoken / 2);
+    expect(performance.now() - before).toBeLessThan((withoutBeingWoken * later.length) / 2);
     expect(greeted.largestBatch()).toBe(1);
   }));
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { cpuTimeOf } from "../../test/cpu-time.ts";
 import { hideAddresses } from "./hide-addresses.ts";
 
 test.each([
@@ -33,8 +34,6 @@ test("no address stays, whatever stands around it", () => {
 });
 
 test("a long text takes no time", () => {
-  const started = performance.now();
-  for (const piece of ["a@", "<", "a.", "@a.b", "x"]) hideAddresses(`${piece.repeat(200_000)}@`);
-
-  expect(performance.now() - started).toBeLessThan(3_000);
+  for (const piece of ["a@", "<", "a.", "@a.b", "x"])
+    expect(cpuTimeOf(() => hideAddresses(`${piece.repeat(200_000)}@`))).toBeLessThan(3_000);
 });

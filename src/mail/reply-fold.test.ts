@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { cpuTimeOf } from "../../test/cpu-time.ts";
 import { foldReply, visibleText } from "./reply-fold.ts";
 
 const corpus = process.env["CORPUS_DIR"];
@@ -174,10 +175,5 @@ test.each([
   ["blank lines", "\n".repeat(size)],
   ["fences", "```\n".repeat(size / 4)],
 ])("%s, three quarters of a megabyte of them, are read in no time", (_, text) => {
-  // Of this thread's own time: others may be at work on the machine.
-  const before = process.threadCpuUsage();
-  foldReply(text, [text]);
-
-  const { user, system } = process.threadCpuUsage(before);
-  expect((user + system) / 1_000).toBeLessThan(1_500);
+  expect(cpuTimeOf(() => foldReply(text, [text]))).toBeLessThan(1_500);
 });

@@ -6,6 +6,7 @@ import { readActor } from "../../federation/read-actor.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { cleanName, sanitize, textOfHtml, titleOfHtml } from "../../src/core/html.ts";
 import { createWeb } from "../../web/app.tsx";
+import { cpuTimeOf } from "../cpu-time.ts";
 import { withFederation } from "../federated-app.ts";
 import { makeCommunity, makePost } from "../make.ts";
 import { withApp } from "../with-app.ts";
@@ -65,12 +66,13 @@ test("attack C3, CVE-2025-68475: no text makes its readers slow, however it is m
   ];
   for (const part of parts) {
     const text = part.repeat(150_000 / part.length);
-    const started = performance.now();
-    const html = sanitize(text);
-    textOfHtml(html);
-    titleOfHtml(html);
-    cleanName(text);
-    expect([part, performance.now() - started < 5_000]).toEqual([part, true]);
+    const taken = cpuTimeOf(() => {
+      const html = sanitize(text);
+      textOfHtml(html);
+      titleOfHtml(html);
+      cleanName(text);
+    });
+    expect([part, taken < 5_000]).toEqual([part, true]);
   }
 }, 300_000);
 
