@@ -13,12 +13,14 @@ export function ImportForm({ reader }: { reader: Reader }) {
         <p class="hint" id="list-hint">
           {text("admin.list-hint")}
         </p>
-        <button type="submit" name="do" value="try" class="mt">
-          {text("admin.try-import")}
-        </button>{" "}
-        <button type="submit" name="do" value="import" class="ghost mt">
-          {text("admin.do-import")}
-        </button>
+        <div class="row">
+          <button type="submit" name="do" value="try">
+            {text("admin.try-import")}
+          </button>
+          <button type="submit" name="do" value="import" class="ghost">
+            {text("admin.do-import")}
+          </button>
+        </div>
       </form>
     </>
   );

@@ -123,7 +123,8 @@ function MemberRow({ visit, member, isOwner }: RowProps) {
   return (
     <li>
       <p>
-        <PersonLink name={name} address={member.address} /> <bdi dir="ltr">@{member.handle}</bdi>
+        <PersonLink name={name} address={member.address} />{" "}
+        {member.address !== undefined && <bdi dir="ltr">@{member.handle}</bdi>}
       </p>
       <p class="hint">
         {text(role === "member" ? "members.role.member" : `role.${role}`)} ·{" "}

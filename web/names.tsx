@@ -33,10 +33,12 @@ export function namesakesAmong(people: readonly Named[]): ReadonlySet<string> {
 export function TellApart({ person: { name, address }, namesakes }: { person: Named; namesakes: ReadonlySet<string> }) {
   if (address === undefined || !namesakes.has(name)) return null;
   return (
-    <bdi class="side quiet" dir="ltr">
+    <>
       {" "}
-      @{address}
-    </bdi>
+      <bdi class="side quiet" dir="ltr">
+        @{address}
+      </bdi>
+    </>
   );
 }
 
