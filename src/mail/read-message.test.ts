@@ -49,7 +49,7 @@ test.each([
   ["From: ana@good.example(x).evil.example", "none"],
   ["From: Ana <ANA@Example.ORG>", { name: "Ana", address: "ana@example.org" }],
   ["From: Ana <ana@b\xc3\xbccher.example>", { name: "Ana", address: "ana@xn--bcher-kva.example" }],
-  ["From: Ana <\xc3\xa1na@example.org>", "none"],
+  ["From: Ana <\xc3\xa1na@example.org>", { name: "Ana", address: "ána@example.org" }],
   ["From: A\xe2\x80\xaena <ana@example.org>", { name: "Ana", address: "ana@example.org" }],
 ] as const)("%s is from %j", async (field, expected) => {
   expect((await read(`${field}\n\nx`)).from).toEqual(expected);
