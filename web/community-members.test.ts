@@ -1,7 +1,8 @@
 import { and, eq } from "drizzle-orm";
 import { expect, test } from "vitest";
-import type { AuthorId, CommunityId } from "../src/core/ids.ts";
+import { type AuthorId, type CommunityId, newId } from "../src/core/ids.ts";
 import { memberRoles, members } from "../src/db/schema/community.ts";
+import { authors } from "../src/db/schema/identity.ts";
 import { decisions } from "../src/db/schema/moderation.ts";
 import { openBrowserLike, signInAs } from "../test/browser-like.ts";
 import { makeCommunity, makeMember } from "../test/make.ts";
@@ -53,6 +54,20 @@ test("an owner hands a community over: they make somebody else one, then give th
       ["set-role", "member"],
     ]);
     expect((await browser.get(page)).status).toBe(403);
+  }));
+
+test("who looks after a community sees the names of its members, and the address of mail of none", () =>
+  withApp(async (app) => {
+    const { communityId, owner, browse } = await world(app);
+    const gwen = newId<AuthorId>(app.now());
+    const mailed = { name: "Gwen Pryce", handle: "gwen.secret", host: "mail.example", createdAt: app.now() };
+    await app.db.insert(authors).values({ id: gwen, ...mailed });
+    await makeMember(app, communityId, { authorId: gwen });
+    const { text } = await (await browse(owner)).get(page);
+
+    expect(text).toContain("Gwen Pryce");
+    expect(text).toContain("@mo@");
+    expect(text).not.toContain("gwen.secret");
   }));
 
 test("a moderator sends members away, but gives nobody a role and takes none", () =>
