@@ -89,11 +89,14 @@ function Ways({ reader, view: { community, topics, months } }: { reader: Reader;
   );
 }
 
+/** From how many letters on a name is set smaller: it would push everything else off the first screen. */
+const longName = 24;
+
 function OpenMasthead({ reader, view: { community, count } }: { reader: Reader; view: FrontPageView }) {
   const { text } = reader.messages;
   return (
     <div class="mast open">
-      <h1 lang={community.language}>
+      <h1 lang={community.language} class={community.name.length > longName ? "long" : undefined}>
         <bdi>{community.name}</bdi>
       </h1>
       <div>
