@@ -221,9 +221,13 @@ test("an owner closes the community: its pages say so, writing is refused in wor
     await browser.post("/c/cats/settings/closing", { do: "close" });
     const refused = await browser.post("/c/cats/new", { do: "publish", text: "Hello" });
 
-    expect((await browser.get("/c/cats")).text).toContain("This community is closed: everything can be read");
+    const closed = (await browser.get("/c/cats")).text;
+    expect(closed).toContain("This community is closed: everything can be read");
+    expect(closed).not.toContain("Follow from my server");
     expect([refused.status, refused.text.includes("this community is closed.")]).toEqual([403, true]);
     await browser.post("/c/cats/settings/closing", { do: "open" });
-    expect((await browser.get("/c/cats")).text).not.toContain("This community is closed");
+    const open = (await browser.get("/c/cats")).text;
+    expect(open).not.toContain("This community is closed");
+    expect(open).toContain("Follow from my server");
     expect((await browser.post("/c/cats/new", { do: "publish", text: "Hello" })).status).toBe(303);
   }));

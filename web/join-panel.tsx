@@ -28,7 +28,9 @@ export function JoinPanel({ reader, community, own }: JoinPanelProps) {
           </h3>
           <Belonging reader={reader} community={community} own={own} />
         </section>
-        {community.visibility === "public" && <Following reader={reader} community={community} />}
+        {community.visibility === "public" && takesPosts(community) && (
+          <Following reader={reader} community={community} />
+        )}
         <Mailing reader={reader} community={community} />
         {takesPosts(community) && (
           <section>
@@ -69,23 +71,20 @@ function Belonging({ reader, community, own }: JoinPanelProps) {
   );
 }
 
-/** The way in from another server. */
+/** The way in from another server, where something is still said. */
 function Following({ reader, community }: JoinPanelProps) {
   const { text } = reader.messages;
-  const isAwake = takesPosts(community);
   return (
     <section>
       <h3>
         <Mark of="activitypub" />
         {text("part.fediverse")}
       </h3>
-      {isAwake && <p>{text("part.follow")}</p>}
-      {isAwake && community.joinPolicy !== "open" && (
+      <p>{text("part.follow")}</p>
+      {community.joinPolicy !== "open" && (
         <p class="mt">{text(community.joinPolicy === "approval" ? "part.approval" : "part.invite")}</p>
       )}
-      {isAwake && (
-        <CopyField reader={reader} id="handle" label={text("part.address")} value={handleOf(reader, community)} />
-      )}
+      <CopyField reader={reader} id="handle" label={text("part.address")} value={handleOf(reader, community)} />
       <AwayForm reader={reader} act="follow" path={`/c/${community.handle}/follow`} />
     </section>
   );
