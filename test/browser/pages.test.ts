@@ -4,6 +4,7 @@ import { afterAll, expect, test } from "vitest";
 import { posts } from "../../src/db/schema/post.ts";
 import { makeMenders } from "../make-menders.ts";
 import { findBarriers } from "./axe.ts";
+import { readFocus } from "./by-keyboard.ts";
 import { hasBrowser, manyPages, openBrowser, withSite } from "./open-browser.ts";
 
 const browserTest = test.runIf(hasBrowser());
@@ -173,7 +174,7 @@ browserTest(
         let steps = 0;
         for (; steps < stops + 20; steps++) {
           await page.keyboard.press("Tab");
-          const stop = await page.evaluate(describeFocus);
+          const stop = await readFocus(page);
           if (stop === undefined) break;
           expect(stop).toMatchObject({ ring: "solid 3px", seen: true, uncovered: true });
         }
@@ -183,20 +184,3 @@ browserTest(
   },
   manyPages,
 );
-
-/** What has the focus: whether it shows it, and whether anything hides it. */
-function describeFocus() {
-  const element = document.activeElement;
-  if (!element || element === document.body) return undefined;
-  const style = getComputedStyle(element);
-  const box = element.getBoundingClientRect();
-  const x = Math.min(innerWidth - 1, Math.max(0, box.left + box.width / 2));
-  const y = Math.min(innerHeight - 1, Math.max(0, box.top + Math.min(box.height / 2, 10)));
-  const top = document.elementFromPoint(x, y);
-  return {
-    what: element.outerHTML.slice(0, 80),
-    ring: `${style.outlineStyle} ${style.outlineWidth}`,
-    seen: box.bottom > 0 && box.top < innerHeight,
-    uncovered: top !== null && (element.contains(top) || top.contains(element)),
-  };
-}
