@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { getLocalPerson } from "../src/account/local-person.ts";
-import { getCommunity } from "../src/community/get-community.ts";
+import { findCommunity, getCommunity } from "../src/community/get-community.ts";
 import { posts } from "../src/db/schema/post.ts";
+import { listRoles } from "../src/moderation/require-role.ts";
 import { commandLine } from "./command-line.ts";
 import { makeCommunity, makePost } from "./make.ts";
+import { makePerson } from "./make-person.ts";
 import { runFolkmoot } from "./run-folkmoot.ts";
 import { withCommittedApp } from "./with-app.ts";
 
@@ -34,6 +36,23 @@ test("a community is made once; its places are one JSON document", () =>
       status: 1,
       err: expect.stringMatching(/^this database belongs to https:\/\/moot\.example.*\n$/),
     });
+  }));
+
+test("a community is made with somebody here as its owner; without, what to do is said", () =>
+  withCommittedApp(async (committed) => {
+    const { app } = committed;
+    const run = commandLine(committed);
+    const { authorId } = await makePerson(app, { handle: "ana", name: "Ana" });
+
+    expect((await run(...create)).out).toContain("nobody yet: folkmoot member role cats @name owner");
+    const nobody = await run("community", "create", "dogs", "--name", "The dogs", "--owner", "@nobody");
+    expect(nobody).toMatchObject({ status: 1, out: "" });
+    expect(await findCommunity(app.db, "dogs")).toBeUndefined();
+
+    const made = await run("community", "create", "bees", "--name", "The bees", "--private", "--owner", "@ana");
+    expect(made).toMatchObject({ status: 0, out: expect.stringMatching(/owner +@ana/) });
+    const { id } = await getCommunity(app.db, "bees");
+    expect(await listRoles(app.db, authorId)).toEqual(new Map([[id, "owner"]]));
   }));
 
 test("a community is listed and shown with its counts", () =>

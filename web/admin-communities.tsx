@@ -1,13 +1,13 @@
 import type { Hono } from "hono";
-import { addMember } from "../src/community/add-member.ts";
 import { createCommunity } from "../src/community/create-community.ts";
-import type { Community } from "../src/community/get-community.ts";
+import { type Community, getCommunity } from "../src/community/get-community.ts";
 import { type CommunityCounts, listCommunities } from "../src/community/list-communities.ts";
 import { limits } from "../src/core/limits.ts";
-import { decide } from "../src/moderation/decide.ts";
+import { takeOn } from "../src/moderation/take-on.ts";
 import { AdminPage, type AdminVisit, showing, taking } from "./admin-frame.tsx";
 import type { Desk } from "./desk.ts";
 import { requires } from "./policy.ts";
+import type { Reader } from "./reader.ts";
 import { getViewer } from "./viewer.ts";
 
 /** The communities of the server, and the way to make one. */
@@ -28,12 +28,24 @@ export function registerAdminCommunities(web: Hono, desk: Desk): void {
       };
       const policies = { joinPolicy: "open", postPolicy: "anyone", holdPolicy: "strangers" } as const;
       const communityId = await createCommunity(app, { ...wanted, ...policies }, authorId);
-      await addMember(app, { communityId, authorId, confirmed: true, by: authorId });
-      const role = { action: "set-role", role: "owner", reason: "" } as const;
-      await decide(app, { ...role, communityId, authorId, moderatorId: null });
+      await takeOn(app, { communityId, authorId, by: authorId });
       return undefined;
     }),
   );
+  web.post(
+    "/admin/communities/take-on",
+    requires("admin"),
+    taking(desk, "/admin/communities", render, async (c, form) => {
+      const { authorId } = getViewer(c);
+      const { id: communityId } = await getCommunity(app.db, form.get("handle") ?? "");
+      await takeOn(app, { communityId, authorId, by: authorId });
+      return undefined;
+    }),
+  );
+}
+
+function countsIn({ members, followers, subscribers, threads, posts, held }: Omit<CommunityCounts, "owners">) {
+  return { members, followers, subscribers, threads, posts, held };
 }
 
 interface CommunitiesPageProps {
@@ -47,7 +59,7 @@ function CommunitiesPage({ visit, rows }: CommunitiesPageProps) {
     <AdminPage visit={visit} section="/admin/communities">
       {rows.length === 0 && <p class="mt">{text("home.none")}</p>}
       <ul role="list" class="belongings">
-        {rows.map(({ handle, name, language, members, followers, subscribers, threads, posts, held }) => (
+        {rows.map(({ handle, name, language, owners, ...counts }) => (
           <li>
             <div>
               <a href={`/c/${handle}`} lang={language}>
@@ -55,12 +67,30 @@ function CommunitiesPage({ visit, rows }: CommunitiesPageProps) {
               </a>{" "}
               <bdi dir="ltr">@{handle}</bdi>
               <p class="hint">
-                {text("admin.community-counts", { members, followers, subscribers, threads, posts, held })}
+                {text("admin.community-counts", countsIn(counts))}
+                {owners === 0 && ` ${text("admin.no-owner")}`}
               </p>
             </div>
+            {owners === 0 && (
+              <form method="post" action="/admin/communities/take-on">
+                <input type="hidden" name="handle" value={handle} />
+                <button type="submit" class="mini" aria-label={text("admin.take-on-community", { name })}>
+                  {text("admin.take-on")}
+                </button>
+              </form>
+            )}
           </li>
         ))}
       </ul>
+      <NewCommunityForm reader={visit.reader} />
+    </AdminPage>
+  );
+}
+
+function NewCommunityForm({ reader }: { reader: Reader }) {
+  const { text } = reader.messages;
+  return (
+    <>
       <h3 class="h mt2">{text("admin.new-community")}</h3>
       <form method="post" action="/admin/communities" class="settings">
         <label for="handle">{text("admin.handle")}</label>
@@ -76,7 +106,7 @@ function CommunitiesPage({ visit, rows }: CommunitiesPageProps) {
           aria-describedby="handle-hint"
         />
         <p class="hint" id="handle-hint">
-          {text("admin.handle-hint", { host: visit.reader.site.host })}
+          {text("admin.handle-hint", { host: reader.site.host })}
         </p>
         <label class="mt" for="name">
           {text("community.name")}
@@ -89,12 +119,12 @@ function CommunitiesPage({ visit, rows }: CommunitiesPageProps) {
         <label class="mt" for="language">
           {text("community.language")}
         </label>
-        <input id="language" name="language" class="short" value={visit.reader.locale} required dir="ltr" />
+        <input id="language" name="language" class="short" value={reader.locale} required dir="ltr" />
         <p class="hint">{text("community.language-hint")}</p>
         <button type="submit" class="mt">
           {text("admin.make-community")}
         </button>
       </form>
-    </AdminPage>
+    </>
   );
 }

@@ -7,6 +7,7 @@ import { listRules } from "../src/jobs/peer-rules.ts";
 import { readStatus, type Status } from "../src/jobs/read-status.ts";
 import { dropDeliveries, retryHost } from "../src/jobs/tend-deliveries.ts";
 import { type FloodLimit, listFloodLimits } from "../src/moderation/limit-flooding.ts";
+import { type FirstSteps, readFirstSteps, StillToDo } from "./admin-first-steps.tsx";
 import { AdminPage, type AdminVisit, showing, taking } from "./admin-frame.tsx";
 import type { Desk } from "./desk.ts";
 import { requires } from "./policy.ts";
@@ -19,7 +20,13 @@ const hostsShown = 50;
 export function registerAdminQueues(web: Hono, desk: Desk): void {
   const { app } = desk;
   const render = async (visit: AdminVisit) => (
-    <QueuesPage visit={visit} status={await readStatus(app)} floods={await listLately(app)} now={app.now()} />
+    <QueuesPage
+      visit={visit}
+      steps={await readFirstSteps(desk)}
+      status={await readStatus(app)}
+      floods={await listLately(app)}
+      now={app.now()}
+    />
   );
   web.get("/admin", requires("admin"), showing(desk, render));
   web.post(
@@ -56,17 +63,19 @@ async function listLately(app: App): Promise<readonly FloodLimit[]> {
 
 interface QueuesPageProps {
   readonly visit: AdminVisit;
+  readonly steps: FirstSteps;
   readonly status: Status;
   readonly floods: readonly FloodLimit[];
   readonly now: Date;
 }
 
-function QueuesPage({ visit, status, floods, now }: QueuesPageProps) {
+function QueuesPage({ visit, steps, status, floods, now }: QueuesPageProps) {
   const { text } = visit.reader.messages;
   const { inbound, jobs, deliveries, failures } = status;
   const dead = inbound.dead + deliveries.dead + jobs.reduce((sum, job) => sum + job.dead, 0);
   return (
     <AdminPage visit={visit} section="/admin">
+      <StillToDo reader={visit.reader} steps={steps} />
       {floods.length > 0 && (
         <p class="mt">
           <a href="/admin/servers">

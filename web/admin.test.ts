@@ -2,11 +2,13 @@ import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { listAccounts } from "../src/account/list-accounts.ts";
 import { findCommunity } from "../src/community/get-community.ts";
+import type { Config } from "../src/core/config.ts";
 import { accounts } from "../src/db/schema/account.ts";
 import { listRules, noRule } from "../src/jobs/peer-rules.ts";
 import { listAudit } from "../src/moderation/list-audit.ts";
 import { setServerRule } from "../src/moderation/server-rules.ts";
 import { openBrowserLike, signInAs } from "../test/browser-like.ts";
+import { makeCommunity, makeMember } from "../test/make.ts";
 import { claim, failed, inboxAt, listDeliveries, makeOwed, makeSigner, settle } from "../test/make-deliveries.ts";
 import { makePerson } from "../test/make-person.ts";
 import { type TestApp, withApp } from "../test/with-app.ts";
@@ -48,6 +50,49 @@ test("a community is made by whoever runs the server, who is its owner then", ()
     const arabic = await browser.post("/admin/communities", wanted, { "accept-language": "ar" });
     expect(arabic.text).toContain("المعرّف bees مأخوذ.");
     expect((await browser.get("/admin/communities")).text).toContain("One member, 0 on the fediverse, 0 by mail");
+  }));
+
+test("a community that nobody owns is taken on by whoever runs the server, and by nobody after that", () =>
+  withApp(async (app) => {
+    const { browser } = await arrive(app);
+    await makeCommunity(app, { handle: "bees", name: "The Bees" });
+    const takeOn = async () => await browser.post("/admin/communities/take-on", { handle: "bees" });
+
+    const refused = await browser.get("/c/bees/settings");
+    expect([refused.status, refused.text]).toEqual([403, expect.stringContaining("Only those who own this community")]);
+    expect((await browser.get("/admin")).text).toContain("Nobody owns <bdi>The Bees</bdi>");
+    expect((await browser.get("/admin/communities")).text).toContain("Take The Bees on, as its owner");
+
+    expect((await takeOn()).location).toBe("/admin/communities?done");
+    expect((await browser.get("/c/bees/settings")).status).toBe(200);
+    expect(await listAudit(app.db, { action: "member-given-role" })).toMatchObject([
+      { actor: "@ada@moot.example", subject: "ada@moot.example", detail: { role: "owner", formerRole: "member" } },
+    ]);
+    expect((await browser.get("/admin")).text).not.toContain("The Bees");
+    expect((await browser.get("/admin/communities")).text).not.toContain("Take");
+    const again = await takeOn();
+    expect([again.status, again.text]).toEqual([409, expect.stringContaining("Somebody owns it.")]);
+    expect((await browser.post("/admin/communities/take-on", { handle: "wasps" })).status).toBe(404);
+  }));
+
+test("what is still to be done is said until it is done", () =>
+  withApp(async (app) => {
+    const { browser, authorId } = await arrive(app);
+    const shown = async (changes: Partial<Config>) => {
+      const there = openBrowserLike(createWeb({ ...app, config: { ...app.config, ...changes } }));
+      for (const name of ["session", "__Host-session"]) there.cookies.set(name, browser.cookies.get("__Host-session")!);
+      return (await there.get("/admin")).text;
+    };
+    const empty = await shown({});
+    for (const words of ["There is no community yet", "SMTP_URL", "npx folkmoot doctor"])
+      expect(empty).toContain(words);
+    expect(empty).not.toContain("Set <code>ORIGIN</code>");
+
+    const communityId = await makeCommunity(app);
+    await makeMember(app, communityId, { authorId, role: "owner" });
+    const smtpUrl = "smtp://relay.example";
+    expect(await shown({ smtpUrl })).not.toContain("Still to do");
+    expect(await shown({ smtpUrl, origin: "http://localhost:8000" })).toContain("Set <code>ORIGIN</code>");
   }));
 
 test("people are found, suspended, restored, given a link, and let run the server", () =>

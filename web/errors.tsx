@@ -5,7 +5,7 @@ import { AccountSuspended } from "../src/account/sessions.ts";
 import { DomainError, type DomainErrorCode } from "../src/core/errors.ts";
 import { isUnavailable } from "../src/db/client.ts";
 import { Layout } from "./layout.tsx";
-import type { MessageKey } from "./messages.ts";
+import { isMessage, type MessageKey } from "./messages.ts";
 import { SignInNeeded } from "./policy.ts";
 import { type Reader, readerVary, readReader, type Site } from "./reader.ts";
 import { toDocument } from "./render.ts";
@@ -32,6 +32,12 @@ const threadGone: Refusal = { status: 410, title: "error.gone.title", words: "th
 const readOnly: Refusal = { status: 405, title: "error.method.title", words: "error.method" };
 const broken: Refusal = { status: 500, title: "error.broken.title", words: "error.broken" };
 const away: Refusal = { status: 503, title: "error.away.title", words: "error.away" };
+
+/** What was refused; whom it is for when that is why. */
+function refusalOf({ code, fault }: DomainError): Refusal {
+  const words = `error.${fault?.name}`;
+  return { ...refusals[code], ...(isMessage(words) && { words }) };
+}
 
 /** Answers for what cannot be answered. */
 export interface ErrorPages {
@@ -68,7 +74,7 @@ export function createErrorPages(site: Site): ErrorPages {
     answer: async (error, c) => {
       if (error instanceof SignInNeeded) return await askToSignIn(c);
       if (error instanceof AccountSuspended) return await send(c, suspended);
-      if (error instanceof DomainError) return await send(c, refusals[error.code]);
+      if (error instanceof DomainError) return await send(c, refusalOf(error));
       if (isUnavailable(error)) {
         log.warning("the database is away: {method} {path}", { method: c.req.method, path: pathForLog(c) });
         return await send(c, away, { "retry-after": "5" });

@@ -48,7 +48,10 @@ export function FrontPage({
             <p class="mt">
               {community.visibility === "private" || !takesPosts(community)
                 ? text("archive.none")
-                : rich("front.none", { address: <bdi dir="ltr">{handleOf(reader, community)}</bdi> })}
+                : rich("front.none", {
+                    address: <bdi dir="ltr">{handleOf(reader, community)}</bdi>,
+                    link: (content) => <a href="#write">{content}</a>,
+                  })}
             </p>
           )}
           {older && (

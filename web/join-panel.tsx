@@ -33,7 +33,7 @@ export function JoinPanel({ reader, community, own }: JoinPanelProps) {
         )}
         <Mailing reader={reader} community={community} />
         {takesPosts(community) && (
-          <section>
+          <section id="write">
             <h3>
               <Mark of="web" />
               {text("write.here")}

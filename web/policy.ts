@@ -45,10 +45,14 @@ async function check(c: Context, policy: Exclude<Policy, "public">): Promise<voi
   if (!viewer) throw new SignInNeeded();
   if (policy === "signed-in") return;
   if (policy === "admin") {
-    if (!viewer.admin) throw new DomainError("not-allowed", "that is for those who run this server");
+    if (!viewer.admin) throw notFor("admin", "those who run this server");
     return;
   }
   const standing = await c.get("standingIn")(c.req.param("handle") ?? "");
   if (standing === undefined || ranks.indexOf(standing) < ranks.indexOf(policy))
-    throw new DomainError("not-allowed", `that is for a ${policy} of the community`);
+    throw notFor(policy, `a ${policy} of the community`);
+}
+
+function notFor(policy: Standing | "admin", whom: string): DomainError {
+  return new DomainError("not-allowed", `that is for ${whom}`, { fault: { name: `not-${policy}` } });
 }

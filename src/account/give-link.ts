@@ -41,12 +41,12 @@ export async function giveSignInLinkTo(app: App, handle: string, by: string): Pr
 /** A link that makes the first account, which runs the server; `undefined` when there is an account already. */
 export async function giveFirstLink(app: App): Promise<string | undefined> {
   if (await hasAccounts(app.db)) return undefined;
-  return await giveLink(app, { purpose: "sign-up", admin: true });
+  return await giveLink(app, { purpose: "sign-up", admin: true, detail: { back: "/admin" } });
 }
 
 async function giveLink(
   app: App,
-  what: { purpose: "sign-in"; accountId: AccountId } | { purpose: "sign-up"; admin: true },
+  what: { purpose: "sign-in"; accountId: AccountId } | { purpose: "sign-up"; admin: true; detail: { back: string } },
 ): Promise<string> {
   const { secret } = await app.db.transaction(async (tx) =>
     issueToken(app, tx, { ...what, lifetime: limits.givenLink }),

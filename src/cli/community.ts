@@ -1,3 +1,4 @@
+import { getLocalPerson } from "../account/local-person.ts";
 import { changeCommunity } from "../community/change-community.ts";
 import { closeCommunity } from "../community/close-community.ts";
 import { createCommunity } from "../community/create-community.ts";
@@ -7,6 +8,7 @@ import { type CommunityCounts, countCommunity, listCommunities } from "../commun
 import { makePrivate } from "../community/make-private.ts";
 import type { Config } from "../core/config.ts";
 import { DomainError } from "../core/errors.ts";
+import { takeOn } from "../moderation/take-on.ts";
 import {
   argument,
   choice,
@@ -44,28 +46,30 @@ const create = command({
     post: choice(["anyone", "members", "moderators"], "who may post"),
     hold: choice(["none", "strangers", "everyone"], "whose posts wait for a moderator"),
     private: flag("only members know that it exists, and they come by invitation; it never becomes public"),
+    owner: option("A", "who looks after it: @name of somebody here; whoever runs the server can also take it on later"),
     dye: option("D", `the colour of its pages: ${dyes.join(", ")}`),
     json,
   },
   async run({ config, print, withHouse }, values) {
     const dye = readDye(values.dye);
-    const id = await withHouse(({ app }) =>
-      createCommunity(
-        app,
-        {
-          handle: values.handle,
-          name: values.name,
-          summary: values.summary ?? "",
-          language: values.language ?? "en",
-          visibility: values.private ? "private" : "public",
-          joinPolicy: values.join,
-          postPolicy: values.post,
-          holdPolicy: values.hold,
-          dye,
-        },
-        "command-line",
-      ),
-    );
+    const wanted = {
+      handle: values.handle,
+      name: values.name,
+      summary: values.summary ?? "",
+      language: values.language ?? "en",
+      visibility: values.private ? ("private" as const) : ("public" as const),
+      joinPolicy: values.join,
+      postPolicy: values.post,
+      holdPolicy: values.hold,
+      dye,
+    };
+    const owner = values.owner?.replace(/^@/, "");
+    const id = await withHouse(async ({ app }) => {
+      const person = owner === undefined ? undefined : await getLocalPerson(app.db, owner);
+      const communityId = await createCommunity(app, wanted, "command-line");
+      if (person) await takeOn(app, { communityId, authorId: person.authorId, by: "command-line" });
+      return communityId;
+    });
     const places = placesOf(config, { id, handle: values.handle });
     if (values.json) return print(JSON.stringify(places));
     const here = values.private ? "is made, for its members alone" : `is made. People follow it as ${places.address}`;
@@ -74,6 +78,7 @@ const create = command({
       ["page", places.url],
       ["actor", places.actorId],
       ["mail", places.mail],
+      ["owner", owner === undefined ? `nobody yet: folkmoot member role ${values.handle} @name owner` : `@${owner}`],
     ];
     print(formatRows(rows.filter(([name]) => name !== "actor" || !values.private)));
   },

@@ -6,6 +6,7 @@ import type { Community } from "./get-community.ts";
 /** How much there is of a community. */
 export interface CommunityCounts {
   readonly members: number;
+  readonly owners: number;
   /** Members by the channel by which they hear. */
   readonly followers: number;
   readonly subscribers: number;
@@ -35,6 +36,7 @@ function selectCounted(db: Db) {
       community: communities,
       counts: {
         members: sql<number>`(select count(*)::int from member m where m.community_id = community.id and m.state = 'active')`,
+        owners: sql<number>`(select count(*)::int from member_role r where r.community_id = community.id and r.role = 'owner')`,
         followers: countHearing("activitypub"),
         subscribers: countHearing("mail"),
         threads: sql<number>`(select count(*)::int from thread t where t.community_id = community.id and t.last_post_at is not null)`,

@@ -2,7 +2,7 @@ import type { AuthorId, CommunityId, EditId, PostId, ThreadId } from "../core/id
 
 /** What every decision says beside what is decided. */
 interface Decided {
-  /** Null: whoever has the command line. */
+  /** Null: whoever has the command line, or runs the server. */
   readonly moderatorId: AuthorId | null;
   /** For those whom it meets, and for the record; the reason of a removal or a ban is told to everybody. */
   readonly reason: string;
@@ -79,6 +79,8 @@ export type Role = "member" | "moderator" | "owner";
 export interface RoleDecision extends AboutMember {
   readonly action: "set-role";
   readonly role: Role;
+  /** Who decides in the name of the server, for the record. */
+  readonly by?: AuthorId | "command-line";
 }
 
 /** Who asked to join is let in, or is not; a member who has no role is sent away, and may ask again. */

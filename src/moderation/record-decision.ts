@@ -43,7 +43,7 @@ export async function recordDecision(
     })
     .returning({ id: decisions.id });
   await tx.insert(auditEntries).values({
-    actor: moderatorId ?? "command-line",
+    actor: actorOf(decision),
     action: acts[action],
     subject: subjectOf(decision),
     detail: {
@@ -56,6 +56,10 @@ export async function recordDecision(
     at,
   });
   return row!.id;
+}
+
+function actorOf(decision: Decision): string {
+  return decision.moderatorId ?? ("by" in decision ? decision.by : undefined) ?? "command-line";
 }
 
 function subjectOf(decision: Decision): string {
