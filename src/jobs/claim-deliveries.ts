@@ -3,6 +3,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { LocalActorId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Db } from "../db/client.ts";
+import { arrayOf } from "../db/many.ts";
 import { activityBody } from "./activity-body.ts";
 
 /** How requests are signed: draft-cavage-http-signatures-12 or RFC 9421. */
@@ -114,9 +115,13 @@ async function readRows(
   hosts: readonly LeasedHost[],
   now: Date,
 ): Promise<ReadonlyMap<string, readonly ReadRow[]>> {
-  const wanted = hosts.map((host) => ({ host: host.host, count: windowOf(host) + 1 }));
+  const names = arrayOf(hosts.map(({ host }) => host));
+  const counts = arrayOf(
+    hosts.map((host) => windowOf(host) + 1),
+    "int",
+  );
   const rows = await db.execute<ReadRow>(sql`
-    select due.* from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as wanted (host text, count int)
+    select due.* from unnest(${names}, ${counts}) as wanted (host, count)
     cross join lateral (
       select host, activity_id, inbox, order_key, attempts, refusals, give_up_at, retry_at is not null as retried from (
         (select * from delivery one
@@ -192,6 +197,6 @@ export interface ActivityBytes {
 export async function loadActivities(db: Db, ids: readonly string[]): Promise<readonly ActivityBytes[]> {
   const rows = await db.execute<{ id: string; signer_id: LocalActorId; body: string | null }>(sql`
     select id, signer_id, ${activityBody} as body
-    from activity where id in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`);
+    from activity where id = any(${arrayOf(ids)})`);
   return rows.flatMap(({ id, signer_id, body }) => (body === null ? [] : { id, signerId: signer_id, body }));
 }

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { LocalActorId, PostId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Db, Tx } from "../db/client.ts";
-import { insertMany } from "../db/many.ts";
+import { arrayOf, insertMany } from "../db/many.ts";
 import { activities } from "../db/schema/traffic.ts";
 import { findBlocked } from "./peer-rules.ts";
 import { notify } from "./wake.ts";
@@ -123,10 +123,12 @@ function listRows(owed: readonly OwedActivity[], hosts: ReadonlySet<string>): re
 /** Of activities that this transaction added there can be no deliveries yet; not to look for them makes writing cheaper. */
 async function insertDeliveries(tx: Tx, rows: readonly NewRow[], added: ReadonlySet<string>, now: Date): Promise<void> {
   const certain = rows.every(([activityId]) => added.has(activityId));
+  const column = (place: 0 | 1 | 2 | 3) => arrayOf(rows.map((row) => row[place]));
   await tx.execute(sql`
     insert into delivery (activity_id, inbox, host, order_key, give_up_at, created_at)
-    select row ->> 0, row ->> 1, row ->> 2, row ->> 3, ${giveUpAt(now)}::timestamptz, ${now.toISOString()}::timestamptz
-    from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) with ordinality as given (row, position)
+    select activity_id, inbox, host, order_key, ${giveUpAt(now)}::timestamptz, ${now.toISOString()}::timestamptz
+    from unnest(${column(0)}, ${column(1)}, ${column(2)}, ${column(3)})
+      with ordinality as given (activity_id, inbox, host, order_key, position)
     order by position
     ${certain ? sql`` : sql`on conflict (activity_id, inbox) do nothing`}`);
 }
@@ -139,7 +141,7 @@ async function openLines(tx: Tx, hosts: readonly string[], now: Date): Promise<v
   await tx.execute(sql`
     insert into delivery_line (host, quick, due_at)
     select host, coalesce(quick, false), greatest(${now.toISOString()}::timestamptz, held_until)
-    from jsonb_array_elements_text(${JSON.stringify(hosts)}::jsonb) as given (host) left join peer using (host)
+    from unnest(${arrayOf(hosts)}) as given (host) left join peer using (host)
     order by host
     on conflict (host) do update set
       owed = delivery_line.owed + 1, due_at = least(delivery_line.due_at, excluded.due_at)`);

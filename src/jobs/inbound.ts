@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { limits } from "../core/limits.ts";
 import type { Db } from "../db/client.ts";
+import { arrayOf } from "../db/many.ts";
 
 /** An activity whose sender is proved. */
 export interface InboundActivity {
@@ -46,12 +47,12 @@ export async function recordInbound(
   rows: readonly InboundActivity[],
   now: Date,
 ): Promise<readonly ("new" | "seen")[]> {
-  const column = (read: (row: InboundActivity) => string | null) => textArray(rows.map(read));
+  const column = (read: (row: InboundActivity) => unknown) => arrayOf(rows.map(read));
   const added = await db.execute<{ iri: string }>(sql`
     with given as (
       select distinct on (iri) iri, actor_iri, body, signed_at::timestamptz, position
       from unnest(${column(({ iri }) => iri)}, ${column(({ actorIri }) => actorIri)}, ${column(({ body }) => body)},
-        ${column(({ signedAt }) => signedAt?.toISOString() ?? null)}) with ordinality
+        ${column(({ signedAt }) => signedAt)}) with ordinality
         as given (iri, actor_iri, body, signed_at, position)
       order by iri, position
     ), added as (
@@ -139,11 +140,12 @@ function toInboundRow({ id, iri, actor_iri, body, attempts }: ClaimedRow): Inbou
  */
 export async function finishInbound(db: Db, results: readonly InboundResult[], now: Date): Promise<void> {
   if (results.length === 0) return;
-  const given = results.map(({ outcome, ...rest }) => ({ ...rest, outcome: clean(outcome) }));
+  const column = (read: (result: InboundResult) => unknown, type?: string) => arrayOf(results.map(read), type);
   await db.execute(sql`
     update inbound_activity set state = given.state, outcome = given.outcome, body = null, leased_until = null,
       done_at = ${now.toISOString()}::timestamptz
-    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (id bigint, state text, outcome text)
+    from unnest(${column(({ id }) => id, "bigint")}, ${column(({ state }) => state)}, ${column(({ outcome }) => clean(outcome))})
+      as given (id, state, outcome)
     where inbound_activity.id = given.id and inbound_activity.state = 'new'`);
 }
 
@@ -160,9 +162,7 @@ export async function failInbound(db: Db, id: number, error: string, now: Date):
 
 /** Gives activities that were set aside another chance; all of them when no ids are given. @returns how many */
 export async function redriveInbound(db: Db, ids?: readonly number[]): Promise<number> {
-  const named = ids
-    ? sql`and id in (select value::bigint from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`
-    : sql``;
+  const named = ids ? sql`and id = any(${arrayOf(ids, "bigint")})` : sql``;
   const redriven = await db.execute(sql`
     with redriven as (
       update inbound_activity set state = 'new', attempts = 0, retry_at = null where state = 'dead' ${named} returning id
@@ -189,8 +189,4 @@ export async function inboundDepth(db: Db): Promise<InboundDepth> {
 /** Postgres takes no NUL in a text. */
 function clean(words: string): string {
   return words.replaceAll("\0", "").slice(0, 1_000);
-}
-
-function textArray(values: readonly (string | null)[]): SQL {
-  return sql`${sql.param(values)}::text[]`;
 }

@@ -1,5 +1,6 @@
 import { inArray, lte, sql } from "drizzle-orm";
 import type { Db } from "../db/client.ts";
+import { arrayOf } from "../db/many.ts";
 import { peers } from "../db/schema/traffic.ts";
 import type { SignatureSpec } from "./claim-deliveries.ts";
 import type { PeerPolicy } from "./peer-rules.ts";
@@ -51,7 +52,7 @@ export async function findPeers(db: Db, hosts: readonly string[]): Promise<Reado
 export async function listSoftwareDue(db: Db, hosts: readonly string[], now: Date): Promise<readonly string[]> {
   if (hosts.length === 0) return [];
   const rows = await db.execute<{ host: string }>(sql`
-    select host from jsonb_array_elements_text(${JSON.stringify([...new Set(hosts)])}::jsonb) as given (host)
+    select host from unnest(${arrayOf([...new Set(hosts)])}) as given (host)
     left join peer using (host)
     where software_due_at is null or software_due_at <= ${now.toISOString()}::timestamptz`);
   return rows.map(({ host }) => host);

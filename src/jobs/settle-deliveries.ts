@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { limits } from "../core/limits.ts";
 import type { Db } from "../db/client.ts";
+import { arrayOf } from "../db/many.ts";
 import { type HostSettlement, judge } from "./delivery-verdicts.ts";
 
 /** How many of a host's deliveries are looked at, when it fails, to bury those that are too old. */
@@ -45,17 +46,27 @@ function isFinished({ verdict: { host, rows } }: Judged): boolean {
 /** Takes away what was delivered, and closes the lines that are still ours and owe nothing more. @returns their hosts */
 async function closeLines(db: Db, judged: readonly Judged[]): Promise<ReadonlySet<string>> {
   if (judged.length === 0) return new Set();
-  const hosts = judged.map(({ settlement: { claim } }) => [claim.host, claim.lease, claim.owed]);
-  const rows = judged.flatMap(({ verdict }) => verdict.rows.map(({ row }) => [row.activityId, row.inbox]));
+  const claims = judged.map(({ settlement: { claim } }) => claim);
+  const rows = judged.flatMap(({ verdict }) => verdict.rows.map(({ row }) => row));
+  const delivered = sql`${arrayOf(rows.map(({ activityId }) => activityId))}, ${arrayOf(rows.map(({ inbox }) => inbox))}`;
+  const hosts = arrayOf(claims.map(({ host }) => host));
+  const leases = arrayOf(
+    claims.map(({ lease }) => lease),
+    "uuid",
+  );
+  const owed = arrayOf(
+    claims.map((claim) => claim.owed),
+    "bigint",
+  );
   const closed = await db.execute<{ host: string }>(sql`
     with delivered as (
-      delete from delivery using jsonb_array_elements(${JSON.stringify(rows)}::jsonb) as row
-      where activity_id = row ->> 0 and inbox = row ->> 1
+      delete from delivery using unnest(${delivered}) as given (activity_id, inbox)
+      where delivery.activity_id = given.activity_id and delivery.inbox = given.inbox
     )
     delete from delivery_line line
-    using jsonb_array_elements(${JSON.stringify(hosts)}::jsonb) as ours
-    where line.host = ours ->> 0 and lease = (ours ->> 1)::uuid and owed = (ours ->> 2)::bigint and not exists (
-      select from delivery where delivery.host = ours ->> 0 and dead_at is null and retry_at is not null offset 0)
+    using unnest(${hosts}, ${leases}, ${owed}) as ours (host, lease, owed)
+    where line.host = ours.host and line.lease = ours.lease and line.owed = ours.owed and not exists (
+      select from delivery where delivery.host = ours.host and dead_at is null and retry_at is not null offset 0)
     returning line.host`);
   return new Set(closed.map(({ host }) => host));
 }
@@ -137,7 +148,7 @@ async function buryOld(db: Db, hosts: readonly string[], now: Date): Promise<voi
   const at = sql`${now.toISOString()}::timestamptz`;
   await db.execute(sql`
     update delivery set dead_at = ${at}, last_error = coalesce(delivery.last_error, peer.last_error)
-    from jsonb_array_elements_text(${JSON.stringify(hosts)}::jsonb) as failing (host)
+    from unnest(${arrayOf(hosts)}) as failing (host)
     join peer on peer.host = failing.host and peer.failures >= ${limits.deliveryAttempts}
     cross join lateral (
       (select activity_id, inbox from delivery one
