@@ -31,12 +31,12 @@ interface Proof {
 }
 
 /**
- * What can be taken back and done again. Some servers name it after who does it and to what, and nothing else (snac, NodeBB, Pixelfed and
- * Hollo were seen to), so that it comes again under its name. Of others nothing does.
+ * What can be done again. Some servers name it after who does it and to what, and nothing else (snac, NodeBB, Pixelfed and Hollo what can
+ * be taken back, GoToSocial every `Update` of a post), so that it comes again under its name. Of others nothing does.
  */
 const comeAgain: ReadonlySet<string> = new Set([
   ...["Follow", "Like", "Dislike", "EmojiReact", "Announce", "Flag"],
-  "Undo",
+  ...["Undo", "Update"],
 ]);
 
 /**

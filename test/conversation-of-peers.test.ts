@@ -2,11 +2,15 @@ import { readFileSync } from "node:fs";
 import { asc } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { isObject } from "../federation/as2.ts";
+import type { CommunityId } from "../src/core/ids.ts";
+import { postAttachments } from "../src/db/schema/attachment.ts";
 import { cases, reports } from "../src/db/schema/moderation.ts";
+
 import { pollChoices } from "../src/db/schema/poll.ts";
 import { posts, threads } from "../src/db/schema/post.ts";
+import { peers } from "../src/db/schema/traffic.ts";
 import { type Federated, withFederation } from "./federated-app.ts";
-import { makeCommunity } from "./make.ts";
+import { makeAuthor, makeCommunity, makeMember } from "./make.ts";
 import { kinds } from "./reacted-world.ts";
 
 /** Recorded while a server of that kind played with one of ours; people and hosts are nobody's. */
@@ -15,7 +19,7 @@ function readRecorded(software: string): string {
 }
 
 interface Played {
-  readonly community: string;
+  readonly community: CommunityId;
   /** To the inbox that all here share, a minute apart: servers sign anew what they send again. */
   send(...names: string[]): Promise<void>;
   sendTo(name: string, inbox: string): Promise<void>;
@@ -148,6 +152,44 @@ test("a conversation that Hollo holds: a thread that is edited and taken back, a
     await send("report");
     expect(await federated.app.db.select().from(cases)).toMatchObject([{ postId: second!.id }]);
     expect(await federated.app.db.select().from(reports)).toMatchObject([{ byServer: false, words: "It sells slugs" }]);
+  }));
+
+test("a conversation that GoToSocial holds: an answer that is edited twice by Updates of one id, a poll that is counted twice, and a report", () =>
+  withFederation(async (federated) => {
+    const { app } = federated;
+    const at = "https://gotosocial.example/users";
+    const speakers = { [`${at}/fay`]: "fay", [`${at}/gus`]: "gus", [`${at}/gotosocial.example`]: "server" };
+    const { community, send } = await play(federated, "gotosocial", speakers);
+    await makeMember(app, community, { authorId: await makeAuthor(app, { host: "lemmy.example" }) });
+    await app.db.insert(peers).values({ host: "lemmy.example", software: "lemmy", createdAt: app.now() });
+
+    await send("thread", "reply", "edit", "editAgain");
+    const [first, reply] = await listPosts(federated);
+    expect(first).toMatchObject({ html: "<p>Frost on the tiles, what to do?</p>", language: "en" });
+    expect(await app.db.select().from(postAttachments)).toMatchObject([{ alt: "White frost on red tiles" }]);
+    expect(reply).toMatchObject({ parentId: first!.id, editedAt: new Date("2026-03-04T09:26:10Z") });
+    expect(reply!.html).toContain("Leave it till it is gone");
+    const told = (await federated.owed()).filter(({ inbox }) => inbox.startsWith("https://lemmy.example/"));
+    expect(told.map(({ activity }) => (activity["object"] as { type: string }).type)).toEqual([
+      ...["Create", "Create"],
+      ...["Update", "Update"],
+    ]);
+
+    await send("poll", "votes", "moreVotes");
+    const choices = await app.db.select().from(pollChoices).orderBy(asc(pollChoices.position));
+    expect(choices.map(({ name, votes }) => [name, votes])).toEqual([
+      ["Salt", 2],
+      ["Sand", 1],
+    ]);
+
+    await send("like", "boost");
+    expect(await kinds(federated)).toEqual(["like", "boost"]);
+    await send("unlike", "unboost", "report");
+    expect(await kinds(federated)).toEqual([]);
+    expect(await app.db.select().from(cases)).toMatchObject([{ postId: reply!.id }]);
+
+    await send("delete");
+    expect((await listPosts(federated))[1]).toMatchObject({ state: "deleted", html: "" });
   }));
 
 test.each([

@@ -12,6 +12,7 @@ test.each([
   [`<span>${cats}</span> Hello<br>you`, "Hello<br>you"],
   [`<p>${cats}<br>Hello</p>`, "<p>Hello</p>"],
   [`<p>Hello ${cats}</p>`, "<p>Hello</p>"],
+  [`Hello <span>${cats}</span><br>`, "Hello"],
   [`<p>Hello</p><p>${cats}</p>`, "<p>Hello</p>"],
   [`<p>${cats}</p><p>Hello</p>`, "<p>Hello</p>"],
   [`<p>${cats} ${ana} Hello</p>`, `<p>${ana} Hello</p>`],

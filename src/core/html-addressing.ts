@@ -1,7 +1,7 @@
 /** A mention by itself, in the form that `sanitize` gives links. */
 const mention = '(<span>)?<a href="([^"]+)"[^>]*>(?:(?!</a>).){0,300}</a>(</span>)?';
 const leading = new RegExp(`^(<p>)?${mention}(?:\\s|&nbsp;|<br>){0,20}`, "s");
-const last = new RegExp(`^${mention}\\s{0,20}(</p>)?$`, "s");
+const last = new RegExp(`^${mention}(?:\\s|<br>){0,20}(</p>)?$`, "s");
 
 /**
  * A post without the mentions at its ends that only say where it goes.

@@ -62,6 +62,24 @@ test("one whose sender signs it anew after it was done is taken once more, behin
     expect(await claimNames(app)).toEqual(["a", "like"]);
   }));
 
+test("one that waits makes room for what its sender signed later by the same name, if that says something else; not while it is in work", () =>
+  withApp(async (app) => {
+    const edit = (words: string, seconds: number) => ({
+      ...activity("edit"),
+      body: JSON.stringify({ words }),
+      signedAt: new Date(app.now().getTime() + seconds * 1_000),
+    });
+    const take = async (...given: Parameters<typeof recordInbound>[1]) => await recordInbound(app.db, given, app.now());
+    await take(edit("first", 0), activity("a"));
+
+    expect(await take(edit("second", 2))).toEqual(["new"]);
+    expect(await take(edit("first", 0), edit("second", 3))).toEqual(["seen", "seen"]);
+
+    const rows = await claimInbound(app.db, { limit: 10, lease, now: app.now() });
+    expect(rows.map(({ body }) => body)).toEqual(['{"id":"a"}', '{"words":"second"}']);
+    expect(await take(edit("third", 4))).toEqual(["seen"]);
+  }));
+
 test("what is claimed is not given out again until its lease ends", () =>
   withApp(async (app) => {
     await recordInbound(app.db, [activity("a"), activity("b", "bob")], app.now());

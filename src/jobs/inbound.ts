@@ -40,7 +40,8 @@ const claimLock = 7_105_010;
 
 /**
  * Keeps activities, in the order given; whoever wrote to us may be told so when the transaction commits. One that is known already
- * changes nothing, however often it comes; unless its sender signed it anew after it had served, which only what has `signedAt` can be.
+ * changes nothing, however often it comes; unless its sender signed it anew after it had served, or with other words while it waited, which
+ * only what has `signedAt` can be.
  */
 export async function recordInbound(
   db: Db,
@@ -59,8 +60,9 @@ export async function recordInbound(
       insert into inbound_activity as known (iri, actor_iri, body, signed_at, created_at)
       select iri, actor_iri, body, signed_at, ${now.toISOString()}::timestamptz from given order by position
       on conflict (iri) do update set id = default, body = excluded.body, signed_at = excluded.signed_at, state = 'new',
-        attempts = 0, outcome = null, done_at = null, created_at = excluded.created_at
-      where known.state in ('done', 'ignored') and known.actor_iri = excluded.actor_iri
+        attempts = 0, outcome = null, retry_at = null, leased_until = null, done_at = null, created_at = excluded.created_at
+      where known.actor_iri = excluded.actor_iri and (known.state in ('done', 'ignored')
+          or known.state = 'new' and known.body <> excluded.body and coalesce(known.leased_until, '-infinity') < clock_timestamp())
         and excluded.signed_at > coalesce(known.signed_at, known.created_at)
       returning iri
     )
