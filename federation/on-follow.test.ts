@@ -49,6 +49,22 @@ test("whoever follows an open community is accepted at once, and leaves by undoi
     expect((await member())?.state).toBe("left");
   }));
 
+test("a group follows a community too (FEP-d36d), hears what is said there, and is accepted again when it forgot that it follows", () =>
+  withFederation(async (federated) => {
+    const { app, peer, owed } = federated;
+    const { communityId, follow, answers } = await world(federated, "open");
+    const dogs = peer.person("dogs", { type: "Group" });
+
+    const ids = [await follow(dogs), await follow(dogs)];
+
+    expect(await answers()).toEqual(ids.map((id) => ["Accept", id]));
+    expect(await app.db.select().from(members)).toMatchObject([{ communityId, state: "active" }]);
+    const { note, create } = peer.person("ben").note("Bones", { cc: [`https://moot.example/actors/${communityId}`] });
+    await federated.receive(peer.person("ben").request("https://moot.example/inbox", create));
+    const told = (await owed()).filter(({ activity }) => activity["type"] === "Announce");
+    expect(told.map(({ activity }) => activity["object"])).toContainEqual(note.id);
+  }));
+
 test("whoever comes back with a Follow of the same id is accepted once more, and can leave again by the same Undo", () =>
   withFederation(async (federated) => {
     const { ana, communityId, unfollow, answers, member } = await world(federated, "open");
