@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { asc } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { isObject } from "../federation/as2.ts";
+import { createTopic } from "../src/community/topics.ts";
+import { textOfHtml } from "../src/core/html.ts";
 import type { CommunityId } from "../src/core/ids.ts";
 import { postAttachments } from "../src/db/schema/attachment.ts";
 import { cases, reports } from "../src/db/schema/moderation.ts";
@@ -9,6 +11,7 @@ import { cases, reports } from "../src/db/schema/moderation.ts";
 import { pollChoices } from "../src/db/schema/poll.ts";
 import { posts, threads } from "../src/db/schema/post.ts";
 import { peers } from "../src/db/schema/traffic.ts";
+import { findThread } from "../src/post/find-thread.ts";
 import { type Federated, withFederation } from "./federated-app.ts";
 import { makeAuthor, makeCommunity, makeMember } from "./make.ts";
 import { kinds } from "./reacted-world.ts";
@@ -163,12 +166,20 @@ test("a conversation that GoToSocial holds: an answer that is edited twice by Up
     await makeMember(app, community, { authorId: await makeAuthor(app, { host: "lemmy.example" }) });
     await app.db.insert(peers).values({ host: "lemmy.example", software: "lemmy", createdAt: app.now() });
 
+    await createTopic(app, { communityId: community, slug: "frost", name: "Frost", hashtags: [] }, "command-line");
+
     await send("thread", "reply", "edit", "editAgain");
     const [first, reply] = await listPosts(federated);
-    expect(first).toMatchObject({ html: "<p>Frost on the tiles, what to do?</p>", language: "en" });
-    expect(await app.db.select().from(postAttachments)).toMatchObject([{ alt: "White frost on red tiles" }]);
+    expect(first).toMatchObject({ language: "en", warning: null, sensitive: false });
+    expect(textOfHtml(first!.html)).toBe("#frost on the tiles, what to do?");
+    expect((await findThread(app.db, first!.threadId))?.topic?.slug).toBe("frost");
+    expect(await app.db.select().from(postAttachments).orderBy(asc(postAttachments.postId))).toMatchObject([
+      { postId: first!.id, alt: "White frost on red tiles" },
+      { postId: reply!.id, alt: "Tropfen" },
+    ]);
     expect(reply).toMatchObject({ parentId: first!.id, editedAt: new Date("2026-03-04T09:26:10Z") });
-    expect(reply!.html).toContain("Leave it till it is gone");
+    expect(reply).toMatchObject({ language: "de", warning: "Eis", sensitive: true });
+    expect(reply!.html).toContain("Lass es, bis es taut");
     const told = (await federated.owed()).filter(({ inbox }) => inbox.startsWith("https://lemmy.example/"));
     expect(told.map(({ activity }) => (activity["object"] as { type: string }).type)).toEqual([
       ...["Create", "Create"],
