@@ -1,7 +1,7 @@
 import { PgDatabase, PgDialect, type PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { PostgresJsSession } from "drizzle-orm/postgres-js";
 import { createListener, type Listener } from "./listen.ts";
-import { createPool, type Pool } from "./pool.ts";
+import { createPool, type OpenSession, type Pool } from "./pool.ts";
 import type { Answer } from "./session.ts";
 import { clientOver } from "./transact.ts";
 
@@ -32,9 +32,15 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+export interface ConnectOptions {
+  /** Most sessions at once. Unset = 10. */
+  readonly max?: number;
+  readonly open?: OpenSession;
+}
+
 /** Connects to Postgres. Connections are opened when they are needed, so this succeeds while the database is away. */
-export function connect(url: string, { max = 10 }: { readonly max?: number } = {}): Connection {
-  const pool = createPool(url, max);
+export function connect(url: string, { max = 10, open }: ConnectOptions = {}): Connection {
+  const pool = createPool(url, max, undefined, open);
   const listener = createListener(url);
   const close = async () => {
     await listener.close();

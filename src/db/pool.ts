@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRecurring } from "./recurring.ts";
-import { type Answer, type Asker, closedError, openSession, type Question, type Session } from "./session.ts";
+import {
+  type Answer,
+  type Asker,
+  closedError,
+  openSession,
+  type Question,
+  type Session,
+  type SessionOptions,
+} from "./session.ts";
 
 export interface Pool extends Asker {
   /** Lends one session out for as long as `work` takes. */
@@ -9,9 +17,13 @@ export interface Pool extends Asker {
   close(): Promise<void>;
 }
 
+/** How a pool gets its sessions: anew, unless a test keeps some. */
+export type OpenSession = (url: string, options: SessionOptions) => Session;
+
 interface Stock {
   readonly url: string;
   readonly max: number;
+  readonly open: OpenSession;
   /** What one session is asked often, the others are. */
   readonly recurs: (text: string) => boolean;
   /** What nobody uses, and the timer that ends it. */
@@ -30,8 +42,8 @@ const idleTime = 60_000;
  *
  * @param patience how long `close` waits, in milliseconds
  */
-export function createPool(url: string, max: number, patience = 2_000): Pool {
-  const stock: Stock = { url, max, recurs: createRecurring(), idle: new Map(), lent: new Set(), waiting: [] };
+export function createPool(url: string, max: number, patience = 2_000, open: OpenSession = openSession): Pool {
+  const stock: Stock = { url, max, open, recurs: createRecurring(), idle: new Map(), lent: new Set(), waiting: [] };
   const withSession: Pool["withSession"] = async (work) => {
     const session = await take(stock);
     try {
@@ -94,7 +106,7 @@ async function closeStock(stock: Stock, patience: number): Promise<void> {
 
 /** A session that dies while nobody uses it is taken off the shelf; one that dies in use is not given to anybody else. */
 function openFor(stock: Stock): Session {
-  const session: Session = openSession(stock.url, {
+  const session: Session = stock.open(stock.url, {
     onDeath: () => leaveIdle(stock, session),
     recurs: stock.recurs,
   });
