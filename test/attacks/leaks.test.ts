@@ -1,37 +1,26 @@
-import { expect, test } from "vitest";
-import { makePrivate } from "../../src/community/make-private.ts";
+import { describe, expect, test } from "vitest";
 import { mails } from "../../src/db/schema/account.ts";
 import { activities, deliveries } from "../../src/db/schema/traffic.ts";
 import { writePost } from "../../src/post/write-post.ts";
-import { type Federated, withFederation } from "../federated-app.ts";
-import { canary, makePrivateWorld, type Names, type PrivateWorld } from "./private-world.ts";
+import { beginnings, openScene } from "./private-scene.ts";
+import { canary, type Names, type PrivateWorld } from "./private-world.ts";
 
 /*
  * A private community is not there for whoever does not belong to it: every address that could name it, in every form that can be
  * asked for, is answered with the bytes of an address that never named anything.
  */
 
+const page = "text/html,application/xhtml+xml";
+const document = "application/activity+json";
+
 const forms = [
-  "text/html,application/xhtml+xml",
-  "application/activity+json",
+  page,
+  document,
   'application/ld+json; profile="https://www.w3.org/ns/activitystreams"',
   "application/atom+xml",
   "application/json",
   "*/*",
 ];
-
-const beginnings = ["from its beginning", "since later"] as const;
-
-async function withPrivateWorld(
-  beginning: (typeof beginnings)[number],
-  look: (world: PrivateWorld, federated: Federated) => Promise<void>,
-): Promise<void> {
-  await withFederation(async (federated) => {
-    const close = async (communityId: PrivateWorld["communityId"], by: { readonly authorId: string }) =>
-      await makePrivate(federated.app, communityId, by.authorId);
-    await look(await makePrivateWorld(federated, beginning === "since later" ? close : undefined), federated);
-  });
-}
 
 /** The addresses that a route answers when it is about these names. */
 function pathsOf(pattern: string, { handle, ids, topic, messageId, signature }: Names): readonly string[] {
@@ -143,35 +132,23 @@ async function expectSame(
 const zip = (one: readonly string[], other: readonly string[]) =>
   one.map((path, index) => [path, other[index]!] as const);
 
-/** Those of whom a page or a document could know more than of others are asked for in all forms. */
-const viewers = [
-  ...(["somebody", "a stranger with an account", "another server"] as const).map((viewer) => [viewer, forms] as const),
-  ...["a former member", "somebody who is banned", "a moderator of another community", "whoever runs the server"].map(
-    (viewer) => [viewer, forms.slice(0, 2)] as const,
-  ),
-  ...["a server that followed", "a forger"].map((viewer) => [viewer, forms.slice(1, 2)] as const),
+/**
+ * Who asks, and in which forms: somebody in all of them, the others in those in which a page or a document could know them. For what became
+ * private later the forms are no others, so each asks in one.
+ */
+const viewers: readonly (readonly [name: string, from: readonly string[], later: readonly string[]])[] = [
+  ["somebody", forms, [page, document]],
+  ["another server", forms.filter((form) => form !== page), [document]],
+  ["a server that followed", [document], [document]],
+  ["a forger", [document], [document]],
+  ...[
+    "a stranger with an account",
+    "a former member",
+    "somebody who is banned",
+    "a moderator of another community",
+    "whoever runs the server",
+  ].map((viewer) => [viewer, [page, document], [page]] as const),
 ];
-
-test.each(beginnings)(
-  "CVE-2025-67500, CVE-2026-91157: what is private %s, images too, is not there for whoever does not belong",
-  { timeout: 300_000 },
-  (beginning) =>
-    withPrivateWorld(beginning, async (world) => {
-      const { real, ghost, http, web } = world;
-      const paths = patternsOf(http.routes, "GET").flatMap((path) => zip(pathsOf(path, real), pathsOf(path, ghost)));
-      const others = [...zip(queriesOf(real), queriesOf(ghost)), ...zip(otherPathsOf(real), otherPathsOf(ghost))];
-      const posted = patternsOf(web.routes, "POST").flatMap((path) => zip(pathsOf(path, real), pathsOf(path, ghost)));
-
-      expect(paths.length).toBeGreaterThan(50);
-      expect(posted.length).toBeGreaterThan(5);
-      expect(viewers.map(([viewer]) => viewer).sort()).toEqual([...world.viewers.keys()].sort());
-      const headers = { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" };
-      for (const [viewer, asked] of viewers) {
-        for (const accept of asked) await expectSame(world, viewer, [...paths, ...others], { headers: { accept } });
-        await expectSame(world, viewer, posted, { method: "POST", body: "text=hello&key=k", headers });
-      }
-    }),
-);
 
 /** All that can be read without naming the community. */
 const everywhere = [
@@ -180,86 +157,118 @@ const everywhere = [
   "/.well-known/webfinger?resource=acct:insider@moot.example",
 ];
 
-test.each(beginnings)(
-  "CVE-2026-25808: no page, list, outbox or document names what is private %s",
-  { timeout: 300_000 },
-  (beginning) =>
-    withPrivateWorld(beginning, async (world) => {
-      const seen = new Set<string>(everywhere);
-      for (const headers of [{}, world.viewers.get("a stranger with an account")!("")]) {
-        const queue = [...everywhere, `/actors/${world.insiderAuthor.actorId}/outbox`];
-        for (const path of queue) {
-          for (const accept of forms) {
-            const text = await (await world.http.request(path, { headers: { ...headers, accept } })).text();
-            expect([path, text.includes(canary)]).toEqual([path, false]);
-            for (const id of world.real.ids) expect([path, text.includes(id)]).toEqual([path, false]);
-            const links = [
-              ...text.matchAll(/(?:href|"id"|"url"|"first")(?:=|:)"(?:https:\/\/moot\.example)?(\/[^"#]*)"/g),
-            ];
-            const fresh = links.flatMap(([, link]) => (link && !seen.has(link) && seen.size < 200 ? link : []));
-            for (const link of fresh) {
-              seen.add(link);
-              queue.push(link.replaceAll("&amp;", "&"));
-            }
-          }
+/** Whoever does not belong asks for every place as it is and as it never was. */
+async function expectNothingThere(world: PrivateWorld, isLater: boolean): Promise<void> {
+  const { real, ghost, http, web } = world;
+  const paths = patternsOf(http.routes, "GET").flatMap((path) => zip(pathsOf(path, real), pathsOf(path, ghost)));
+  const others = [...zip(queriesOf(real), queriesOf(ghost)), ...zip(otherPathsOf(real), otherPathsOf(ghost))];
+  const posted = patternsOf(web.routes, "POST").flatMap((path) => zip(pathsOf(path, real), pathsOf(path, ghost)));
+
+  expect(paths.length).toBeGreaterThan(50);
+  expect(posted.length).toBeGreaterThan(5);
+  expect(viewers.map(([viewer]) => viewer).sort()).toEqual([...world.viewers.keys()].sort());
+  const headers = { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" };
+  for (const [viewer, from, later] of viewers) {
+    const asked = isLater ? later : from;
+    for (const accept of asked) await expectSame(world, viewer, [...paths, ...others], { headers: { accept } });
+    await expectSame(world, viewer, posted, { method: "POST", body: "text=hello&key=k", headers });
+  }
+}
+
+/** Follows links from all that can be read, as somebody and as a stranger. */
+async function expectNothingNamed(world: PrivateWorld): Promise<void> {
+  const seen = new Set<string>(everywhere);
+  for (const headers of [{}, world.viewers.get("a stranger with an account")!("")]) {
+    const queue = [...everywhere, `/actors/${world.insiderAuthor.actorId}/outbox`];
+    for (const path of queue) {
+      for (const accept of forms) {
+        const text = await (await world.http.request(path, { headers: { ...headers, accept } })).text();
+        expect([path, text.includes(canary)]).toEqual([path, false]);
+        for (const id of world.real.ids) expect([path, text.includes(id)]).toEqual([path, false]);
+        const links = [...text.matchAll(/(?:href|"id"|"url"|"first")(?:=|:)"(?:https:\/\/moot\.example)?(\/[^"#]*)"/g)];
+        const fresh = links.flatMap(([, link]) => (link && !seen.has(link) && seen.size < 200 ? link : []));
+        for (const link of fresh) {
+          seen.add(link);
+          queue.push(link.replaceAll("&amp;", "&"));
         }
       }
-      expect(seen.size).toBeGreaterThan(everywhere.length);
+    }
+  }
+  expect(seen.size).toBeGreaterThan(everywhere.length);
+}
+
+/** All of it as somebody sees it. */
+async function readEverywhere(http: PrivateWorld["http"]): Promise<readonly unknown[]> {
+  return await Promise.all(
+    everywhere.map(async (path) => {
+      const response = await http.request(path);
+      return [path, response.status, response.headers.get("etag"), await response.text()];
     }),
-);
+  );
+}
 
-test("what is said in private changes nothing that others see, not even a version", () =>
-  withPrivateWorld("from its beginning", async (world, { app }) => {
-    const look = async () =>
-      await Promise.all(
-        everywhere.map(async (path) => {
-          const response = await world.http.request(path);
-          return [path, response.status, response.headers.get("etag"), await response.text()];
-        }),
-      );
-    const before = await look();
+/** A member sees it on each page. */
+async function expectMembersRead({ http, real, insider }: PrivateWorld): Promise<void> {
+  const { handle, ids, topic, signature } = real;
+  const pages = ["", "/threads", `/topics/${topic}`, "/people", "/about", "/feed.atom", `/t/${ids[0]}`];
+  for (const page of pages) {
+    const response = await http.request(`/c/${handle}${page}`, { headers: insider });
+    expect([page, response.status]).toEqual([page, 200]);
+    expect(await response.text()).toContain(canary);
+  }
+  const image = await http.request(`/media/own/${ids[6]}/small.webp`, { headers: insider });
+  expect([image.status, image.headers.get("cache-control")]).toEqual([200, "private, no-store"]);
+  const proxied = await http.request(`/media/${signature}/small/${ids[1]}/0`, { headers: insider });
+  expect(proxied.status).not.toBe(404);
+}
 
-    const { communityId, insiderAuthor } = world;
+describe.each(beginnings)("what is private %s", (beginning) => {
+  const scene = openScene(beginning);
+
+  test("CVE-2025-67500, CVE-2026-91157: pages, documents, and images too, are not there for whoever does not belong", async () => {
+    await expectNothingThere(scene(), beginning === "since later");
+  });
+
+  test("CVE-2026-25808: no page, list, outbox or document names it", async () => {
+    await expectNothingNamed(scene());
+  });
+
+  test("what is said there changes nothing that others see, not even a version", async () => {
+    const { http, app, communityId, insiderAuthor } = scene();
+    const before = await readEverywhere(http);
+
     const said = { communityId, authorId: insiderAuthor.authorId, text: `${canary} once more`, key: "again" };
     expect(await writePost(app, said)).toMatchObject({ action: "accept" });
 
-    expect(await look()).toEqual(before);
-  }));
+    expect(await readEverywhere(http)).toEqual(before);
+  });
 
-test("GHSA-ccpr-m53r-mfwr: what a member's browser knows of a private page is no answer for others", () =>
-  withPrivateWorld("from its beginning", async (world) => {
-    for (const path of [`/c/${world.real.handle}`, `/c/${world.real.handle}/feed.atom`]) {
-      const known = await world.http.request(path, { headers: world.insider });
+  test("GHSA-ccpr-m53r-mfwr: what a member's browser knows of a private page is no answer for others", async () => {
+    const { http, real, insider } = scene();
+    for (const path of [`/c/${real.handle}`, `/c/${real.handle}/feed.atom`]) {
+      const known = await http.request(path, { headers: insider });
       expect([path, known.status, known.headers.get("cache-control")]).toEqual([path, 200, "private, no-store"]);
       const tag = known.headers.get("etag") ?? "*";
-      const { status } = await world.http.request(path, { headers: { "if-none-match": tag } });
+      const { status } = await http.request(path, { headers: { "if-none-match": tag } });
       expect([path, status]).toEqual([path, 404]);
     }
-  }));
+  });
 
-test("members read what is private, so that these tests look for something", () =>
-  withPrivateWorld("from its beginning", async (world) => {
-    const { handle, ids, topic, signature } = world.real;
-    const pages = ["", "/threads", `/topics/${topic}`, "/people", "/about", "/feed.atom", `/t/${ids[0]}`];
-    for (const page of pages) {
-      const response = await world.http.request(`/c/${handle}${page}`, { headers: world.insider });
-      expect([page, response.status]).toEqual([page, 200]);
-      expect(await response.text()).toContain(canary);
-    }
-    const image = await world.http.request(`/media/own/${ids[6]}/small.webp`, { headers: world.insider });
-    expect([image.status, image.headers.get("cache-control")]).toEqual([200, "private, no-store"]);
-    const proxied = await world.http.request(`/media/${signature}/small/${ids[1]}/0`, { headers: world.insider });
-    expect(proxied.status).not.toBe(404);
-  }));
+  test("members read it, so that these tests look for something", async () => {
+    await expectMembersRead(scene());
+  });
 
-test("nothing that is said in private leaves the server", () =>
-  withPrivateWorld("from its beginning", async (_, { app }) => {
+  // What is private since later was told to others before.
+  if (beginning === "since later") return;
+  test("nothing that is said there leaves the server", async () => {
+    const { app } = scene();
     const [sent, owed, mail] = await Promise.all([
-      app.db.select().from(activities),
+      app.db.select().from(activities).orderBy(activities.id),
       app.db.select().from(deliveries).orderBy(deliveries.id),
       app.db.select().from(mails).orderBy(mails.id),
     ]);
     const told = JSON.stringify([sent, owed, mail]);
     expect(told).toContain("Hello cats");
     expect(told).not.toContain(canary);
-  }));
+  });
+});
