@@ -12,7 +12,7 @@ import {
   listConversation,
 } from "../src/post/list-conversation.ts";
 import { actorIdOf } from "./actor-documents.ts";
-import type { Json } from "./as2.ts";
+import type { Json, JsonObject } from "./as2.ts";
 import { type Iris, irisOf } from "./iris.ts";
 import { activityResponse, elsewhere, readAccept } from "./negotiate.ts";
 
@@ -38,7 +38,7 @@ export function registerConversations(routes: Hono, app: App): void {
       if (found === undefined) return await next();
       if (typeof found === "string") return c.redirect(found, 301);
       if (readAccept(c.req.header("accept")) === "page") return elsewhere(c, found.page);
-      return activityResponse(c, await toCollection(app, iris, found));
+      return activityResponse(c, { "@context": context, ...(await toCollection(app, iris, found)) });
     });
     routes.get(`${path}/page`, async (c, next) => {
       const found = await find(c);
@@ -46,7 +46,7 @@ export function registerConversations(routes: Hono, app: App): void {
       const after = readPlace(c.req.query("after"));
       return after === "invalid"
         ? c.text("this is no place in the conversation", 400)
-        : activityResponse(c, await toPage(app, found, after));
+        : activityResponse(c, { "@context": context, ...(await toPage(app, found, after)) });
     });
   };
   serve("/threads/:id", (c) => findThread(app, iris, c.req.param("id")));
@@ -70,27 +70,36 @@ async function findReplies(app: App, iris: Iris, param: string | undefined): Pro
   return { of: { parentId }, iri: iris.replies(parentId), communityId, page: iris.postPage(parentId) };
 }
 
-async function toCollection(app: App, iris: Iris, { of, iri, communityId }: Found): Promise<Json> {
-  const [totalItems, { names, next }] = await Promise.all([
-    countConversation(app.db, of),
-    listConversation(app.db, of, { limit: limits.conversationPage }),
+async function toCollection(app: App, iris: Iris, found: Found): Promise<JsonObject> {
+  const [outline, { names, next }] = await Promise.all([
+    outlineOf(app, iris, found),
+    listConversation(app.db, found.of, { limit: limits.conversationPage }),
   ]);
+  return { ...outline, first: `${found.iri}/page`, ...(next === undefined && { orderedItems: names }) };
+}
+
+/** The collection of what answers a post, with its first page in it: GoToSocial reads no other, and Mastodon need not ask. */
+export async function toReplies(app: App, iris: Iris, id: PostId): Promise<Json> {
+  const found = await findReplies(app, iris, id);
+  if (!found) return iris.replies(id);
+  const [outline, first] = await Promise.all([outlineOf(app, iris, found), toPage(app, found, undefined)]);
+  return { ...outline, first };
+}
+
+/** A collection without what is in it. */
+async function outlineOf(app: App, iris: Iris, { of, iri, communityId }: Found): Promise<JsonObject> {
   return {
-    "@context": context,
     id: iri,
     type: "OrderedCollection",
     attributedTo: iris.actor(actorIdOf({ id: communityId })),
-    totalItems,
-    first: `${iri}/page`,
-    ...(next === undefined && { orderedItems: names }),
+    totalItems: await countConversation(app.db, of),
   };
 }
 
-async function toPage(app: App, { of, iri }: Found, after: Cursor | undefined): Promise<Json> {
+async function toPage(app: App, { of, iri }: Found, after: Cursor | undefined): Promise<JsonObject> {
   const { names, next } = await listConversation(app.db, of, { after, limit: limits.conversationPage });
   const idOf = (place: string | undefined) => (place === undefined ? `${iri}/page` : `${iri}/page?after=${place}`);
   return {
-    "@context": context,
     id: idOf(after && writeCursor(after)),
     type: "OrderedCollectionPage",
     partOf: iri,

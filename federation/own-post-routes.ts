@@ -3,6 +3,7 @@ import { findLocalPerson } from "../src/account/local-person.ts";
 import type { App } from "../src/app.ts";
 import { type PostId, readId } from "../src/core/ids.ts";
 import { listOwnPosts } from "../src/post/list-own-posts.ts";
+import { toReplies } from "./conversation-routes.ts";
 import { irisOf } from "./iris.ts";
 import { activityResponse, elsewhere, readAccept } from "./negotiate.ts";
 import { toNote, toTombstone } from "./to-note.ts";
@@ -18,7 +19,8 @@ export function registerOwnPosts(routes: Hono, app: App): void {
     if (readAccept(c.req.header("accept")) === "page") return elsewhere(c, iris.postPage(post.id));
     // Words may stay here without a name; they are nobody's any more.
     const isSigned = (await findLocalPerson(app.db, post.actorId))?.state === "active";
-    if (post.state === "published" && isSigned) return activityResponse(c, toNote(post, iris, host));
+    if (post.state === "published" && isSigned)
+      return activityResponse(c, { ...toNote(post, iris, host), replies: await toReplies(app, iris, post.id) });
     return activityResponse(c, toTombstone(post, iris), 410);
   });
 }

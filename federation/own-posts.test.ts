@@ -187,11 +187,18 @@ test("whoever answers a post written here joins its thread", () =>
     const { ana, write } = await world(federated);
     const id = await write("How deep?", { title: "Garlic" });
 
-    const { create } = ana.note("Two inches", { inReplyTo: `https://moot.example/posts/${id}` });
+    const { create, note } = ana.note("Two inches", { inReplyTo: `https://moot.example/posts/${id}` });
     await federated.receive(ana.request(inbox, create));
 
     const rows = await federated.app.db.select().from(posts).orderBy(posts.id);
     expect(rows.find(({ html }) => html.includes("Two inches"))).toMatchObject({ parentId: id, threadId: id });
+    const replies = `https://moot.example/posts/${id}/replies`;
+    // GoToSocial reads no replies but those that come with the post.
+    expect(await documentOf(federated, `https://moot.example/posts/${id}`)).toMatchObject({
+      document: {
+        replies: { id: replies, totalItems: 1, first: { type: "OrderedCollectionPage", orderedItems: [note.id] } },
+      },
+    });
   }));
 
 test("a post that waits for a moderator is nowhere to be seen", () =>
