@@ -75,7 +75,6 @@ function QueuesPage({ visit, steps, status, floods, now }: QueuesPageProps) {
   const dead = inbound.dead + deliveries.dead + jobs.reduce((sum, job) => sum + job.dead, 0);
   return (
     <AdminPage visit={visit} section="/admin">
-      <StillToDo reader={visit.reader} steps={steps} />
       {floods.length > 0 && (
         <p class="mt">
           <a href="/admin/servers">
@@ -96,6 +95,7 @@ function QueuesPage({ visit, steps, status, floods, now }: QueuesPageProps) {
           </button>
         </form>
       )}
+      <StillToDo reader={visit.reader} steps={steps} />
       <Hosts reader={visit.reader} hosts={deliveries.hosts} now={now} />
       {failures.length > 0 && (
         <>

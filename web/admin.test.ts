@@ -29,6 +29,7 @@ test("the pages of those who run the server are for nobody else", () =>
     const { browser, accountId } = await arrive(app);
     for (const path of pages) expect([path, (await browser.get(path)).status]).toEqual([path, 200]);
     for (const path of pages) expect((await browser.get(`${path}?lang=ar`)).text).not.toContain("{");
+    expect((await browser.get("/admin")).text).toContain('<html lang="ar" dir="rtl"');
 
     await app.db.update(accounts).set({ admin: false }).where(eq(accounts.id, accountId));
     for (const path of pages) expect([path, (await browser.get(path)).status]).toEqual([path, 403]);

@@ -39,7 +39,7 @@ import { registerReacting } from "./react-routes.ts";
 import type { Site } from "./reader.ts";
 import { registerReports } from "./report-routes.tsx";
 import { refuseCrossSite, refuseNul, secureHeaders } from "./security.ts";
-import { registerSettings } from "./settings.ts";
+import { keepLanguage, registerSettings } from "./settings.ts";
 import { registerAccountSettings } from "./settings-routes.tsx";
 import { createShare } from "./share.ts";
 import { registerSignIn } from "./sign-in-routes.tsx";
@@ -80,7 +80,8 @@ export function createWeb(app: App, options: WebOptions = {}): Hono {
   const desk: Desk = { app, site, pages, errors, communities: createShare(), threads: createShare() };
 
   const web = new Hono();
-  web.use(secureHeaders, refuseCrossSite(origin), refuseNul, refuseActivities, knowViewer(app), knowPlaces(desk));
+  web.use(secureHeaders, refuseCrossSite(origin), refuseNul, refuseActivities, keepLanguage(site));
+  web.use(knowViewer(app), knowPlaces(desk));
   registerStatic(web, site.assets);
   registerSitemaps(web, desk);
   registerFeeds(web, desk);

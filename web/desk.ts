@@ -5,12 +5,10 @@ import type { Community } from "../src/community/get-community.ts";
 import { DomainError } from "../src/core/errors.ts";
 import type { ThreadHead } from "../src/post/find-thread.ts";
 import type { ErrorPages } from "./errors.tsx";
-import { readLocale } from "./locale.ts";
 import type { Pages } from "./page-cache.ts";
 import { findPlaceOf } from "./places.ts";
-import { type Reader, readerVary, readReader, type Site, wishes } from "./reader.ts";
+import { type Reader, readerVary, readReader, type Site } from "./reader.ts";
 import { type Page, toDocument } from "./render.ts";
-import { keep } from "./settings.ts";
 import type { Share } from "./share.ts";
 
 /** What routes work with. */
@@ -35,8 +33,6 @@ export async function sendPage(
   render: (reader: Reader) => Promise<Page>,
 ): Promise<Response> {
   const reader = readReader(c, desk.site);
-  const chosen = readLocale(c.req.query("lang"));
-  if (chosen) keep(c, desk.site, wishes.language, chosen);
   if (reader.viewer) return await sendPrivately(c, await render(reader));
   const of = [reader.path, reader.locale, reader.theme, reader.typeface, reader.fonts, version];
   return await desk.pages.send(c, { of, vary: readerVary }, async () => toDocument(await render(reader)));

@@ -1,9 +1,10 @@
-import type { Context, Hono } from "hono";
+import type { Context, Hono, MiddlewareHandler } from "hono";
 import { deleteCookie, setCookie } from "hono/cookie";
 import { updateReading } from "../src/account/settings.ts";
 import type { App } from "../src/app.ts";
 import { DomainError } from "../src/core/errors.ts";
 import { readForm } from "./form.ts";
+import { readLocale } from "./locale.ts";
 import { requires } from "./policy.ts";
 import { type Site, themes, typefaces, wishes } from "./reader.ts";
 import { findViewer } from "./viewer.ts";
@@ -11,7 +12,16 @@ import { findViewer } from "./viewer.ts";
 /** How long a browser keeps a reading setting, in seconds. */
 const year = 365 * 24 * 60 * 60;
 
-/** Keeps a reader's wishes in cookies: the light and the letters when the form is sent, the language when a page is asked for with `?lang`. */
+/** Keeps the language that any page is asked for in with `?lang`. */
+export function keepLanguage(site: Site): MiddlewareHandler {
+  return async (c, next) => {
+    const chosen = readLocale(c.req.query("lang"));
+    if (chosen) keep(c, site, wishes.language, chosen);
+    await next();
+  };
+}
+
+/** Keeps how a reader wants pages to look, in cookies, and with their account if they have one. */
 export function registerSettings(web: Hono, { app, site }: { app: App; site: Site }): void {
   web.post("/settings", requires("public"), async (c) => {
     const form = await readForm(c);
