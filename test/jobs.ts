@@ -17,7 +17,7 @@ export async function listEvents(app: App): Promise<OutboundEvent[]> {
 }
 
 /**
- * Does the jobs of a kind that are due by the app's clock, those that they bring forth too, until none is left. What the handler throws
+ * Does the jobs of a kind that are due by the app's clock, in their order, those that they bring forth too, until none is left. What the handler throws
  * comes out.
  */
 export async function runJobs<Payload extends object>(
@@ -27,9 +27,11 @@ export async function runJobs<Payload extends object>(
 ): Promise<void> {
   for (;;) {
     const rows = await app.db.execute<{ data: Payload }>(sql`
-      update pgboss.job set state = 'completed', completed_on = now()
-      where name = ${name} and state in ('created', 'retry') and start_after <= ${app.now().toISOString()}::timestamptz
-      returning data`);
+      with done as (
+        update pgboss.job set state = 'completed', completed_on = now()
+        where name = ${name} and state in ('created', 'retry') and start_after <= ${app.now().toISOString()}::timestamptz
+        returning *)
+      select data from done order by start_after, created_on, id`);
     if (rows.length === 0) return;
     await handler(rows.map(({ data }) => data));
   }
