@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import type { Email } from "postal-mime";
 import { limits } from "../core/limits.ts";
+import { watchThread } from "./thread-deadline.ts";
 
 /** Takes messages apart in a thread of its own, which may neither take long nor grow large. */
 export interface Parser {
@@ -37,7 +38,7 @@ interface Answer {
 /**
  * Messages are parsed one after the other. The thread starts with the first one, and anew after one that broke it.
  *
- * @param deadline what a message may take, in milliseconds: the start of the thread, which a busy machine draws out, is not counted
+ * @param deadline what a message may take of a processor, in milliseconds; the start of the thread is not counted
  */
 export function openParser(deadline: number = limits.mailParsing): Parser {
   let thread: Thread | undefined;
@@ -64,13 +65,14 @@ export function openParser(deadline: number = limits.mailParsing): Parser {
     // Where it cannot even start, the first message finds that it has ended.
     await ready.catch(() => undefined);
     const answer = await new Promise<Answer | undefined>((resolve) => {
-      const timer = setTimeout(() => resolve(undefined), deadline);
+      const { passed, cancel } = watchThread(used, deadline);
       const end = (given: Answer | undefined) => {
-        clearTimeout(timer);
+        cancel();
         used.off("message", end).off("error", fail).off("exit", fail);
         resolve(given);
       };
       const fail = () => end(undefined);
+      void passed.then(fail);
       used.on("message", end).on("error", fail).on("exit", fail);
       used.postMessage(bytes);
     });
