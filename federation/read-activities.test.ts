@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { addressees } from "./addressing.ts";
-import type { JsonObject } from "./as2.ts";
+import type { Json, JsonObject } from "./as2.ts";
 import { publicCollection } from "./iris.ts";
-import { readAnnounce } from "./read-announce.ts";
+import { readAnnounce, readVotes } from "./read-announce.ts";
 import { readDelete } from "./read-delete.ts";
 import { readFlag } from "./read-flag.ts";
 import { readFollow } from "./read-follow.ts";
+import { readModeration } from "./read-moderation.ts";
 import { readNote } from "./read-note.ts";
 import { readUndo } from "./read-undo.ts";
 
@@ -80,6 +81,29 @@ test("an Announce is of a whole activity, or of an object whose type may be unkn
   );
   expect(readAnnounce({ ...announce, object: [like, like] })).toBeUndefined();
   expect(readAnnounce({ ...announce, object: { ...like, id: undefined } as JsonObject })).toBeUndefined();
+});
+
+test("votes come alone, in a list, or bundled in either kind of collection (PieFed), with those taken back", () => {
+  const like = { type: "Like", id: "https://m.example/likes/1", actor: ann, object: "https://l.example/p/1" };
+  const undo = { type: "Undo", id: "https://m.example/undos/1", actor: ann, object: like };
+  const read = (object: Json) => readVotes({ type: "Announce", object }).map(({ isTakenBack }) => isTakenBack);
+
+  expect(read(like)).toEqual([false]);
+  expect(read([like, undo])).toEqual([false, true]);
+  expect(read({ type: "OrderedCollection", orderedItems: [like, undo] })).toEqual([false, true]);
+  expect(read({ type: "Collection", items: [undo, like] })).toEqual([true, false]);
+  expect(read({ type: "Note", items: [like] })).toEqual([]);
+});
+
+test("a ban ends when endTime says, or expires, as Mbin and older Lemmy call it; and takes the posts along when it says so", () => {
+  const block = { type: "Block", actor: ann, object: "https://m.example/users/bob", target: books, summary: "spam" };
+  const until = new Date("2026-12-01T00:00:00Z");
+
+  expect(readModeration(block)).toMatchObject({ reason: "spam", target: books, until: undefined, removesPosts: false });
+  expect(readModeration({ ...block, endTime: "2026-12-01T00:00:00Z" })).toMatchObject({ until });
+  expect(readModeration({ ...block, expires: "2026-12-01T00:00:00Z" })).toMatchObject({ until });
+  expect(readModeration({ ...block, removeData: true })).toMatchObject({ removesPosts: true });
+  expect(readModeration({ ...block, removeData: "yes" })).toMatchObject({ removesPosts: false });
 });
 
 test("a Flag names what is reported, whom it asks, and why", () => {
