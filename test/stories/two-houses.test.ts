@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { copyTemplate } from "../databases.ts";
 import { startPeer } from "../fediverse.ts";
 import { receivedLike } from "../received-like.ts";
 import { freePort, startServerProcess, temporaryDirectory } from "../server-process.ts";
@@ -6,7 +7,12 @@ import { freePort, startServerProcess, temporaryDirectory } from "../server-proc
 test("a community that follows another one archives what is said there, and passes it on to its own followers", async () => {
   const directories = [temporaryDirectory(), temporaryDirectory()] as const;
   const peer = await startPeer();
-  const houses = await Promise.all(directories.map(async ({ path }) => startServerProcess(path, await freePort())));
+  const databases = await Promise.all([copyTemplate(), copyTemplate()]);
+  const houses = await Promise.all(
+    databases.map(async ({ url }, index) =>
+      startServerProcess(directories[index]!.path, await freePort(), { DATABASE_URL: url, SECRET_KEY: "s".repeat(32) }),
+    ),
+  );
   const [cats, dogs] = houses as [(typeof houses)[0], (typeof houses)[0]];
   try {
     const ours = JSON.parse(await cats.command("community", "create", "cats", "--name", "Cats", "--json"));
@@ -32,6 +38,7 @@ test("a community that follows another one archives what is said there, and pass
   } finally {
     await Promise.all(houses.map((house) => house.stop()));
     await peer.close();
+    await Promise.all(databases.map(({ drop }) => drop()));
     for (const directory of directories) directory.remove();
   }
 }, 300_000);
