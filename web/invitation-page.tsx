@@ -1,19 +1,22 @@
 import type { Community } from "../src/community/get-community.ts";
+import { JoinMailField, type MailOffer } from "./join-mail.tsx";
 import { agreementOf } from "./join-page.tsx";
 import type { Reader } from "./reader.ts";
 import { Fault, FormPage } from "./sign-in-page.tsx";
 
-interface InvitationPageProps {
+export interface InvitationPageProps {
   readonly reader: Reader;
   readonly community: Community;
   readonly path: string;
   /** Who opened it: somebody to whom it was mailed, somebody who is signed in, or somebody of whom nothing is known. */
   readonly by: "mail" | "account" | "nobody";
+  /** What they can choose to get by mail, beside what they are invited to by mail. */
+  readonly mail: MailOffer;
   readonly refused?: boolean;
 }
 
 /** What somebody is invited to, and the button with which they say yes: scanners follow links and press no buttons. */
-export function InvitationPage({ reader, community, path, by, refused }: InvitationPageProps) {
+export function InvitationPage({ reader, community, path, by, mail, refused }: InvitationPageProps) {
   const { text, rich } = reader.messages;
   const name = <bdi lang={community.language}>{community.name}</bdi>;
   return (
@@ -35,6 +38,7 @@ export function InvitationPage({ reader, community, path, by, refused }: Invitat
         </p>
       ) : (
         <form method="post" action={path}>
+          <JoinMailField reader={reader} offer={mail} />
           <p class="mt">{by === "mail" ? text("invitation.how-mail") : agreementOf(reader, community)}</p>
           <button type="submit" class="mt">
             {text(by === "mail" ? "invitation.by-mail" : "invitation.accept")}

@@ -17,6 +17,8 @@ import { type MadePerson, makePerson } from "../test/make-person.ts";
 import { type TestApp, withApp } from "../test/with-app.ts";
 import { createWeb } from "./app.tsx";
 
+/** Mail goes out. */
+const mailing = { smtpUrl: "smtp://127.0.0.1:9" };
 const day = 24 * 60 * 60 * 1000;
 
 async function browserOf(app: TestApp, person?: MadePerson) {
@@ -47,22 +49,24 @@ async function mailedLink(app: TestApp): Promise<string> {
 test("a link lets in whom it says, once they press the button, as often as it says", () =>
   withApp(async (app) => {
     const communityId = await makeCommunity(app, { joinPolicy: "invite", visibility: "private" });
-    const [mo, eve] = [await makePerson(app), await makePerson(app, { handle: "eve" })];
+    const mo = await makePerson(app, { address: "mo@example.org", addressVerified: true });
+    const eve = await makePerson(app, { handle: "eve" });
     const path = await linkInto(app, communityId, 1);
     const browser = await browserOf(app, mo);
 
     expect((await browser.get(path)).text).toContain("Cats");
     expect(await stateOf(app, communityId, mo.authorId)).toBeUndefined();
-    expect((await browser.post(path)).location).toBe("/c/cats");
+    expect((await browser.post(path, { mail: "at-once" })).location).toBe("/c/cats");
     expect((await browser.get("/c/cats")).status).toBe(200);
     expect(await app.db.select().from(consents).orderBy(consents.id)).toMatchObject([
       { act: "invitation", words: "I want to belong to Cats.", purpose: "membership" },
+      { act: "invitation", words: "Send me every post at once, a mail for each.", purpose: "mail" },
     ]);
     const other = await browserOf(app, eve);
     expect((await other.get(path)).status).toBe(410);
     expect((await other.post(path)).status).toBe(410);
     expect(await stateOf(app, communityId, eve.authorId)).toBeUndefined();
-  }));
+  }, mailing));
 
 test("a link that nobody made, that is too old, or that was revoked lets nobody in", () =>
   withApp(async (app) => {

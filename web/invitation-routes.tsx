@@ -3,7 +3,9 @@ import { acceptInvitation, findInvitation } from "../src/account/invitation-link
 import { confirmQuestion, findQuestion } from "../src/account/mail-questions.ts";
 import { type Community, findCommunity } from "../src/community/get-community.ts";
 import { type Desk, sendPrivately } from "./desk.ts";
-import { InvitationPage, ThanksPage } from "./invitation-page.tsx";
+import { readForm } from "./form.ts";
+import { InvitationPage, type InvitationPageProps, ThanksPage } from "./invitation-page.tsx";
+import { findMailOffer, readMailWish } from "./join-mail.tsx";
 import { agreementOf } from "./join-page.tsx";
 import { requires } from "./policy.ts";
 import { readReader } from "./reader.ts";
@@ -14,12 +16,15 @@ import { findViewer, getViewer } from "./viewer.ts";
 export function registerInvitations(web: Hono, desk: Desk): void {
   const { app, site } = desk;
   const spent = (c: Context) => sendPrivately(c, <SpentPage reader={readReader(c, site)} />, 410);
+  const show = async (c: Context, props: Omit<InvitationPageProps, "reader" | "path">) => {
+    const page = <InvitationPage reader={readReader(c, site)} path={c.req.path} {...props} />;
+    return await sendPrivately(c, page, props.refused ? 403 : 200);
+  };
 
   web.get("/invitation/mail/:secret", requires("public"), async (c) => {
     const community = await findAsked(desk, c.req.param("secret"));
     if (!community) return await spent(c);
-    const page = <InvitationPage reader={readReader(c, site)} community={community} path={c.req.path} by="mail" />;
-    return await sendPrivately(c, page);
+    return await show(c, { community, by: "mail", mail: "none" });
   });
   web.post("/invitation/mail/:secret", requires("public"), async (c) => {
     const secret = c.req.param("secret");
@@ -30,20 +35,22 @@ export function registerInvitations(web: Hono, desk: Desk): void {
   web.get("/invitation/:token", requires("public"), async (c) => {
     const community = await findInviting(desk, c.req.param("token"));
     if (!community) return await spent(c);
-    const by = findViewer(c) ? "account" : "nobody";
-    const page = <InvitationPage reader={readReader(c, site)} community={community} path={c.req.path} by={by} />;
-    return await sendPrivately(c, page);
+    const viewer = findViewer(c);
+    const mail = await findMailOffer(desk, viewer?.authorId);
+    return await show(c, { community, by: viewer ? "account" : "nobody", mail });
   });
   web.post("/invitation/:token", requires("signed-in"), async (c) => {
     const token = c.req.param("token");
     const community = await findInviting(desk, token);
     if (!community) return await spent(c);
     const reader = readReader(c, site);
-    const outcome = await acceptInvitation(app, token, getViewer(c).authorId, agreementOf(reader, community));
+    const { authorId } = getViewer(c);
+    const mail = await findMailOffer(desk, authorId);
+    const wish = readMailWish(reader, await readForm(c), mail);
+    const outcome = await acceptInvitation(app, token, authorId, { words: agreementOf(reader, community), mail: wish });
     if (outcome === "accepted") return c.redirect(`/c/${community.handle}`, 303);
     if (outcome === "spent") return await spent(c);
-    const page = <InvitationPage reader={reader} community={community} path={c.req.path} by="account" refused />;
-    return await sendPrivately(c, page, 403);
+    return await show(c, { community, by: "account", mail, refused: true });
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Community } from "../src/community/get-community.ts";
 import type { OwnMembership } from "../src/community/own-membership.ts";
 import { limits } from "../src/core/limits.ts";
+import { JoinMailField, type MailOffer } from "./join-mail.tsx";
 import { Layout } from "./layout.tsx";
 import type { MessageKey } from "./messages.ts";
 import { handleOf } from "./names.tsx";
@@ -12,6 +13,7 @@ export interface JoinPageProps {
   readonly community: Community;
   /** Unset: nobody is signed in. */
   readonly own: OwnMembership | undefined;
+  readonly mail: MailOffer;
   readonly fault?: MessageKey | undefined;
 }
 
@@ -35,7 +37,7 @@ export function JoinPage(props: JoinPageProps) {
   );
 }
 
-function State({ reader, community, own }: JoinPageProps) {
+function State({ reader, community, own, mail }: JoinPageProps) {
   const { text } = reader.messages;
   if (!own) return <Stranger reader={reader} community={community} />;
   switch (own.state) {
@@ -54,7 +56,7 @@ function State({ reader, community, own }: JoinPageProps) {
       return (
         <>
           <p class="mt">{text("join.invited")}</p>
-          <JoinForm reader={reader} community={community} asks={false} />
+          <JoinForm reader={reader} community={community} mail={mail} asks={false} />
         </>
       );
     default:
@@ -65,7 +67,7 @@ function State({ reader, community, own }: JoinPageProps) {
             <p class="mt">{text("join.by-invitation")}</p>
           ) : (
             !own.mayComeBack && (
-              <JoinForm reader={reader} community={community} asks={community.joinPolicy === "approval"} />
+              <JoinForm reader={reader} community={community} mail={mail} asks={community.joinPolicy === "approval"} />
             )
           )}
         </>
@@ -122,7 +124,12 @@ export function agreementOf(reader: Reader, { name }: Pick<Community, "name">): 
   return reader.messages.text("join.agreement", { community: name });
 }
 
-function JoinForm({ reader, community, asks }: FormProps & { readonly asks: boolean }) {
+interface JoinFormProps extends FormProps {
+  readonly asks: boolean;
+  readonly mail: MailOffer;
+}
+
+function JoinForm({ reader, community, asks, mail }: JoinFormProps) {
   const { text } = reader.messages;
   return (
     <form method="post" action={`/c/${community.handle}/join`} class="settings">
@@ -139,6 +146,7 @@ function JoinForm({ reader, community, asks }: FormProps & { readonly asks: bool
           </p>
         </>
       )}
+      <JoinMailField reader={reader} offer={mail} />
       <p class="mt">{agreementOf(reader, community)}</p>
       <button type="submit" class="mt">
         {text(asks ? "join.ask" : "join.do")}

@@ -1,6 +1,8 @@
 import { and, eq } from "drizzle-orm";
 import { expect, test } from "vitest";
+import type { Config } from "../src/core/config.ts";
 import type { AuthorId, CommunityId } from "../src/core/ids.ts";
+import { emailAddresses } from "../src/db/schema/account.ts";
 import { consents, memberDeliveries, members } from "../src/db/schema/community.ts";
 import { notices } from "../src/db/schema/notice.ts";
 import { decide } from "../src/moderation/decide.ts";
@@ -16,10 +18,13 @@ type Policy = "open" | "approval" | "invite";
 async function open(app: TestApp, joinPolicy: Policy) {
   const communityId = await makeCommunity(app, { joinPolicy });
   const person = await makePerson(app);
-  const browser = openBrowserLike(createWeb(app));
   const [name = "", secret = ""] = (await signInAs(app, person.accountId)).split("=");
-  browser.cookies.set(name, secret);
-  return { communityId, person, browser };
+  const visit = (changes: Partial<Config> = {}) => {
+    const browser = openBrowserLike(createWeb({ ...app, config: { ...app.config, ...changes } }));
+    browser.cookies.set(name, secret);
+    return browser;
+  };
+  return { communityId, person, visit, browser: visit() };
 }
 
 async function stateOf(app: TestApp, communityId: CommunityId, authorId: AuthorId) {
@@ -51,6 +56,24 @@ test("joining lets everybody into an open community at once, and sends them noth
     expect(await app.db.select().from(consents).orderBy(consents.id)).toMatchObject([
       { given: true, purpose: "membership", act: "web", words: "I want to belong to Cats." },
     ]);
+  }));
+
+test("joining offers mail to whom it reaches, and to nobody else", () =>
+  withApp(async (app) => {
+    const offer = 'name="mail" value="daily"';
+    const { communityId, person, visit } = await open(app, "open");
+    expect((await visit().get("/c/cats/join")).text).not.toContain(offer);
+
+    const browser = visit({ smtpUrl: "smtp://127.0.0.1:9" });
+    expect((await browser.get("/c/cats/join")).text).toContain("No address of yours is confirmed");
+    await app.db.insert(emailAddresses).values({
+      ...{ accountId: person.accountId, address: "mo@example.org", createdAt: app.now(), verifiedAt: app.now() },
+    });
+    expect((await browser.get("/c/cats/join")).text).toContain(offer);
+    await browser.post("/c/cats/join", { mail: "hourly" });
+
+    expect(await stateOf(app, communityId, person.authorId)).toBe("active");
+    expect(await app.db.$count(memberDeliveries)).toBe(0);
   }));
 
 test("joining puts a request before the moderators where they decide, and tells what came of it", () =>

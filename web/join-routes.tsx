@@ -9,6 +9,7 @@ import { limits } from "../src/core/limits.ts";
 import { leaveAsPerson } from "../src/moderation/leave-as-person.ts";
 import { type Desk, readCommunity, sendPrivately } from "./desk.ts";
 import { readForm } from "./form.ts";
+import { findMailOffer, readMailWish } from "./join-mail.tsx";
 import { agreementOf, JoinPage } from "./join-page.tsx";
 import type { MessageKey } from "./messages.ts";
 import { requires } from "./policy.ts";
@@ -38,12 +39,14 @@ export function registerMembership(web: Hono, desk: Desk): void {
     ...route("/c/:handle/join", async (c, community) => {
       const form = await readForm(c, limits.settingsForm);
       const { authorId, sessionId } = getViewer(c);
+      const reader = readReader(c, desk.site);
       const verdict = await joinCommunity(app, {
         communityId: community.id,
         authorId,
         act: "web",
         sourceId: `session/${sessionId}`,
-        words: agreementOf(readReader(c, desk.site), community),
+        words: agreementOf(reader, community),
+        mail: readMailWish(reader, form, await findMailOffer(desk, authorId)),
         note: cleanLine(form.get("note") ?? "", limits.joiningNote),
       });
       if (verdict === "unknown") throw new DomainError("not-found", `there is no community ${community.handle}`);
@@ -80,7 +83,9 @@ async function show(
 ): Promise<Response> {
   const reader = { ...readReader(c, desk.site), path: `/c/${community.handle}/join` };
   const own = await ownOf(desk, reader, community);
-  return await sendPrivately(c, <JoinPage reader={reader} community={community} own={own} fault={fault} />, status);
+  const mail = await findMailOffer(desk, reader.viewer?.authorId);
+  const page = <JoinPage reader={reader} community={community} own={own} mail={mail} fault={fault} />;
+  return await sendPrivately(c, page, status);
 }
 
 /** How whoever reads stands to a community; `undefined` when nobody is signed in. */

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import { and, count, desc, eq, gt, isNull, or, sql } from "drizzle-orm";
 import type { App } from "../app.ts";
-import { joinWithin } from "../community/join-community.ts";
+import { type Joining, joinWithin } from "../community/join-community.ts";
 import { DomainError } from "../core/errors.ts";
 import { cleanLine } from "../core/html.ts";
 import { type AuthorId, type CommunityId, type InvitationId, readId } from "../core/ids.ts";
@@ -124,16 +124,12 @@ export async function findInvitation(
   return row;
 }
 
-/**
- * Lets somebody in who has a link. Who is in already uses nothing up.
- *
- * @param words what they agreed to
- */
+/** Lets somebody in who has a link, and notes what they agreed to and the mail that they want with it. Who is in already uses nothing up. */
 export async function acceptInvitation(
   app: App,
   token: string,
   authorId: AuthorId,
-  words: string,
+  { words, mail }: Pick<Joining, "words" | "mail">,
 ): Promise<"accepted" | "refused" | "spent"> {
   const id = readToken(app, token);
   if (!id) return "spent";
@@ -156,7 +152,7 @@ export async function acceptInvitation(
       select from member m where m.community_id = ${communityId} and m.author_id = ${authorId} and m.state = 'active')`;
     const [before] = await tx.select({ isIn }).from(communities).where(eq(communities.id, communityId));
     const sourceId = `invitation/${id}`;
-    const joining = { communityId, authorId, act: "invitation", sourceId, words, invited: true } as const;
+    const joining = { communityId, authorId, act: "invitation", sourceId, words, mail, invited: true } as const;
     const verdict = await joinWithin(app, tx, joining);
     if (verdict !== "accepted") return "refused";
     if (!before?.isIn)

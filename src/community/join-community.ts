@@ -9,6 +9,7 @@ import { authors } from "../db/schema/identity.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { jointMembership } from "./membership.ts";
 import { hearByOneDoor } from "./one-door.ts";
+import { beginMail, type MailWish } from "./start-mail.ts";
 import { touchCommunities } from "./touch-communities.ts";
 
 /** Somebody asks to belong to a community, and perhaps to hear from it by a channel. */
@@ -22,6 +23,8 @@ export interface Joining {
   readonly sourceId: string;
   /** The words that they agreed to, where they were ours. */
   readonly words?: string | undefined;
+  /** They want mail too, from the moment on at which they are in. */
+  readonly mail?: MailWish | undefined;
   /** Somebody who may invite did: whatever the community's policy is. */
   readonly invited?: boolean;
   /** What they say to the moderators, in plain text. */
@@ -66,8 +69,11 @@ export async function joinWithin(app: App, tx: Tx, joining: Joining): Promise<Jo
     return verdict;
   }
   await writeMember(tx, joining, member, verdict, now);
+  const { act, mail } = joining;
+  const begins = mail && (await beginMail(app, tx, { communityId, authorId }, { act, evidence: sourceId, wish: mail }));
   if (verdict === "accepted") {
-    if (joining.channel) await hearByOneDoor(app, tx, { communityId, authorId, channel: joining.channel });
+    const channel = begins ? "mail" : joining.channel;
+    if (channel) await hearByOneDoor(app, tx, { communityId, authorId, channel });
     if (joining.channel)
       await dispatch(app, tx, [{ kind: "member-accepted", communityId, authorId, sourceId, askedAt }]);
     if (member?.state !== "active") await touchCommunities(tx, [communityId]);

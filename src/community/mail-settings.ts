@@ -126,6 +126,12 @@ export async function getMailSettings(
   };
 }
 
+/** Whether mail reaches somebody: an address of theirs is confirmed, and not too much came back from it. */
+export async function isReachedByMail(db: Db, authorId: AuthorId): Promise<boolean> {
+  const [address] = await listAddresses(db, authorId);
+  return address !== undefined && address.suspendedAt === null;
+}
+
 /** The confirmed addresses of somebody, the first is where mail goes. */
 async function listAddresses(db: Db, authorId: AuthorId) {
   return await db

@@ -3,9 +3,12 @@ import { expect, test } from "vitest";
 import { findMailAuthor } from "../../src/account/mail-author.ts";
 import { findAuthorByAddress } from "../../src/author/find-actor.ts";
 import { addMember } from "../../src/community/add-member.ts";
+import { listConsents } from "../../src/community/list-consents.ts";
+import { findOwnMembership } from "../../src/community/own-membership.ts";
 import type { AuthorId, CommunityId } from "../../src/core/ids.ts";
 import { mails } from "../../src/db/schema/account.ts";
 import { members } from "../../src/db/schema/community.ts";
+import { mailChoices } from "../../src/db/schema/mail.ts";
 import { openMailDoor } from "../../src/mail/listen.ts";
 import { receiveMail } from "../../src/mail/receive.ts";
 import { decide } from "../../src/moderation/decide.ts";
@@ -23,12 +26,12 @@ interface Newcomer {
 }
 
 async function onTheWeb({ app }: Federated): Promise<Newcomer> {
-  const person = await makePerson(app, { handle: "chloe" });
-  const browser = openBrowserLike(createWeb(app));
+  const person = await makePerson(app, { handle: "chloe", address: "chloe@good.example", addressVerified: true });
+  const browser = openBrowserLike(createWeb({ ...app, config: { ...app.config, smtpUrl: "smtp://127.0.0.1:9" } }));
   const [name = "", secret = ""] = (await signInAs(app, person.accountId)).split("=");
   browser.cookies.set(name, secret);
   return {
-    ask: async () => void (await browser.post("/c/cats/join")),
+    ask: async () => void (await browser.post("/c/cats/join", { mail: "daily" })),
     author: async () => person.authorId,
     told: async () => {
       const page = (await browser.get("/c/cats/join")).text;
@@ -101,6 +104,17 @@ const words: { readonly [D in keyof typeof doors]: { readonly [P in Policy]: rea
     },
   };
 
+/** What is on file of their consent in the end, whatever the way in. */
+const ledger = {
+  web: [
+    { purpose: "membership", act: "web", words: "I want to belong to Cats." },
+    { purpose: "mail", act: "web", words: "Send me what is said once a day, together in a digest." },
+  ],
+  fediverse: [{ purpose: "activitypub", act: "follow" }],
+  mail: [{ purpose: "mail", act: "mail" }],
+} as const;
+const hears = { web: "mail", fediverse: "activitypub", mail: "mail" } as const;
+
 const after = { open: "active", approval: "pending", invite: undefined } as const;
 const stories = (["open", "approval", "invite"] as const).flatMap((policy) =>
   (["web", "fediverse", "mail"] as const).map((door) => [policy, door] as const),
@@ -129,5 +143,9 @@ test.each(stories)(
         await newcomer.ask();
       }
       expect([await state(), await newcomer.told()]).toEqual(["active", words[door][policy][1]]);
+      expect(await listConsents(app.db, { authorIds: [who.authorId] })).toMatchObject(ledger[door]);
+      const [choice] = await app.db.select().from(mailChoices);
+      expect(choice?.how).toBe(door === "web" ? "daily" : undefined);
+      expect((await findOwnMembership(app, communityId, who.authorId)).hears).toEqual(new Set([hears[door]]));
     }),
 );
