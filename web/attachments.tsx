@@ -32,14 +32,16 @@ interface ImagesProps {
   readonly reader: Reader;
   readonly post: { readonly id: string; readonly language: string | undefined };
   readonly images: readonly PlacedAttachment[];
+  /** Where they are seen; unset: where those of posts are. */
+  readonly pathOf?: ((image: PlacedAttachment, size: "small" | "large") => string) | undefined;
 }
 
 /** Images with the words that say what they show. */
-export function Images({ reader, post, images }: ImagesProps) {
+export function Images({ reader, post, images, pathOf }: ImagesProps) {
   return (
     <div class={images.length > 1 ? "shown several" : "shown"}>
       {images.map((image) => (
-        <Figure reader={reader} post={post} image={image} />
+        <Figure reader={reader} post={post} image={image} pathOf={pathOf} />
       ))}
     </div>
   );
@@ -50,11 +52,12 @@ const widthOfSmall = 800;
 const widthOfLarge = 1_600;
 
 /** An image with the words that say what it shows, for everybody to see; who hears them with the image hears them once. */
-function Figure({ reader, post, image }: Omit<ImagesProps, "images"> & { image: PlacedAttachment }) {
+function Figure({ reader, post, image, pathOf }: Omit<ImagesProps, "images"> & { image: PlacedAttachment }) {
   const { alt, width, height, url, position, uploadId } = image;
   const source = { postId: post.id, position, url, uploadId };
-  const small = reader.site.images.pathOf(source, "small");
-  const large = reader.site.images.pathOf(source, "large");
+  const { images } = reader.site;
+  const small = pathOf?.(image, "small") ?? images.pathOf(source, "small");
+  const large = pathOf?.(image, "large") ?? images.pathOf(source, "large");
   const isLarge = width !== undefined && width > widthOfSmall;
   const language = post.language ?? "";
   return (

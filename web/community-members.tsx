@@ -9,6 +9,7 @@ import { getModerator } from "../src/moderation/require-role.ts";
 import { CommunitySettingsPage } from "./community-settings-page.tsx";
 import { afterSaving, type CommunityVisit, refusalOf, sending, visiting } from "./community-visit.ts";
 import { type Desk, sendPrivately } from "./desk.ts";
+import { Monogram } from "./marks.tsx";
 import { PersonLink } from "./names.tsx";
 import { requires } from "./policy.ts";
 import { roleOf } from "./reader.ts";
@@ -123,6 +124,7 @@ function MemberRow({ visit, member, isOwner }: RowProps) {
   return (
     <li>
       <p>
+        <Monogram name={name} avatar={member.avatar} small />
         <PersonLink name={name} address={member.address} />{" "}
         {member.address !== undefined && <bdi dir="ltr">@{member.handle}</bdi>}
       </p>

@@ -5,7 +5,7 @@ import { Images } from "./attachments.tsx";
 import { DeskActs } from "./desk-acts.tsx";
 import { Facts, Why } from "./desk-facts.tsx";
 import type { DeskView } from "./desk-page.tsx";
-import { Mark } from "./marks.tsx";
+import { Mark, Monogram } from "./marks.tsx";
 import { isMessage, type MessageKey } from "./messages.ts";
 import { PostBody } from "./post-body.tsx";
 import { safeUrl } from "./safe-url.ts";
@@ -34,13 +34,7 @@ export function DeskItem(props: DeskItemProps) {
       </div>
       <div>
         <h2 id={`c-${item.id}`}>
-          {item.person ? (
-            <a class="quiet" href={`/c/${community.handle}/desk/people/${item.person.id}`}>
-              <bdi>{item.person.name}</bdi>
-            </a>
-          ) : (
-            text("desk.community")
-          )}
+          <Person view={view} item={item} />
         </h2>
         {item.post && <Place view={view} post={item.post} />}
         {claim && (
@@ -79,6 +73,19 @@ export function DeskItem(props: DeskItemProps) {
       </div>
       <DeskActs {...props} />
     </article>
+  );
+}
+
+/** Who it is about; nobody is the community itself. */
+function Person({ view: { reader, community }, item: { person } }: Pick<DeskItemProps, "view" | "item">) {
+  if (!person) return <>{reader.messages.text("desk.community")}</>;
+  return (
+    <>
+      <Monogram name={person.name} avatar={person.avatar} small />
+      <a class="quiet" href={`/c/${community.handle}/desk/people/${person.id}`}>
+        <bdi>{person.name}</bdi>
+      </a>
+    </>
   );
 }
 
@@ -122,8 +129,8 @@ function Change({ view, edit }: { view: DeskView; edit: EditedWords }) {
   );
 }
 
-/** The words themselves, and what came with them by its name: nothing is fetched for a look at it. Images of a post are seen when their fold is opened. */
-export function Words({ view: { reader }, post }: { view: DeskView; post: WaitingWords | EditedWords }) {
+/** The words themselves, and what came with them by its name: nothing is fetched for a look at it. Images are seen when their fold is opened. */
+export function Words({ view: { reader, community }, post }: { view: DeskView; post: WaitingWords | EditedWords }) {
   const images = imagesToSee(post);
   const named = post.attachments.filter((one) => one.kind !== "emoji" && !images.some(({ url }) => url === one.url));
   return (
@@ -134,10 +141,19 @@ export function Words({ view: { reader }, post }: { view: DeskView; post: Waitin
         </p>
       )}
       <PostBody html={post.html} language={post.language} />
-      {"id" in post && images.length > 0 && (
+      {images.length > 0 && (
         <details class="warning">
           <summary>{reader.messages.text("desk.images", { count: images.length })}</summary>
-          <Images reader={reader} post={{ id: post.id, language: post.language }} images={images} />
+          <Images
+            reader={reader}
+            post={{ id: "id" in post ? post.id : post.editId, language: post.language }}
+            images={images}
+            pathOf={
+              "id" in post
+                ? undefined
+                : ({ position }, size) => `/c/${community.handle}/desk/${post.editId}/images/${position}/${size}`
+            }
+          />
         </details>
       )}
       {named.length > 0 && (
@@ -156,9 +172,9 @@ export function Words({ view: { reader }, post }: { view: DeskView; post: Waitin
   );
 }
 
-/** What a moderator can unfold: of new words for a post nothing stands anywhere yet, and what nobody reads is shown to nobody. */
+/** What a moderator can unfold; what nobody reads is shown to nobody. */
 function imagesToSee(post: WaitingWords | EditedWords): readonly PlacedAttachment[] {
-  if (!("id" in post) || (post.state !== "held" && post.state !== "published")) return [];
+  if ("state" in post && post.state !== "held" && post.state !== "published") return [];
   return post.attachments.filter(({ kind }) => kind === "image");
 }
 

@@ -1,78 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { eq } from "drizzle-orm";
-import type { Hono } from "hono";
 import sharp from "sharp";
 import { expect, test } from "vitest";
 import { sanitize } from "../src/core/html.ts";
-import type { PostId } from "../src/core/ids.ts";
 import { postAttachments } from "../src/db/schema/attachment.ts";
 import { communities } from "../src/db/schema/community.ts";
 import { posts } from "../src/db/schema/post.ts";
 import { noRule } from "../src/jobs/peer-rules.ts";
 import { setServerRule } from "../src/moderation/server-rules.ts";
-import type { Attachment, Submission } from "../src/post/submission.ts";
-import { submitPost } from "../src/post/submit-posts.ts";
-import { signInAs } from "../test/browser-like.ts";
-import { makeAuthor, makeCommunity, makeMember } from "../test/make.ts";
-import { makePerson } from "../test/make-person.ts";
-import { makeSubmission } from "../test/make-submission.ts";
-import { type TestApp, withApp } from "../test/with-app.ts";
-import { createWeb } from "./app.tsx";
-
-interface Scene {
-  readonly app: TestApp;
-  readonly web: Hono;
-  /** The server where images are. */
-  readonly home: string;
-  readonly asked: readonly string[];
-  /** A post with which these come. */
-  post(attachments: readonly Attachment[], more?: Partial<Submission>): Promise<PostId>;
-}
-
-async function withImages(use: (scene: Scene) => Promise<void>): Promise<void> {
-  const picture = await sharp({ create: { width: 40, height: 20, channels: 3, background: "teal" } })
-    .png()
-    .toBuffer();
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(request.url ?? "");
-    if (request.url?.endsWith(".png")) response.end(picture);
-    else response.writeHead(request.url?.endsWith(".gone") ? 404 : 500).end("<svg/>");
-  });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const dataDir = await mkdtemp(join(tmpdir(), "folkmoot-images-"));
-  try {
-    await withApp(
-      async (app) => {
-        const communityId = await makeCommunity(app);
-        const authorId = await makeAuthor(app);
-        const home = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-        const post: Scene["post"] = async (attachments, more = {}) => {
-          const outcome = await submitPost(app, makeSubmission({ ...more, communityId, authorId, attachments }));
-          return (outcome as { postId: PostId }).postId;
-        };
-        await use({ app, web: createWeb(app), home, asked, post });
-      },
-      { dataDir, insecurePeers: true },
-    );
-  } finally {
-    server.closeAllConnections();
-    server.close();
-    await rm(dataDir, { recursive: true, force: true });
-  }
-}
-
-async function pageOf({ web }: Scene, id: PostId): Promise<string> {
-  return await (await web.request(`/c/cats/t/${id}`)).text();
-}
-
-function pathsIn(text: string): readonly string[] {
-  return [...text.matchAll(/\/media\/[^\s"&]+/g)].map(([path]) => path);
-}
+import type { Attachment } from "../src/post/submission.ts";
+import { pageOf, pathsIn, withImages } from "../test/image-scene.ts";
 
 test("an image is shown from here, with the words that say what it shows, and nothing of its home is in the page", () =>
   withImages(async (scene) => {
@@ -253,26 +189,3 @@ test.each([
       expect(pathsIn(await pageOf(scene, id))).toEqual(pathsIn(before));
     }),
 );
-
-test("the image of a post that waits is seen by those who decide about it, and by nobody else", () =>
-  withImages(async (scene) => {
-    const { app, web, home } = scene;
-    const id = await scene.post([{ kind: "image", url: `${home}/1.png`, alt: "A spade" }]);
-    const [{ communityId }] = (await app.db.select().from(posts).orderBy(posts.id)) as [typeof posts.$inferSelect];
-    const [kofi, mo] = [await makePerson(app, { handle: "kofi" }), await makePerson(app)];
-    await makeMember(app, communityId, { authorId: kofi.authorId, role: "moderator" });
-    await makeMember(app, communityId, { authorId: mo.authorId });
-    await app.db.update(posts).set({ state: "held", publishedAt: null }).where(eq(posts.id, id));
-    const cookie = await signInAs(app, kofi.accountId);
-
-    const desk = await (await web.request("/c/cats/desk", { headers: { cookie } })).text();
-    expect(desk).toMatch(/<details class="warning"><summary>Look at the image<\/summary>.*alt="A spade"/s);
-    const [path = ""] = pathsIn(desk);
-    const seen = await web.request(path, { headers: { cookie } });
-    expect([seen.status, seen.headers.get("cache-control")]).toEqual([200, "private, no-store"]);
-    for (const headers of [{}, { cookie: await signInAs(app, mo.accountId) }])
-      expect((await web.request(path, { headers })).status).toBe(404);
-
-    await app.db.update(posts).set({ state: "published", publishedAt: app.now() }).where(eq(posts.id, id));
-    expect((await web.request(path)).status).toBe(200);
-  }));

@@ -1,13 +1,16 @@
 import type { Context, Hono } from "hono";
 import type { App } from "../src/app.ts";
-import { type PostId, readId, type UploadId } from "../src/core/ids.ts";
+import { findAvatar } from "../src/author/find-avatar.ts";
+import { type AuthorId, type EditId, type PostId, readId, type UploadId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
 import { isBlocked } from "../src/jobs/peer-rules.ts";
-import { readImageSize } from "../src/media/image-paths.ts";
+import { type ImageSize, readImageSize } from "../src/media/image-paths.ts";
 import { createImageProxy, type ImageProxy } from "../src/media/image-proxy.ts";
 import { NoImage } from "../src/media/no-image.ts";
+import { findHeldImage } from "../src/post/find-held-image.ts";
 import { findImage, type ImageViewers } from "../src/post/find-image.ts";
 import { findShownFile, findShownImage } from "../src/post/uploads.ts";
+import { visiting } from "./community-visit.ts";
 import type { Desk } from "./desk.ts";
 import { mayKnow } from "./places.ts";
 import { requires } from "./policy.ts";
@@ -57,7 +60,8 @@ export function createImages({ config, db, now }: App): ImageProxy {
 }
 
 /** Images that came with posts, from wherever they are, and files that people of this server brought. They are here as long as their post can be read. */
-export function registerImages(web: Hono, { app, site }: Desk, proxy: ImageProxy): void {
+export function registerImages(web: Hono, desk: Desk, proxy: ImageProxy): void {
+  const { app, site } = desk;
   web.get("/media/own/:id/:size{(small|large)\\.webp}", requires("public"), async (c) => {
     const id = readId<UploadId>(c.req.param("id"));
     const size = c.req.param("size") === "small.webp" ? "small" : "large";
@@ -73,6 +77,24 @@ export function registerImages(web: Hono, { app, site }: Desk, proxy: ImageProxy
     if (!file.bytes) return answerNone(c, 410);
     return c.body(new Uint8Array(file.bytes), 200, { ...fileHeaders(file.name), ...keptBy(file) });
   });
+  web.get("/media/people/:id/:version{[\\w-]+\\.webp}", requires("public"), async (c) => {
+    const id = readId<AuthorId>(c.req.param("id"));
+    const url = id && (await findAvatar(app.db, id, c.req.path));
+    return url ? await answerWith(c, proxy, { url, size: "avatar" }) : answerNone(c, 404);
+  });
+  web.get(
+    "/c/:handle/desk/:case/images/:position/:size",
+    requires("moderator"),
+    visiting(desk, async ({ c, community }) => {
+      const editId = readId<EditId>(c.req.param("case"));
+      const size = c.req.param("size") === "large" ? "large" : "small";
+      const position = Number(c.req.param("position"));
+      const image = editId && (await findHeldImage(app.db, community.id, { editId, position, size }));
+      if (!image) return answerNone(c, 404);
+      if ("url" in image) return await answerWith(c, proxy, { url: image.url, size, kept: unkept });
+      return c.body(new Uint8Array(image.bytes), 200, { ...imageHeaders, ...unkept });
+    }),
+  );
   web.get("/media/:signature/:size/:post/:position{[0-9]{1,4}}", requires("public"), async (c) => {
     const postId = readId<PostId>(c.req.param("post"));
     const position = Number(c.req.param("position"));
@@ -82,14 +104,25 @@ export function registerImages(web: Hono, { app, site }: Desk, proxy: ImageProxy
     const { url } = found;
     if (url === undefined) return answerNone(c, 410);
     if (!site.images.isSigned(c.req.param("signature"), { postId, position, url }, size)) return answerNone(c, 404);
-    try {
-      const image = await proxy.show(url, size);
-      return c.body(new Uint8Array(image), 200, { ...imageHeaders, ...keptBy(found) });
-    } catch (error) {
-      if (error instanceof NoImage) return answerFailure(c, error, keptBy(found));
-      throw error;
-    }
+    return await answerWith(c, proxy, { url, size, kept: keptBy(found) });
   });
+}
+
+interface Wanted {
+  readonly url: string;
+  readonly size: ImageSize;
+  readonly kept?: Record<string, string>;
+}
+
+/** Answers with an image from elsewhere. */
+async function answerWith(c: Context, proxy: ImageProxy, { url, size, kept = {} }: Wanted): Promise<Response> {
+  try {
+    const image = await proxy.show(url, size);
+    return c.body(new Uint8Array(image), 200, { ...imageHeaders, ...kept });
+  } catch (error) {
+    if (error instanceof NoImage) return answerFailure(c, error, kept);
+    throw error;
+  }
 }
 
 async function maySee(c: Context, { only, waitsIn }: ImageViewers): Promise<boolean> {
@@ -98,10 +131,10 @@ async function maySee(c: Context, { only, waitsIn }: ImageViewers): Promise<bool
 }
 
 /** What is not for all is kept by nobody. */
+const unkept = { "cache-control": "private, no-store", "cross-origin-resource-policy": "same-origin" };
+
 function keptBy({ only, waitsIn }: ImageViewers): Record<string, string> {
-  return only === undefined && waitsIn === undefined
-    ? {}
-    : { "cache-control": "private, no-store", "cross-origin-resource-policy": "same-origin" };
+  return only === undefined && waitsIn === undefined ? {} : unkept;
 }
 
 function answerFailure(c: Context, { kind }: NoImage, kept: Record<string, string>): Response {

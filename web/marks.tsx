@@ -29,9 +29,23 @@ export function Mark({ of }: { of: Origin }) {
   );
 }
 
-/** A picture of somebody: their own, else one set in type. It says nothing that does not stand beside it. */
-export function Monogram({ name, avatar }: { name: string; avatar?: string | undefined }) {
-  if (avatar) return <img class="mono" src={avatar} alt="" width={64} height={64} loading="lazy" decoding="async" />;
+/** A picture of somebody: their own above one set in type, which is seen where theirs cannot be. It says nothing that does not stand beside it. */
+export function Monogram({
+  name,
+  avatar,
+  small = false,
+}: {
+  name: string;
+  avatar?: string | undefined;
+  /** Within a line. */
+  small?: boolean;
+}) {
   const letter = /[\p{L}\p{N}]/u.exec(name)?.[0] ?? "·";
-  return <span class="mono" data-i={letter.toLocaleUpperCase()} aria-hidden="true" />;
+  // One that stands here cannot fail, and the letter could be seen through it.
+  const behind = avatar?.startsWith("/media/own/") ? undefined : letter.toLocaleUpperCase();
+  return (
+    <span class={small ? "mono small" : "mono"} data-i={behind} aria-hidden="true">
+      {avatar && <img src={avatar} alt="" width={64} height={64} loading="lazy" decoding="async" />}
+    </span>
+  );
 }

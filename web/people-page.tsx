@@ -1,5 +1,6 @@
 import type { PersonCard } from "../src/community/list-people.ts";
 import { type CommunityFrame, Layout } from "./layout.tsx";
+import { Monogram } from "./marks.tsx";
 import { namesakesAmong, PersonLink, TellApart } from "./names.tsx";
 import type { Reader } from "./reader.ts";
 
@@ -53,6 +54,7 @@ function Row({ reader, person, namesakes }: RowProps) {
   return (
     <li>
       <span>
+        <Monogram name={person.name} avatar={person.avatar} small />
         <PersonLink name={person.name} address={person.address} />
         <TellApart person={person} namesakes={namesakes} />
         {person.role && <span class="side quiet"> {text(`role.${person.role}`)}</span>}

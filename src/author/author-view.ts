@@ -1,5 +1,7 @@
 import { sql } from "drizzle-orm";
+import type { AuthorId } from "../core/ids.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
+import { avatarPath } from "../media/image-paths.ts";
 
 /** Somebody as pages name them. */
 export interface AuthorView {
@@ -18,6 +20,7 @@ export interface AuthorView {
 
 /** What `toAuthorView` reads; the query joins `remote_actor` where there is one. */
 export const authorColumns = {
+  id: authors.id,
   name: authors.name,
   handle: authors.handle,
   host: authors.host,
@@ -41,6 +44,7 @@ export interface PersonHere {
 }
 
 export interface AuthorRow {
+  readonly id: AuthorId;
   readonly name: string;
   readonly handle: string;
   readonly host: string;
@@ -64,7 +68,7 @@ export function toAuthorView({ person, ...row }: AuthorRow): AuthorView {
       host,
       indexable: indexable && person.indexable,
       address: person.handle,
-      ...avatarOf(person),
+      ...ownAvatar(person),
     };
   // Their words may have stayed, their name has not.
   if (row.isGone) return { name: "—", host, indexable: false, address: undefined, isGone: true };
@@ -74,13 +78,18 @@ export function toAuthorView({ person, ...row }: AuthorRow): AuthorView {
     host,
     indexable,
     address: isLocal ? handle : elsewhere,
-    ...(isLocal && avatarOf(row)),
+    ...(isLocal ? ownAvatar(row) : elsewhere && avatarElsewhere(row)),
   };
 }
 
-/** Those from elsewhere are not shown: only what stands here has a path. */
-function avatarOf({ avatarUrl }: { readonly avatarUrl: string | null }): Pick<AuthorView, "avatar"> {
+/** What stands here is seen where it is. */
+function ownAvatar({ avatarUrl }: Pick<AuthorRow, "avatarUrl">): Pick<AuthorView, "avatar"> {
   return avatarUrl === null ? {} : { avatar: new URL(avatarUrl).pathname.replace("/large.", "/small.") };
+}
+
+/** What stands elsewhere is seen here too: nobody's browser asks other servers. */
+function avatarElsewhere({ id, avatarUrl }: Pick<AuthorRow, "id" | "avatarUrl">): Pick<AuthorView, "avatar"> {
+  return avatarUrl === null ? {} : { avatar: avatarPath(id, avatarUrl) };
 }
 
 /** Where somebody or something is at home: the page they name, if it is on the host of their IRI, else the IRI. */

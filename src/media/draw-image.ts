@@ -6,6 +6,13 @@ import { NoImage } from "./no-image.ts";
 /** Seconds that a worker may spend on one image. */
 const patience = 10;
 
+interface Box {
+  readonly width: number;
+  readonly height: number;
+  readonly fit: "inside" | "cover";
+  readonly ground?: string;
+}
+
 /** The readers of the formats that we show. All others, SVG and PDF among them, are switched off, whatever anybody might bring. */
 const readers = ["JpegBuffer", "PngBuffer", "NsgifBuffer", "WebpBuffer", "HeifBuffer"];
 
@@ -36,9 +43,11 @@ export async function drawImage(bytes: Buffer, size: ImageSize): Promise<Buffer>
   if (imageTypeOf(bytes) === undefined) throw new NoImage("refused", "it is no image of a kind that is shown here");
   const sharp = await loadDrawer();
   try {
-    return await sharp(bytes, { limitInputPixels: limits.imagePixels, failOn: "error", sequentialRead: true })
+    const { ground, ...box }: Box = imageSizes[size];
+    const drawn = sharp(bytes, { limitInputPixels: limits.imagePixels, failOn: "error", sequentialRead: true })
       .autoOrient()
-      .resize({ ...imageSizes[size], fit: "inside", withoutEnlargement: true })
+      .resize({ ...box, withoutEnlargement: true });
+    return await (ground ? drawn.flatten({ background: ground }) : drawn)
       .webp({ quality: 80, effort: 3 })
       .timeout({ seconds: patience })
       .toBuffer();

@@ -1,10 +1,11 @@
-import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 
-/** How large an image from elsewhere is shown: at most so wide and so high, in pixels. */
+/** How large an image from elsewhere is shown: at most so wide and so high, in pixels; the picture of a person fills a square, and nothing is seen through it. */
 export const imageSizes = {
-  small: { width: 800, height: 2_400 },
-  large: { width: 1_600, height: 4_800 },
-  emoji: { width: 96, height: 96 },
+  small: { width: 800, height: 2_400, fit: "inside" },
+  large: { width: 1_600, height: 4_800, fit: "inside" },
+  emoji: { width: 96, height: 96, fit: "inside" },
+  avatar: { width: 192, height: 192, fit: "cover", ground: "white" },
 } as const;
 
 export type ImageSize = keyof typeof imageSizes;
@@ -31,6 +32,14 @@ export function uploadPath(uploadId: string, size: "small" | "large"): string {
   return `/media/own/${uploadId}/${size}.webp`;
 }
 
+/**
+ * Where the picture of a person elsewhere is seen here. It names the person, and nobody can have us fetch anything else by it; another
+ * picture has another path.
+ */
+export function avatarPath(authorId: string, url: string): string {
+  return `/media/people/${authorId}/${createHash("sha256").update(url).digest("base64url").slice(0, 16)}.webp`;
+}
+
 /** Where a file stands that was brought here. Its name is for whoever reads the address. */
 export function filePath(uploadId: string, name: string): string {
   return `/media/files/${uploadId}/${encodeURIComponent(name || "file")}`;
@@ -49,7 +58,7 @@ export function createImagePaths(secretKey: string): ImagePaths {
       .subarray(0, signatureBytes);
   return {
     pathOf: (source, size) =>
-      source.uploadId !== undefined && size !== "emoji"
+      source.uploadId !== undefined && (size === "small" || size === "large")
         ? uploadPath(source.uploadId, size)
         : `/media/${sign(source, size).toString("base64url")}/${size}/${source.postId}/${source.position}`,
     isSigned: (signature, source, size) => {

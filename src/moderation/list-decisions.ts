@@ -70,6 +70,7 @@ const posters = alias(posts, "subject");
 const opening = alias(posts, "opening");
 const others = alias(communities, "other");
 const deciderColumns = {
+  id: deciders.id,
   name: deciders.name,
   handle: deciders.handle,
   host: deciders.host,
@@ -79,7 +80,8 @@ const deciderColumns = {
   isLocal: sql<boolean>`${deciders.localActorId} is not null`,
   iri: deciderActors.iri,
   person: sql<AuthorRow["person"]>`(
-    select json_build_object('handle', here.handle, 'name', here.name, 'indexable', here.indexable)
+    select json_build_object('handle', here.handle, 'name', here.name, 'indexable', here.indexable,
+      'avatarUrl', here.avatar_url)
     from linked_identity link join account on account.id = link.account_id join author here on here.id = account.author_id
     where link.author_id = ${deciders.id} and here.state = 'active')`,
 };
@@ -149,8 +151,8 @@ function toView(row: Awaited<ReturnType<typeof selectDecisions>>[number]): Decis
     id: decision.id,
     action: decision.action,
     at: decision.at,
-    moderator: decision.moderatorId ? { ...toAuthorView(requireRow(moderator)), id: decision.moderatorId } : undefined,
-    person: personId ? { ...toAuthorView(requireRow(person)), id: personId } : undefined,
+    moderator: decision.moderatorId ? viewOf(moderator, decision.moderatorId) : undefined,
+    person: personId ? viewOf(person, personId) : undefined,
     thread:
       thread && handle !== null
         ? {
@@ -174,8 +176,9 @@ function toView(row: Awaited<ReturnType<typeof selectDecisions>>[number]): Decis
 }
 
 /** Left joins make everything possibly absent; an author that is there is there whole. */
-function requireRow(row: { readonly [Key in keyof AuthorRow]: AuthorRow[Key] | null }): AuthorRow {
-  return {
+function viewOf(row: { readonly [Key in keyof AuthorRow]: AuthorRow[Key] | null }, id: AuthorId) {
+  const view = toAuthorView({
+    id,
     name: row.name ?? "",
     handle: row.handle ?? "",
     host: row.host ?? "",
@@ -185,5 +188,6 @@ function requireRow(row: { readonly [Key in keyof AuthorRow]: AuthorRow[Key] | n
     isLocal: row.isLocal ?? false,
     iri: row.iri,
     person: row.person,
-  };
+  });
+  return { ...view, id };
 }

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import type { AuthorId, CommunityId, PostId, ThreadId } from "../core/ids.ts";
+import type { AuthorId, CommunityId, EditId, PostId, ThreadId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { authors } from "../db/schema/identity.ts";
@@ -8,7 +8,6 @@ import { posts, threads } from "../db/schema/post.ts";
 import { listAttachments, type PlacedAttachment } from "../post/attachments.ts";
 import { listHeldEdits } from "../post/held-edits.ts";
 import { listArrivals } from "../post/rewrite-post.ts";
-import type { Attachment } from "../post/submission.ts";
 
 /** A post as moderators read it, whether anybody else may or not. */
 export interface WaitingWords {
@@ -80,18 +79,22 @@ export async function listWords(db: Db, ids: readonly PostId[]): Promise<Readonl
 
 /** What its author wants a post to say. */
 export interface EditedWords extends Pick<WaitingWords, "html" | "warning" | "language" | "reason" | "links"> {
+  readonly editId: EditId;
   readonly title: string | undefined;
-  readonly attachments: readonly Attachment[];
+  readonly attachments: readonly PlacedAttachment[];
 }
 
 /** The new words of those of these posts for which some wait, by the posts. */
 export async function listEditedWords(db: Db, ids: readonly PostId[]): Promise<ReadonlyMap<PostId, EditedWords>> {
   const edits = await listHeldEdits(db, ids);
   return new Map(
-    [...edits].map(([postId, { title, html, warning, language, reason, attachments = [] }]) => [
-      postId,
-      { title, html, warning, language, reason, attachments, links: countLinks(html) },
-    ]),
+    [...edits].map(([postId, { id, title, html, warning, language, reason, attachments = [] }]) => {
+      const placed = attachments.map((one, position) => ({ ...one, position }));
+      return [
+        postId,
+        { editId: id, title, html, warning, language, reason, attachments: placed, links: countLinks(html) },
+      ];
+    }),
   );
 }
 
