@@ -5,12 +5,12 @@ import type { AccountId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { accounts, sessions } from "../db/schema/account.ts";
 import { authors } from "../db/schema/identity.ts";
-import { auditEntries } from "../db/schema/server.ts";
+import { type AuditAction, auditEntries } from "../db/schema/server.ts";
 
 /** What those who run a server do about the accounts on it. */
 export type AccountAct = "suspend" | "restore" | "make-admin" | "unmake-admin";
 
-const actions: { readonly [Act in AccountAct]: string } = {
+const actions: { readonly [Act in AccountAct]: AuditAction } = {
   suspend: "account-suspended",
   restore: "account-restored",
   "make-admin": "admin-made",

@@ -176,7 +176,13 @@ async function plan(app: App, tx: Tx, { accountId, posts, language, by }: Plan):
   const link = `${app.config.origin}/settings/data`;
   const detail = { day: eraseAt.toISOString().slice(0, 10), link };
   if (address) await oweMail(app, tx, { kind: "erasure-planned", recipient: address, language, detail });
-  const entry = { actor: by, action: "erasure-planned", subject: accountId, detail: { posts, eraseAt }, at: now };
+  const entry = {
+    actor: by,
+    action: "erasure-planned" as const,
+    subject: accountId,
+    detail: { posts, eraseAt },
+    at: now,
+  };
   await tx.insert(auditEntries).values(entry);
 }
 
@@ -203,7 +209,7 @@ export async function keepAccount(
     .where(and(eq(accounts.id, accountId), isNotNull(accounts.eraseAt)))
     .returning({ authorId: accounts.authorId });
   if (!kept) return undefined;
-  const entry = { actor: by, action: "erasure-cancelled", subject: accountId, detail: {}, at: app.now() };
+  const entry = { actor: by, action: "erasure-cancelled" as const, subject: accountId, detail: {}, at: app.now() };
   await tx.insert(auditEntries).values(entry);
   return kept.authorId;
 }

@@ -33,7 +33,13 @@ export async function giveSignInLinkTo(app: App, handle: string, by: string): Pr
     throw new DomainError("not-allowed", `${handle} is suspended`, {
       fault: { name: "suspended", values: { handle } },
     });
-  const entry = { actor: by, action: "sign-in-link-given", subject: account.id, detail: { handle }, at: app.now() };
+  const entry = {
+    actor: by,
+    action: "sign-in-link-given" as const,
+    subject: account.id,
+    detail: { handle },
+    at: app.now(),
+  };
   await app.db.insert(auditEntries).values(entry);
   return await giveSignInLink(app, account.id);
 }

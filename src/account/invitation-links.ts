@@ -105,7 +105,12 @@ export async function revokeInvitation(
       .where(and(eq(invitations.id, id), isAlive(app, communityId)))
       .returning({ id: invitations.id });
     if (revoked.length === 0) throw new DomainError("not-found", "there is no such link");
-    const note = { actor: by ?? "command-line", action: "invitation-revoked", subject: id, detail: { communityId } };
+    const note = {
+      actor: by ?? "command-line",
+      action: "invitation-revoked" as const,
+      subject: id,
+      detail: { communityId },
+    };
     await tx.insert(auditEntries).values({ ...note, at: now });
   });
 }

@@ -20,7 +20,13 @@ export async function readSignUpPolicy(db: Db): Promise<SignUpPolicy> {
 export async function setSignUpPolicy(app: App, value: SignUpPolicy, by: string): Promise<void> {
   await app.db.transaction(async (tx) => {
     await tx.insert(settings).values({ name, value }).onConflictDoUpdate({ target: settings.name, set: { value } });
-    const note = { actor: by, action: "sign-up-changed", subject: null, detail: { signUp: value }, at: app.now() };
+    const note = {
+      actor: by,
+      action: "sign-up-changed" as const,
+      subject: null,
+      detail: { signUp: value },
+      at: app.now(),
+    };
     await tx.insert(auditEntries).values(note);
   });
 }

@@ -6,7 +6,7 @@ import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
 import { postChecks } from "../db/schema/check.ts";
 import { communities } from "../db/schema/community.ts";
-import { auditEntries } from "../db/schema/server.ts";
+import { type AuditAction, auditEntries } from "../db/schema/server.ts";
 import { type Check, listChecks, needOf, type PlacedCheck, usualChecks } from "./checks.ts";
 import { readLanguage } from "./community-facts.ts";
 
@@ -151,7 +151,7 @@ async function renumber(tx: Tx, checks: readonly PlacedCheck[]): Promise<void> {
 interface Note {
   readonly communityId: CommunityId;
   readonly by: string;
-  readonly action: string;
+  readonly action: AuditAction;
   readonly detail: object;
 }
 

@@ -48,7 +48,13 @@ export async function changeCommunity(
       .where(eq(communities.id, id))
       .returning();
     const former = Object.fromEntries(changed.map((fact) => [fact, community[fact]]));
-    const note = { actor: by, action: "community-changed", subject: id, detail: { now: values, former }, at: now };
+    const note = {
+      actor: by,
+      action: "community-changed" as const,
+      subject: id,
+      detail: { now: values, former },
+      at: now,
+    };
     await tx.insert(auditEntries).values(note);
     if (changed.some((fact) => told.includes(fact)))
       await dispatch(app, tx, [{ kind: "community-changed", communityId: id, version: row!.version }]);

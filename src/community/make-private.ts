@@ -38,7 +38,13 @@ export async function makePrivate(app: App, communityId: CommunityId, by: string
       })
       .where(eq(communities.id, communityId));
     const { joinPolicy } = community;
-    const note = { actor: by, action: "community-made-private", subject: communityId, detail: { joinPolicy }, at: now };
+    const note = {
+      actor: by,
+      action: "community-made-private" as const,
+      subject: communityId,
+      detail: { joinPolicy },
+      at: now,
+    };
     await tx.insert(auditEntries).values(note);
     await dispatch(app, tx, [{ kind: "community-closed", communityId, at: now.toISOString() }]);
   });

@@ -5,7 +5,7 @@ import type { CommunityId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
 import { communities } from "../db/schema/community.ts";
-import { auditEntries } from "../db/schema/server.ts";
+import { type AuditAction, auditEntries } from "../db/schema/server.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import type { Community } from "./get-community.ts";
 
@@ -75,6 +75,6 @@ async function rewrite(
   await dispatch(app, tx, [{ kind: "community-changed", communityId, version: changed!.version }]);
 }
 
-async function note(app: App, tx: Tx, id: CommunityId, by: string, action: string, what: string): Promise<void> {
+async function note(app: App, tx: Tx, id: CommunityId, by: string, action: AuditAction, what: string): Promise<void> {
   await tx.insert(auditEntries).values({ actor: by, action, subject: id, detail: { what }, at: app.now() });
 }

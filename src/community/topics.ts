@@ -63,7 +63,7 @@ export async function createTopic(app: App, wanted: NewTopic, by: string): Promi
       .returning({ id: topics.id });
     if (added.length === 0) throw new DomainError("conflict", `there is a topic ${slug} already`);
     for (const hashtag of hashtags) await claimHashtag(tx, communityId, id, hashtag);
-    const entry = { actor: by, action: "topic-created", subject: id, detail: { communityId, slug }, at: now };
+    const entry = { actor: by, action: "topic-created" as const, subject: id, detail: { communityId, slug }, at: now };
     await tx.insert(auditEntries).values(entry);
     await touchCommunities(tx, [communityId]);
     return id;

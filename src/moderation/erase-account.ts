@@ -83,7 +83,13 @@ export async function eraseAccount(app: App, accountId: AccountId, what: ErasedP
       .returning({ id: authors.id });
     if (gone.length === 0) return;
     await dispatch(app, tx, [{ kind: "person-erased", actorId }]);
-    const entry = { actor: by, action: "account-erased", subject: accountId, detail: { posts: what }, at: app.now() };
+    const entry = {
+      actor: by,
+      action: "account-erased" as const,
+      subject: accountId,
+      detail: { posts: what },
+      at: app.now(),
+    };
     await tx.insert(auditEntries).values(entry);
   });
 }

@@ -5,7 +5,7 @@ import { DomainError } from "../core/errors.ts";
 import type { AuthorId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Db } from "../db/client.ts";
-import { auditEntries, blockLists } from "../db/schema/server.ts";
+import { type AuditAction, auditEntries, blockLists } from "../db/schema/server.ts";
 import { isBlocked } from "../jobs/peer-rules.ts";
 import { fetchPlain } from "../net/fetch-plain.ts";
 import { takeOverList } from "./take-over-list.ts";
@@ -101,6 +101,6 @@ async function fetchList({ db }: App, url: string): Promise<string> {
   return answer.text;
 }
 
-function auditOf(action: string, subject: string, by: AuthorId | null, at: Date) {
+function auditOf(action: AuditAction, subject: string, by: AuthorId | null, at: Date) {
   return { actor: by ?? "command-line", action, subject, detail: {}, at };
 }

@@ -2,7 +2,7 @@ import { and, desc, eq, lt, sql } from "drizzle-orm";
 import { limits } from "../core/limits.ts";
 import type { Db } from "../db/client.ts";
 import { authors } from "../db/schema/identity.ts";
-import { auditEntries } from "../db/schema/server.ts";
+import { type AuditAction, auditEntries } from "../db/schema/server.ts";
 
 /** Who did what, for those who run the server. */
 export interface AuditRow {
@@ -10,7 +10,7 @@ export interface AuditRow {
   readonly at: Date;
   /** `command-line`, `system`, `self`, or the address of a person. */
   readonly actor: string;
-  readonly action: string;
+  readonly action: AuditAction;
   /** What it was done to: its name where it has one, else its id. */
   readonly subject: string;
   readonly detail: Readonly<Record<string, unknown>>;
@@ -36,7 +36,7 @@ export async function listAudit(db: Db, { before, action }: AuditFilter = {}): P
     .where(
       and(
         before === undefined ? undefined : lt(auditEntries.id, before),
-        action === undefined ? undefined : eq(auditEntries.action, action),
+        action === undefined ? undefined : sql`${auditEntries.action} = ${action}`,
       ),
     )
     .orderBy(desc(auditEntries.id))

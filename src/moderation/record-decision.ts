@@ -1,6 +1,6 @@
 import type { PostId } from "../core/ids.ts";
 import { decisions } from "../db/schema/moderation.ts";
-import { auditEntries } from "../db/schema/server.ts";
+import { type AuditAction, auditEntries } from "../db/schema/server.ts";
 import type { Decision, Role } from "./decision.ts";
 import type { Ground } from "./ground.ts";
 
@@ -44,7 +44,7 @@ export async function recordDecision(
     .returning({ id: decisions.id });
   await tx.insert(auditEntries).values({
     actor: actorOf(decision),
-    action: acts[action],
+    action: auditActs[action],
     subject: subjectOf(decision),
     detail: {
       communityId,
@@ -88,7 +88,7 @@ function detailOf(decision: Decision, former: Former): Partial<typeof decisions.
 }
 
 /** How the audit log calls it. */
-const acts: { readonly [A in Decision["action"]]: string } = {
+export const auditActs: { readonly [A in Decision["action"]]: AuditAction } = {
   approve: "post-approved",
   trust: "post-approved-with-trust",
   reject: "post-rejected",

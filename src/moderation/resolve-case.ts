@@ -7,7 +7,7 @@ import { limits } from "../core/limits.ts";
 import type { Db, Tx } from "../db/client.ts";
 import { authors } from "../db/schema/identity.ts";
 import { cases, reports } from "../db/schema/moderation.ts";
-import { auditEntries } from "../db/schema/server.ts";
+import { type AuditAction, auditEntries } from "../db/schema/server.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { requireModerator } from "./require-role.ts";
 import { tellReporters } from "./tell-reporters.ts";
@@ -79,7 +79,7 @@ async function lockCase(tx: Tx, caseId: CaseId, moderatorId: AuthorId | null) {
 
 async function audit(
   tx: Tx,
-  action: string,
+  action: AuditAction,
   { caseId, moderatorId }: Pick<Resolution, "caseId" | "moderatorId">,
   detail: Readonly<Record<string, string>>,
   at: Date,

@@ -4,7 +4,7 @@ import { namesAbove, readHost } from "../core/host.ts";
 import type { AuthorId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
-import { auditEntries } from "../db/schema/server.ts";
+import { type AuditAction, auditEntries } from "../db/schema/server.ts";
 import { listRules, noRule, type PeerPolicy, type ServerRule, setPolicies } from "../jobs/peer-rules.ts";
 import { applyBlocks } from "./apply-blocks.ts";
 import { touchIllustrated } from "./touch-illustrated.ts";
@@ -170,7 +170,7 @@ async function writeRules(
 }
 
 /** How the audit log calls it. */
-const acts: { readonly [P in PeerPolicy]: string } = {
+const acts: { readonly [P in PeerPolicy]: AuditAction } = {
   open: "server-opened",
   limited: "server-limited",
   blocked: "server-blocked",
