@@ -100,14 +100,15 @@ export function taking(
       return await sendPrivately(c, await render({ c, reader, outcome: { done } }));
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      const outcome = { fault: faultIn(reader, error) };
+      const outcome = { fault: faultWords(reader, error) };
       return await sendPrivately(c, await render({ c, reader, outcome }), faults[error.code]);
     }
   };
 }
 
 /** What was refused, and why as far as there are words for it. */
-function faultIn({ messages }: Reader, { code, fault }: DomainError): string {
+/** A refusal in the language of the reader. */
+export function faultWords({ messages }: Reader, { code, fault }: Pick<DomainError, "code" | "fault">): string {
   const key = `admin.fault.${fault?.name}`;
   return messages.text(isMessage(key) ? key : `error.${code}`, fault?.values);
 }

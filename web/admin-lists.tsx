@@ -1,4 +1,5 @@
 import type { FollowedList } from "../src/moderation/follow-lists.ts";
+import { faultWords } from "./admin-frame.tsx";
 import type { Reader } from "./reader.ts";
 
 /** Takes over a list once: tried first, so that nobody is surprised. */
@@ -34,13 +35,13 @@ export function Lists({ reader, lists }: { reader: Reader; lists: readonly Follo
       <h3 class="h mt2">{text("admin.lists")}</h3>
       <p class="mt">{text("admin.lists-intro")}</p>
       <ul role="list" class="belongings">
-        {lists.map(({ url, rules, readAt, fault }) => (
+        {lists.map(({ url, rules, readAt, fault, faultName }) => (
           <li>
             <div>
               <bdi dir="ltr">{url}</bdi>
               <p class="hint">
                 {readAt && text("admin.list-facts", { rules, at: reader.dates.moment(readAt, 0) })}
-                {fault !== null && <span dir="auto"> {fault}</span>}
+                {fault !== null && ` ${faultWords(reader, { code: "invalid", fault: faultName ?? undefined })}`}
               </p>
             </div>
             <form method="post" action="/admin/servers/lists">

@@ -4,6 +4,7 @@ import { listAccounts } from "../src/account/list-accounts.ts";
 import { findCommunity } from "../src/community/get-community.ts";
 import type { Config } from "../src/core/config.ts";
 import { accounts } from "../src/db/schema/account.ts";
+import { blockLists } from "../src/db/schema/server.ts";
 import { listRules, noRule } from "../src/jobs/peer-rules.ts";
 import { listAudit } from "../src/moderation/list-audit.ts";
 import { setServerRule } from "../src/moderation/server-rules.ts";
@@ -127,6 +128,13 @@ test("a rule for a server is set with its reasons, taken back, and a list is tri
     expect(page).toContain("&lt;i&gt;see mail&lt;/i&gt;");
     expect((await browser.get("/admin/servers.csv")).text).toContain("evil.example,suspend,true,false,spam,false");
     expect((await browser.post("/admin/servers", { host: "moot.example", policy: "blocked" })).status).toBe(403);
+
+    const failed = { fault: "the list is too long", faultName: { name: "list-long" } };
+    await app.db.insert(blockLists).values({ url: "https://l.example/", createdAt: app.now(), ...failed });
+    expect((await browser.get("/admin/servers?lang=en")).text).toContain("The list is too long.");
+    expect((await browser.get("/admin/servers?lang=ar")).text).not.toContain("list is too long");
+    await app.db.delete(blockLists);
+    await browser.get("/admin/servers?lang=en");
 
     await browser.post("/admin/servers/exceptions", { host: "friend.example" });
     const list = "#domain,#severity\nloud.example,silence\nfriend.example,suspend\n";

@@ -81,6 +81,8 @@ test("a list that cannot be had or read is refused when it is new; later it keep
     await followList(app, url, null);
     answer = { status: 500, body: "" };
     await readLists(app);
-    expect(await listFollowedLists(app.db)).toMatchObject([{ rules: 1, fault: "the list cannot be had: 500" }]);
+    expect(await listFollowedLists(app.db)).toMatchObject([
+      { rules: 1, fault: "the list cannot be had: 500", faultName: { name: "list-away" } },
+    ]);
     expect(await listRules(app.db)).toHaveLength(1);
   }));

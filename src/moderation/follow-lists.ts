@@ -39,7 +39,7 @@ export async function followList(app: App, address: string, by: AuthorId | null)
       throw new DomainError("conflict", `at most ${limits.blockLists} lists are taken over`, {
         fault: { name: "list-most", values: { most: limits.blockLists } },
       });
-    const facts = { readAt: now, rules: taken.changed.length + taken.unchanged, fault: null };
+    const facts = { readAt: now, rules: taken.changed.length + taken.unchanged, fault: null, faultName: null };
     const [list] = await tx
       .insert(blockLists)
       .values({ url: url.href, createdAt: now, ...facts })
@@ -71,12 +71,13 @@ export async function readLists(app: App): Promise<void> {
   }
 }
 
-async function readList(app: App, url: string): Promise<{ rules?: number; fault: string | null }> {
+async function readList(app: App, url: string): Promise<Partial<FollowedList>> {
   try {
     const { changed, unchanged } = await takeOverList(app, await fetchList(app, url), { by: "system", dryRun: false });
-    return { rules: changed.length + unchanged, fault: null };
+    return { rules: changed.length + unchanged, fault: null, faultName: null };
   } catch (error) {
-    return { fault: error instanceof DomainError ? error.message : describeBriefly(error) };
+    const isKnown = error instanceof DomainError;
+    return { fault: isKnown ? error.message : describeBriefly(error), faultName: (isKnown && error.fault) || null };
   }
 }
 

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { bigint, check, integer, jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import type { Fault } from "../../core/errors.ts";
 import { moment } from "./columns.ts";
 
 /** Facts about this server that must not change under it, such as its origin. */
@@ -65,8 +66,9 @@ export const blockLists = pgTable(
     readAt: moment(),
     /** How many rules it asked for, the last time that it could be read. */
     rules: integer().notNull().default(0),
-    /** Why it could not be read the last time. */
+    /** Why it could not be read the last time, in words for the log, and by the name that pages have words for. */
     fault: text(),
+    faultName: jsonb().$type<Fault>(),
   },
   (t) => [check("block_list_url", sql`${t.url} ~ '^https?://' and octet_length(${t.url}) <= 2000`)],
 );

@@ -1,0 +1,1 @@
+ALTER TABLE "block_list" ADD COLUMN "fault_name" jsonb;
