@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { type Community, findCommunity } from "../src/community/get-community.ts";
-import { findOwnMembership } from "../src/community/own-membership.ts";
+import { findOwnMembership, nobodysCommunity } from "../src/community/own-membership.ts";
 import { DomainError } from "../src/core/errors.ts";
-import { type CommunityId, type PostId, readId, type ThreadId } from "../src/core/ids.ts";
+import { type PostId, readId, type ThreadId } from "../src/core/ids.ts";
 import { findPlaceOfPost } from "../src/post/find-post.ts";
 import { findThread, type ThreadHead } from "../src/post/find-thread.ts";
 import type { Desk } from "./desk.ts";
@@ -41,7 +41,6 @@ export function knowPlaces(desk: Desk): MiddlewareHandler {
 
 /** Nobody belongs here. */
 const nowhere: Place = { handle: "", isPrivate: true };
-const nobodys = readId<CommunityId>("00000000-0000-7000-8000-000000000000")!;
 
 /** Whether whoever asks may know of a place at all. */
 export async function mayKnow(c: Context, { handle, isPrivate }: Place): Promise<boolean> {
@@ -54,7 +53,11 @@ async function mayEnter(desk: Desk, c: Context, place: Place): Promise<boolean> 
   if (await mayKnow(c, place)) return !/^\/(c|p)\/[^/]+\/(follow|reply)$/.test(c.req.path);
   const viewer = findViewer(c);
   if (!viewer || !/^\/c\/[^/]+\/(join|leave|come-back)$/.test(c.req.path)) return false;
-  const { state, mayComeBack } = await findOwnMembership(desk.app, c.get("community")?.id ?? nobodys, viewer.authorId);
+  const { state, mayComeBack } = await findOwnMembership(
+    desk.app,
+    c.get("community")?.id ?? nobodysCommunity,
+    viewer.authorId,
+  );
   return state === "invited" || state === "pending" || mayComeBack;
 }
 

@@ -2,7 +2,7 @@ import { and, desc, eq } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { listSelves } from "../author/list-selves.ts";
 import { DomainError } from "../core/errors.ts";
-import type { AuthorId, CommunityId } from "../core/ids.ts";
+import { type AuthorId, type CommunityId, readId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Db } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
@@ -21,6 +21,12 @@ export interface OwnMembership {
   /** They left a moment ago, by themselves: that can be undone. */
   readonly mayComeBack: boolean;
 }
+
+/**
+ * To which nobody belongs. Whoever looks how somebody stands to it does the same work for what is not there as for what is private: no clock
+ * tells them apart.
+ */
+export const nobodysCommunity = readId<CommunityId>("00000000-0000-7000-8000-000000000000")!;
 
 /** How a person stands to a community, as whoever they are. */
 export async function findOwnMembership(

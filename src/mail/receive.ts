@@ -3,7 +3,7 @@ import { findMailAuthor } from "../account/mail-author.ts";
 import { findMailingCommunity } from "../community/find-mailing-community.ts";
 import { type Community, findCommunity } from "../community/get-community.ts";
 import { recordBounce } from "../community/mail-bounces.ts";
-import { findOwnMembership } from "../community/own-membership.ts";
+import { findOwnMembership, nobodysCommunity } from "../community/own-membership.ts";
 import { takeComplaint } from "../community/take-complaint.ts";
 import { readMailAddress } from "../core/mail-address.ts";
 import { isUnavailable } from "../db/client.ts";
@@ -38,15 +38,15 @@ export async function checkRecipient(door: MailDoor, address: string, sender = "
   // A token says by itself what it is for; the handle before it may be cut.
   if ("number" in recipient) return undefined;
   const community = await findCommunity(door.app.db, recipient.handle);
-  return community && (await mayKnow(door, community, sender)) ? undefined : replies.noCommunity;
+  return (await mayKnow(door, community, sender)) ? undefined : replies.noCommunity;
 }
 
-/** Whether somebody who writes from an address may know of a community at all. */
-async function mayKnow({ app }: MailDoor, { id, visibility }: Community, address: string): Promise<boolean> {
-  if (visibility === "public") return true;
+/** Whether there is a community of which somebody who writes from an address may know. It takes as long to find none as one that is private. */
+async function mayKnow({ app }: MailDoor, community: Community | undefined, address: string): Promise<boolean> {
+  if (community?.visibility === "public") return true;
   const author = await findMailAuthor(app.db, readAddress(address));
   if (!author) return false;
-  const { state } = await findOwnMembership(app, id, author.authorId);
+  const { state } = await findOwnMembership(app, community?.id ?? nobodysCommunity, author.authorId);
   return state === "active" || state === "invited";
 }
 
@@ -117,7 +117,7 @@ async function receiveOne(door: MailDoor, delivery: Delivery): Promise<Reply> {
   if (recipient.kind === "author" || recipient.kind === "private")
     return await passOn(door, { message, recipient, authenticate: delivery.authenticate });
   const community = await findMeant(door, recipient);
-  if (!community || !(await mayKnow(door, community, message.from.address))) return replies.noCommunity;
+  if (!(await mayKnow(door, community, message.from.address)) || !community) return replies.noCommunity;
   const sealed = isRead(recipient) ? findSealed(message) : undefined;
   if (sealed) return replies[sealed];
   return await receiveProved(door, { message, carrier, recipient, community }, delivery);

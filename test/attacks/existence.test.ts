@@ -1,5 +1,7 @@
 import { PgDialect } from "drizzle-orm/pg-core";
 import { expect, test, vi } from "vitest";
+import { openMailDoor } from "../../src/mail/listen.ts";
+import { checkRecipient, receiveMail } from "../../src/mail/receive.ts";
 import { withFederation } from "../federated-app.ts";
 import { makePerson } from "../make-person.ts";
 import { makePrivateWorld, type Names } from "./private-world.ts";
@@ -64,5 +66,24 @@ test(
       const [known, unknown] = [await signIn("known@example.org"), await signIn("nobody@example.org")];
       expect(known).toBeGreaterThan(3);
       expect(known).toBe(unknown);
+
+      const { door, close } = openMailDoor(federated.app, async () => "proved");
+      await close();
+      for (const from of ["known@example.org", "nobody@example.org"])
+        for (const command of ["", "+subscribe", "+help", "+unsubscribe", "+owner"]) {
+          const write = async ({ handle }: Names) => {
+            const address = `${handle}${command}@moot.example`;
+            const mail = Buffer.from(`From: ${from}\r\nSubject: Hi\r\nMessage-ID: <1@example.org>\r\n\r\nHello\r\n`);
+            const carrier = { protocol: "lmtp", ip: "127.0.0.1", helo: "mx", sender: from } as const;
+            const replies: unknown[] = [];
+            const queries = await countQueries(async () => {
+              replies.push(await checkRecipient(door, address, from));
+              replies.push(await receiveMail(door, mail, { carrier, recipients: [address] }));
+            });
+            return { queries, replies };
+          };
+          const [real, none] = [await write(world.real), await write(world.ghost)];
+          expect([from, command, real]).toEqual([from, command, none]);
+        }
     }, "mastodon"),
 );
