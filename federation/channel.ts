@@ -29,17 +29,10 @@ import { irisOf } from "./iris.ts";
 import { sayForAuthor } from "./own-activities.ts";
 import { proveOwed } from "./prove-owed.ts";
 import { tellCase } from "./tell-case.ts";
+import { tellOfCommunity } from "./tell-community.ts";
 import { tellDecision } from "./tell-decision.ts";
 import { tellMove } from "./tell-move.ts";
-import {
-  tellGroup,
-  tellGroupLeft,
-  tellMember,
-  tellNotice,
-  tellOfClosing,
-  tellOfCommunity,
-  tellOfMove,
-} from "./tell-people.ts";
+import { tellGroup, tellGroupLeft, tellMember, tellNotice, tellOfClosing, tellOfMove } from "./tell-people.ts";
 import { tellOfErasure, tellOfPerson } from "./tell-person.ts";
 import { tellQuoteAnswer, tellQuoteRequest, tellQuoteRevoked } from "./tell-quote.ts";
 import { tellPersonFollowed, tellPersonReacted } from "./tell-reacting.ts";

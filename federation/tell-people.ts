@@ -8,7 +8,6 @@ import { withdrawActivities } from "../src/community/withdraw-activities.ts";
 import { type AuthorId, type CommunityId, derivedId, type LocalActorId } from "../src/core/ids.ts";
 import type { OwedActivity } from "../src/jobs/deliveries.ts";
 import type { OutboundEvent } from "../src/outbound/event.ts";
-import type { ActorWriter } from "./actor-documents.ts";
 import { irisOf, publicCollection } from "./iris.ts";
 import { noticeWords } from "./notice-words.ts";
 import { toFollowAnswer } from "./to-announce.ts";
@@ -140,37 +139,6 @@ function isAboutReadable(kind: string): boolean {
 function pageAbout({ config: { origin } }: App, kind: string): string | undefined {
   if (kind === "mail-suspended") return `${origin}/notices`;
   return kind === "erasure-stopped" ? `${origin}/settings/data` : undefined;
-}
-
-/** A community has a new name, summary or rule: its actor document goes to every follower. */
-export async function tellOfCommunity(
-  app: App,
-  writer: ActorWriter,
-  event: Of<"community-changed">,
-): Promise<readonly OwedActivity[]> {
-  const community = await findPublicCommunity(app.db, event.communityId);
-  if (!community) return [];
-  const iris = irisOf(app.config.origin);
-  const signerId = signerOf(community.id);
-  const id = `update/${community.id}/${event.version}`;
-  const body = JSON.stringify({
-    "@context": "https://www.w3.org/ns/activitystreams",
-    id: iris.activity(id),
-    type: "Update",
-    actor: iris.actor(signerId),
-    published: app.now().toISOString(),
-    to: [publicCollection],
-    cc: [iris.followers(signerId)],
-    object: await writer.communityDocument(community),
-  });
-  const followers = await listFollowerInboxes(app.db, community.id);
-  return [
-    {
-      activity: { id, signerId, type: "Update", body, audience: "public" },
-      deliveries: followers.map(({ inbox, host }) => ({ inbox, host })),
-      orderKey: community.id,
-    },
-  ];
 }
 
 /** A community became private: to other servers it has gone, with all that they knew of it. */

@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { DomainError } from "../core/errors.ts";
-import type { CommunityId } from "../core/ids.ts";
+import { type AuthorId, type CommunityId, readId } from "../core/ids.ts";
 import { communities } from "../db/schema/community.ts";
 import { auditEntries } from "../db/schema/server.ts";
 import { dispatch } from "../outbound/dispatch.ts";
@@ -57,7 +57,9 @@ export async function changeCommunity(
     };
     await tx.insert(auditEntries).values(note);
     if (changed.some((fact) => told.includes(fact)))
-      await dispatch(app, tx, [{ kind: "community-changed", communityId: id, version: row!.version }]);
+      await dispatch(app, tx, [
+        { kind: "community-changed", communityId: id, version: row!.version, by: readId<AuthorId>(by) },
+      ]);
     return row!;
   });
 }

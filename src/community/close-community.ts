@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { DomainError } from "../core/errors.ts";
-import type { CommunityId } from "../core/ids.ts";
+import { type AuthorId, type CommunityId, readId } from "../core/ids.ts";
 import { communities } from "../db/schema/community.ts";
 import { auditEntries } from "../db/schema/server.ts";
 import { dispatch } from "../outbound/dispatch.ts";
@@ -26,6 +26,8 @@ export async function closeCommunity(app: App, id: CommunityId, closed: boolean,
       .returning({ version: communities.version });
     const action = closed ? "community-closed" : "community-opened";
     await tx.insert(auditEntries).values({ actor: by, action, subject: id, detail: {}, at: now });
-    await dispatch(app, tx, [{ kind: "community-changed", communityId: id, version: changed!.version }]);
+    await dispatch(app, tx, [
+      { kind: "community-changed", communityId: id, version: changed!.version, by: readId<AuthorId>(by) },
+    ]);
   });
 }

@@ -57,7 +57,13 @@ export type OutboundEvent =
       readonly groupId: AuthorId;
       readonly followIri: string;
     }
-  | { readonly kind: "community-changed"; readonly communityId: CommunityId; readonly version: number }
+  | {
+      readonly kind: "community-changed";
+      readonly communityId: CommunityId;
+      readonly version: number;
+      /** The moderator who changed it, if one did. */
+      readonly by?: AuthorId | undefined;
+    }
   /** It became private. */
   | { readonly kind: "community-closed"; readonly communityId: CommunityId; readonly at: string }
   | { readonly kind: "community-moved"; readonly communityId: CommunityId }
