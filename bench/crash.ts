@@ -126,7 +126,7 @@ async function settle(): Promise<number> {
 
 async function freeWhatTheDeadHad(): Promise<void> {
   await connection.sql`update list_mail set leased_until = now() where leased_until > now()`;
-  await connection.sql`update inbound_activity set leased_until = now() where leased_until > now()`;
+  await connection.sql`update inbound_lease set leased_until = now() where leased_until > now()`;
   await connection.sql`update delivery_line set leased_until = now() where leased_until > now()`;
   await connection.sql`update pgboss.job set heartbeat_on = now() - interval '1 hour' where state = 'active'`;
 }

@@ -18,6 +18,8 @@ export interface Accepted {
   readonly activity: import("./as2.ts").JsonObject;
   /** As it came. */
   readonly text: string;
+  /** The number under which it is kept. Unset for what did not come to an inbox. */
+  readonly inboundId?: number;
 }
 
 /** What became of an activity. `ignored` is none of our business; both are final. */

@@ -73,7 +73,8 @@ async function readRow(row: InboundRow): Promise<Accepted | undefined> {
   const parsed: unknown = JSON.parse(row.body);
   const activity = withOneObject(await normalise(parsed as JsonObject));
   const type = isObject(activity) ? typeOf(activity) : undefined;
-  return type === undefined ? undefined : { iri: row.iri, actor: row.actorIri, type, activity, text: row.body };
+  if (type === undefined) return undefined;
+  return { iri: row.iri, actor: row.actorIri, type, activity, text: row.body, inboundId: row.id };
 }
 
 /** A list of one is its one (ActivityStreams), and readers expect it so. */

@@ -141,8 +141,8 @@ function notPublic(communityId: CommunityId, authorId: AuthorId, note: NoteReadi
 }
 
 /** The activity as it came. */
-export function originalOf({ iri, text }: Pick<Accepted, "iri" | "text">): Original {
-  return { mediaType: activityJson, messageId: iri, bytes: Buffer.from(text) };
+export function originalOf({ iri, text, inboundId }: Pick<Accepted, "iri" | "text" | "inboundId">): Original {
+  return { mediaType: activityJson, messageId: iri, bytes: Buffer.from(text), inboundId };
 }
 
 /** The words without the mention of a community at either end, which only says where they go. */
@@ -158,7 +158,7 @@ export function toSubmission(
   note: NoteReading,
   communityId: CommunityId,
   authorId: AuthorId,
-  from: Pick<Accepted, "iri" | "text"> | { readonly fetched: string },
+  from: Pick<Accepted, "iri" | "text" | "inboundId"> | { readonly fetched: string },
 ): Submission {
   return {
     communityId,

@@ -58,11 +58,12 @@ export async function recordInbound(
       order by iri, position
     ), added as (
       insert into inbound_activity as known (iri, actor_iri, body, signed_at, created_at)
-      select iri, actor_iri, body, signed_at, ${now.toISOString()}::timestamptz from given order by position
+      select iri, actor_iri, convert_to(body, 'UTF8'), signed_at, ${now.toISOString()}::timestamptz from given order by position
       on conflict (iri) do update set id = default, body = excluded.body, signed_at = excluded.signed_at, state = 'new',
-        attempts = 0, outcome = null, retry_at = null, leased_until = null, done_at = null, created_at = excluded.created_at
+        attempts = 0, outcome = null, retry_at = null, done_at = null, created_at = excluded.created_at
       where known.actor_iri = excluded.actor_iri and (known.state in ('done', 'ignored')
-          or known.state = 'new' and known.body <> excluded.body and coalesce(known.leased_until, '-infinity') < clock_timestamp())
+          or known.state = 'new' and known.body <> excluded.body and not exists (
+            select from inbound_lease where activity_id = known.id and leased_until >= clock_timestamp()))
         and excluded.signed_at > coalesce(known.signed_at, known.created_at)
       returning iri
     )
@@ -87,7 +88,7 @@ export async function claimInbound(
       await tx.execute(sql`select pg_advisory_xact_lock(${claimLock})`);
       return await tx.execute<ClaimedRow>(claimStatement(options));
     });
-    const rows = claimed.filter(({ state }) => state === "new");
+    const rows = claimed.filter(({ spent }) => !spent);
     if (rows.length > 0 || claimed.length === 0) return rows.map(toInboundRow).sort((a, b) => a.id - b.id);
   }
 }
@@ -98,38 +99,43 @@ interface ClaimedRow extends Record<string, unknown> {
   readonly actor_iri: string;
   readonly body: string;
   readonly attempts: number;
-  readonly state: string;
+  readonly spent: boolean;
 }
 
 function claimStatement({ limit, lease, now }: { limit: number; lease: number; now: Date }): SQL {
-  const free = sql`(one.leased_until is null or one.leased_until < clock_timestamp()) and not exists (
-    select 1 from inbound_activity before
-    where before.actor_iri = one.actor_iri and before.id < one.id and before.leased_until >= clock_timestamp())`;
+  const due = (which: SQL, order: SQL) => sql`
+    select one.id, one.actor_iri, coalesce(held.attempts, one.attempts) as attempts
+    from inbound_activity one left join held on held.activity_id = one.id
+    where one.state = 'new' and ${which} and (held.leased_until is null or held.leased_until < clock_timestamp()) and not exists (
+      select from held before
+      where before.actor_iri = one.actor_iri and before.activity_id < one.id and before.leased_until >= clock_timestamp())
+    order by ${order} limit ${limit}`;
+  const suspected = sql`attempts >= ${limits.inboundSuspicion}`;
   return sql`
-    with due as (
-      (select id, attempts from inbound_activity one
-        where state = 'new' and retry_at is null and ${free} order by id limit ${limit})
+    with held as materialized (
+      select * from inbound_lease
+    ), due as (
+      (${due(sql`one.retry_at is null`, sql`one.id`)})
       union all
-      (select id, attempts from inbound_activity one
-        where state = 'new' and retry_at <= ${now.toISOString()}::timestamptz and ${free} order by retry_at limit ${limit})
+      (${due(sql`one.retry_at <= ${now.toISOString()}::timestamptz`, sql`one.retry_at`)})
     ), oldest as (
-      select id, attempts from due order by id limit ${limit}
-    ), chosen as (
-      select id from oldest
-      where case when (select attempts from oldest order by id limit 1) < ${limits.inboundSuspicion}
-        then attempts < ${limits.inboundSuspicion}
-        else id = (select min(id) from oldest) end
+      select * from due order by id limit ${limit}
+    ), chosen as materialized (
+      select id, actor_iri, attempts + 1 as attempts, attempts >= ${limits.inboundAttempts} as spent from oldest
+      where case when (select ${suspected} from oldest order by id limit 1)
+        then id = (select min(id) from oldest) else not (${suspected}) end
+    ), leased as (
+      insert into inbound_lease (activity_id, actor_iri, attempts, leased_until)
+      select id, actor_iri, attempts, clock_timestamp() + ${lease} * interval '1 millisecond' from chosen where not spent
+      on conflict (activity_id) do update set attempts = excluded.attempts, leased_until = excluded.leased_until
+    ), dropped as (
+      delete from inbound_lease using chosen where spent and activity_id = chosen.id
+    ), buried as (
+      update inbound_activity set state = 'dead', attempts = chosen.attempts, retry_at = null, outcome = 'its workers died of it'
+      from chosen where spent and inbound_activity.id = chosen.id
     )
-    update inbound_activity set
-      attempts = attempts + 1,
-      retry_at = null,
-      leased_until = case when attempts < ${limits.inboundAttempts}
-        then clock_timestamp() + ${lease} * interval '1 millisecond' end,
-      state = case when attempts < ${limits.inboundAttempts} then 'new' else 'dead' end,
-      outcome = case when attempts < ${limits.inboundAttempts} then outcome else 'its workers died of it' end
-    from chosen
-    where inbound_activity.id = chosen.id and state = 'new'
-    returning inbound_activity.id, iri, actor_iri, body, attempts, state`;
+    select id, iri, actor_iri, convert_from(body, 'UTF8') as body, chosen.attempts, spent
+    from chosen join inbound_activity using (id, actor_iri)`;
 }
 
 function toInboundRow({ id, iri, actor_iri, body, attempts }: ClaimedRow): InboundRow {
@@ -142,24 +148,36 @@ function toInboundRow({ id, iri, actor_iri, body, attempts }: ClaimedRow): Inbou
  */
 export async function finishInbound(db: Db, results: readonly InboundResult[], now: Date): Promise<void> {
   if (results.length === 0) return;
-  const column = (read: (result: InboundResult) => unknown, type?: string) => arrayOf(results.map(read), type);
+  const ids = arrayOf(
+    results.map(({ id }) => id),
+    "bigint",
+  );
+  const column = (read: (result: InboundResult) => string) => arrayOf(results.map(read));
   await db.execute(sql`
-    update inbound_activity set state = given.state, outcome = given.outcome, body = null, leased_until = null,
-      done_at = ${now.toISOString()}::timestamptz
-    from unnest(${column(({ id }) => id, "bigint")}, ${column(({ state }) => state)}, ${column(({ outcome }) => clean(outcome))})
-      as given (id, state, outcome)
-    where inbound_activity.id = given.id and inbound_activity.state = 'new'`);
+    with freed as (
+      delete from inbound_lease where activity_id = any(${ids})
+    )
+    update inbound_activity one set state = given.state, outcome = given.outcome, body = null,
+      attempts = coalesce(held.attempts, one.attempts), done_at = ${now.toISOString()}::timestamptz
+    from unnest(${ids}, ${column(({ state }) => state)}, ${column(({ outcome }) => clean(outcome))}) as given (id, state, outcome)
+    left join inbound_lease held on held.activity_id = given.id
+    where one.id = given.id and one.state = 'new'`);
 }
 
 /** Puts an activity back to be tried later, at growing intervals from half a minute to six hours; after the last try, aside. */
 export async function failInbound(db: Db, id: number, error: string, now: Date): Promise<void> {
   await db.execute(sql`
-    update inbound_activity set
-      state = case when attempts < ${limits.inboundAttempts} then 'new' else 'dead' end,
-      retry_at = ${now.toISOString()}::timestamptz + least(interval '30 seconds' * 4 ^ (attempts - 1), interval '6 hours'),
-      outcome = ${clean(error)},
-      leased_until = null
-    where id = ${id} and state = 'new'`);
+    with freed as (
+      delete from inbound_lease where activity_id = ${id} returning attempts
+    ), tried as (
+      select id, coalesce((select attempts from freed), attempts) as attempts from inbound_activity where id = ${id}
+    )
+    update inbound_activity one set
+      attempts = tried.attempts,
+      state = case when tried.attempts < ${limits.inboundAttempts} then 'new' else 'dead' end,
+      retry_at = ${now.toISOString()}::timestamptz + least(interval '30 seconds' * 4 ^ (tried.attempts - 1), interval '6 hours'),
+      outcome = ${clean(error)}
+    from tried where one.id = tried.id and one.state = 'new'`);
 }
 
 /** Gives activities that were set aside another chance; all of them when no ids are given. @returns how many */

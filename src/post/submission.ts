@@ -7,6 +7,8 @@ export interface Original {
   /** The name of the activity or message itself, when it has one. */
   readonly messageId?: string;
   readonly bytes: Uint8Array;
+  /** Set while the same bytes lie in the database as an activity that came, of this number: they are copied from there. */
+  readonly inboundId?: number | undefined;
 }
 
 /** A name that a post bears somewhere. */

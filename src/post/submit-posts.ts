@@ -4,9 +4,9 @@ import type { PostId, ThreadId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
 import { anyOf, insertMany } from "../db/many.ts";
-import { buriedNames, postNames, postOriginals, posts, threads } from "../db/schema/post.ts";
+import { buriedNames, postNames, posts, threads } from "../db/schema/post.ts";
 import { dispatch } from "../outbound/dispatch.ts";
-import { addOriginal } from "./add-original.ts";
+import { addFirstOriginals, addOriginal } from "./add-original.ts";
 import { adoptOrphans } from "./adopt-orphans.ts";
 import { addAttachments } from "./attachments.ts";
 import { findPostsByName } from "./find-posts.ts";
@@ -103,11 +103,7 @@ async function writePlan(app: App, tx: Tx, { accepted, sent, rates }: Plan, now:
     accepted.map(({ post }) => post),
   );
   await insertMany(tx, postNames, accepted.flatMap(toNames), { keepExisting: true });
-  await insertMany(
-    tx,
-    postOriginals,
-    accepted.map((planned) => toOriginal(planned, now)),
-  );
+  await addFirstOriginals(tx, accepted, now);
   await insertPolls(
     tx,
     accepted.flatMap(({ submission: { poll }, post }) => (poll ? { postId: post.id, poll } : [])),
@@ -180,17 +176,6 @@ function toNames({ submission, post }: PlannedPost): (typeof postNames.$inferIns
     kind: kinds.get(name) ?? ownKind,
     postId: post.id,
   }));
-}
-
-function toOriginal({ submission: { original }, post }: PlannedPost, now: Date): typeof postOriginals.$inferInsert {
-  return {
-    postId: post.id,
-    revision: 0,
-    mediaType: original.mediaType,
-    messageId: original.messageId ?? null,
-    bytes: Buffer.from(original.bytes),
-    createdAt: now,
-  };
 }
 
 async function awaitParents(app: App, tx: Tx, accepted: readonly PlannedPost[], now: Date): Promise<void> {

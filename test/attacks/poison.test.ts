@@ -71,7 +71,7 @@ test(
       const broken = {
         iri: "https://broken.example/1",
         actorIri: "https://broken.example/a",
-        body: "{",
+        body: Buffer.from("{"),
         createdAt: app.now(),
       };
       await app.db.insert(inboundActivities).values(broken);

@@ -12,7 +12,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import type { LocalActorId, PostId } from "../../core/ids.ts";
-import { moment } from "./columns.ts";
+import { bytea, moment } from "./columns.ts";
 import { localActors } from "./identity.ts";
 import { postOriginals } from "./post.ts";
 
@@ -23,18 +23,17 @@ export const inboundActivities = pgTable(
     id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
     iri: text().notNull().unique(),
     actorIri: text().notNull(),
-    body: text(),
+    /** As it came; a post that it brings copies it from here. */
+    body: bytea(),
     /** new: to be read · done: it had its effect · ignored: it is none of our business · dead: it failed and waits for a person. */
     state: text({ enum: ["new", "done", "ignored", "dead"] })
       .notNull()
       .default("new"),
     outcome: text(),
-    /** How often a worker took it up. Counted before the work, so that one that kills its worker is found out. */
+    /** How often a worker took it up and was done with it. */
     attempts: integer().notNull().default(0),
     /** Set when it failed: not before then. Null: at once. */
     retryAt: moment(),
-    /** By the clock of the database, which all workers share. */
-    leasedUntil: moment(),
     createdAt: moment().notNull(),
     doneAt: moment(),
     /** Of what can come again under the same name, as a Like that was taken back: when its sender signed the request. */
@@ -43,13 +42,25 @@ export const inboundActivities = pgTable(
   (t) => [
     index("inbound_activity_ready").on(t.id).where(sql`${t.state} = 'new' and ${t.retryAt} is null`),
     index("inbound_activity_retry").on(t.retryAt).where(sql`${t.state} = 'new' and ${t.retryAt} is not null`),
-    index("inbound_activity_leased").on(t.actorIri, t.id).where(sql`${t.leasedUntil} is not null`),
     index("inbound_activity_dead").on(t.id).where(sql`${t.state} = 'dead'`),
     check("inbound_activity_state", sql`${t.state} in ('new', 'done', 'ignored', 'dead')`),
     check("inbound_activity_iri_length", sql`octet_length(${t.iri}) <= 2000`),
     check("waiting_activities_have_a_body", sql`${t.state} not in ('new', 'dead') or ${t.body} is not null`),
   ],
 );
+
+/**
+ * Activities that a worker has taken up: rows of their own, since to change a row is to write it anew, and theirs bear bodies. They go when
+ * the worker is done; those of one that died stay until another takes the activity up.
+ */
+export const inboundLeases = pgTable("inbound_lease", {
+  activityId: bigint({ mode: "number" }).primaryKey(),
+  actorIri: text().notNull(),
+  /** How often it was taken up. Counted before the work, so that one that kills its worker is found out. */
+  attempts: integer().notNull(),
+  /** By the clock of the database, which all workers share. */
+  leasedUntil: moment().notNull(),
+});
 
 /** Activities that we send, byte for byte. */
 export const activities = pgTable(
