@@ -74,6 +74,7 @@ function waysIn({ own, places }: Town): readonly PageOfTheHouse[] {
   return [
     { name: "sign-in", path: "/sign-in?back=/privacy", shows: "#address" },
     { name: "sign-in-fediverse-back", path: "/sign-in/fediverse?state=x", status: 410, shows: "h1" },
+    { name: "code", path: "/sign-in/code", shows: "#code" },
     { name: "sign-up-unproven", path: "/sign-up", shows: "#address" },
     { name: "link-spent", path: "/sign-in/link/spent", status: 410, shows: "h1" },
     { name: "join-stranger", path: "/c/menders/join", shows: "main a[href^='/sign-in']" },

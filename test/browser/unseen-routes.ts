@@ -4,7 +4,7 @@ import type { Town } from "./town.ts";
 
 /** What answers a question without being a page, and the mailbox, which is there only where no mail is sent. */
 const noPages =
-  /^\/(static|media|robots|sitemap|\.well-known|dev\/mail)|\.(atom|xml|csv|json)$|\/(drafts\/images|settings\/data\/files)\/:id$|^\*$|^\/\*$/;
+  /^\/(static|media|robots|sitemap|\.well-known|dev\/mail)|\.(atom|xml|csv|json)$|\/(drafts\/images|settings\/data\/files)\/:id$|\/images\/:position\/:size$|^\*$|^\/\*$/;
 
 /** @returns the routes of pages to which none of these pages belongs */
 export function unseenRoutes(town: Town, pages: readonly PageOfTheHouse[]): readonly string[] {
