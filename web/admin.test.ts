@@ -63,7 +63,7 @@ test("a community that nobody owns is taken on by whoever runs the server, and b
     const refused = await browser.get("/c/bees/settings");
     expect([refused.status, refused.text]).toEqual([403, expect.stringContaining("Only those who own this community")]);
     expect((await browser.get("/admin")).text).toContain("Nobody owns <bdi>The Bees</bdi>");
-    expect((await browser.get("/admin/communities")).text).toContain("Take The Bees on, as its owner");
+    expect((await browser.get("/admin/communities")).text).toContain("Take it on: The Bees");
 
     expect((await takeOn()).location).toBe("/admin/communities?done");
     expect((await browser.get("/c/bees/settings")).status).toBe(200);

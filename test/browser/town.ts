@@ -5,7 +5,7 @@ import { insertUsualChecks } from "../../src/community/change-checks.ts";
 import { listChecks } from "../../src/community/checks.ts";
 import { changeRules } from "../../src/community/rules.ts";
 import { createTopic } from "../../src/community/topics.ts";
-import type { CommunityId, PostId, ThreadId } from "../../src/core/ids.ts";
+import type { AuthorId, CommunityId, PostId, ThreadId } from "../../src/core/ids.ts";
 import { submitPost } from "../../src/post/submit-posts.ts";
 import { signInAs } from "../browser-like.ts";
 import { makeAuthor, makeCommunity, makeMember, makePost } from "../make.ts";
@@ -100,27 +100,8 @@ async function leave(app: TestApp, { rue, eve }: Town["residents"]): Promise<voi
 
 /** Communities of all kinds beside the lively one. */
 async function makePlaces(app: TestApp, { mo, ida }: Town["residents"]) {
-  const arabic = await makeCommunity(app, {
-    ...{ handle: "clocks", language: "ar", dye: "verdigris", joinPolicy: "approval" as const },
-    name: "رابطة مصلحي الساعات وآلات التصوير القديمة",
-    summary: "لمن يصلح الأشياء ويحب أن يحكي كيف.\n\nتعالوا واسألوا.",
-  });
-  await createTopic(app, { communityId: arabic, slug: "springs", name: "النوابض والتروس", hashtags: [] }, "test");
   const leila = await makeAuthor(app, { handle: "leila", host: "social.example", name: "ليلى حدّاد" });
-  const words = {
-    authorId: leila,
-    language: "ar",
-    html: "<p>توقفت الساعة عند الثالثة، وكل شيء فيها سليم. ماذا أفحص أولًا؟</p>",
-  };
-  const clock = await makePost(app, arabic, { ...words, title: "ساعة جدار تتوقف كل ليلة عند الثالثة" });
-  await makePost(app, arabic, {
-    authorId: mo.authorId,
-    channel: "web",
-    parentId: clock,
-    parentName: clock,
-    language: "en",
-  });
-  await makeMember(app, arabic, { authorId: ida.authorId, role: "owner" });
+  const clock = await makeClocks(app, { mo: mo.authorId, ida: ida.authorId, leila });
   const long = "Donaudampfschifffahrtsgesellschaftskapitänsmützenausbesserungsverein";
   const empty = await makeCommunity(app, {
     handle: "donaudampfschifffahrtsgesellschaft",
@@ -161,4 +142,32 @@ async function makePlaces(app: TestApp, { mo, ida }: Town["residents"]) {
     secret: "workshop",
     kept,
   };
+}
+
+/** A community that speaks Arabic, where somebody answers in English. @returns its thread */
+async function makeClocks(
+  app: TestApp,
+  { mo, ida, leila }: Readonly<Record<"mo" | "ida" | "leila", AuthorId>>,
+): Promise<PostId> {
+  const arabic = await makeCommunity(app, {
+    ...{ handle: "clocks", language: "ar", dye: "verdigris", joinPolicy: "approval" as const },
+    name: "رابطة مصلحي الساعات وآلات التصوير القديمة",
+    summary: "لمن يصلح الأشياء ويحب أن يحكي كيف.\n\nتعالوا واسألوا.",
+  });
+  await createTopic(app, { communityId: arabic, slug: "springs", name: "النوابض والتروس", hashtags: [] }, "test");
+  const words = {
+    authorId: leila,
+    language: "ar",
+    html: "<p>توقفت الساعة عند الثالثة، وكل شيء فيها سليم. ماذا أفحص أولًا؟</p>",
+  };
+  const clock = await makePost(app, arabic, { ...words, title: "ساعة جدار تتوقف كل ليلة عند الثالثة" });
+  await makePost(app, arabic, {
+    authorId: mo,
+    channel: "web",
+    parentId: clock,
+    parentName: clock,
+    language: "en",
+  });
+  await makeMember(app, arabic, { authorId: ida, role: "owner" });
+  return clock;
 }
