@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { changeRules } from "../src/community/rules.ts";
 import { createTopic } from "../src/community/topics.ts";
 import { newId } from "../src/core/ids.ts";
 import { type AuditAction, auditActions, auditEntries } from "../src/db/schema/server.ts";
@@ -73,19 +74,21 @@ test("the log says who did what to whom, where and why", () =>
     const { ada, cats, postId, browser, read } = await settle(app);
     const topic = { communityId: cats, slug: "textiles", name: "Textiles", hashtags: [] };
     await createTopic(app, topic, "command-line");
+    await changeRules(app, cats, { act: "add", words: "Speak softly." }, "command-line");
     const removal = {
       communityId: cats,
       postId,
       moderatorId: ada.authorId,
       action: "remove",
       reason: "Too loud",
+      rule: 1,
     } as const;
     await decide(app, removal);
     await browser.post("/admin/servers", { host: "evil.example", policy: "blocked", media: "reject", reason: "spam" });
 
     const log = await read("en");
 
-    expect(log).toContain("Ada removed a post by Ana, in Bellows. Cats Too loud");
+    expect(log).toContain("Ada removed a post by Ana, in Bellows. Cats 1. Speak softly. Too loud");
     expect(log).toContain("The operator of the server added a topic to Cats: Textiles.");
     expect(log).toContain("Ada blocked evil.example. spam without media");
     const page = (await browser.get("/admin/log")).text;

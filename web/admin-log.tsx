@@ -71,7 +71,15 @@ export function AuditLine({ reader, entry }: LineProps) {
         leaked: detail["leaked"] === true ? "yes" : "no",
       })}{" "}
       {isDecision && community && <>{placeOf(reader, community)} </>}
-      {quoted.map((words) => typeof words === "string" && words !== "" && <q dir="auto">{words}</q>)}{" "}
+      {quoted.map(
+        (words) =>
+          typeof words === "string" &&
+          words !== "" && (
+            <>
+              <q dir="auto">{words}</q>{" "}
+            </>
+          ),
+      )}
       <Rejects reader={reader} entry={entry} /> <time datetime={at.toISOString()}>{reader.dates.moment(at, 0)}</time>
     </>
   );
