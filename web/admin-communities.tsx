@@ -59,7 +59,7 @@ function CommunitiesPage({ visit, rows }: CommunitiesPageProps) {
     <AdminPage visit={visit} section="/admin/communities">
       {rows.length === 0 && <p class="mt">{text("home.none")}</p>}
       <ul role="list" class="belongings">
-        {rows.map(({ handle, name, language, owners, ...counts }) => (
+        {rows.map(({ handle, name, language, owners, movedTo, ...counts }) => (
           <li>
             <div>
               <a href={`/c/${handle}`} lang={language}>
@@ -68,10 +68,10 @@ function CommunitiesPage({ visit, rows }: CommunitiesPageProps) {
               <bdi dir="ltr">@{handle}</bdi>
               <p class="hint">
                 {text("admin.community-counts", countsIn(counts))}
-                {owners === 0 && ` ${text("admin.no-owner")}`}
+                {owners === 0 && movedTo === null && ` ${text("admin.no-owner")}`}
               </p>
             </div>
-            {owners === 0 && (
+            {owners === 0 && movedTo === null && (
               <form method="post" action="/admin/communities/take-on">
                 <input type="hidden" name="handle" value={handle} />
                 <button type="submit" class="mini" aria-label={text("admin.take-on-community", { name })}>

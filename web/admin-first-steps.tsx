@@ -1,14 +1,13 @@
 import type { Child } from "hono/jsx";
-import type { Community } from "../src/community/get-community.ts";
-import { listCommunities } from "../src/community/list-communities.ts";
+import { countCommunities, listOwnerless } from "../src/community/list-ownerless.ts";
 import type { Desk } from "./desk.ts";
 import type { Reader } from "./reader.ts";
 
 /** What whoever runs a server has still to do before people can live on it. */
 export interface FirstSteps {
   readonly communities: number;
-  /** Those that nobody owns. */
-  readonly ownerless: readonly Pick<Community, "handle" | "name">[];
+  /** The names of those that nobody owns. */
+  readonly ownerless: readonly string[];
   /** Whether mail goes out. */
   readonly mails: boolean;
   /** Whether others can find the server at all. */
@@ -16,11 +15,10 @@ export interface FirstSteps {
 }
 
 export async function readFirstSteps({ app }: Desk): Promise<FirstSteps> {
-  const communities = await listCommunities(app.db);
   const { smtpUrl, origin } = app.config;
   return {
-    communities: communities.length,
-    ownerless: communities.filter(({ owners }) => owners === 0),
+    communities: await countCommunities(app.db),
+    ownerless: await listOwnerless(app.db),
     mails: smtpUrl !== undefined,
     local: /^(localhost|127\.|\[::1\])/.test(new URL(origin).host),
   };
@@ -37,7 +35,7 @@ export function StillToDo({ reader, steps }: { reader: Reader; steps: FirstSteps
       <h3 class="h mt2">{text("admin.to-do")}</h3>
       <ul>
         {communities === 0 && <li>{rich("admin.to-do-community", { link: leading })}</li>}
-        {ownerless.map(({ name }) => (
+        {ownerless.map((name) => (
           <li>{rich("admin.to-do-owner", { name: <bdi>{name}</bdi>, link: leading })}</li>
         ))}
         {!mails && <li>{rich("admin.to-do-mail", { variable: <code>SMTP_URL</code> })}</li>}

@@ -58,11 +58,15 @@ test("a community that nobody owns is taken on by whoever runs the server, and b
   withApp(async (app) => {
     const { browser } = await arrive(app);
     await makeCommunity(app, { handle: "bees", name: "The Bees" });
+    const movedTo = "https://hives.example/groups/hives";
+    await makeCommunity(app, { handle: "hives", name: "The Hives", movedTo, movedAt: app.now() });
     const takeOn = async () => await browser.post("/admin/communities/take-on", { handle: "bees" });
 
     const refused = await browser.get("/c/bees/settings");
     expect([refused.status, refused.text]).toEqual([403, expect.stringContaining("Only those who own this community")]);
-    expect((await browser.get("/admin")).text).toContain("Nobody owns <bdi>The Bees</bdi>");
+    const { text } = await browser.get("/admin");
+    expect(text).toContain("Nobody owns <bdi>The Bees</bdi>");
+    expect(text).not.toContain("The Hives");
     expect((await browser.get("/admin/communities")).text).toContain("Take it on: The Bees");
 
     expect((await takeOn()).location).toBe("/admin/communities?done");

@@ -21,7 +21,8 @@ export interface InsertManyOptions {
 /**
  * Inserts many rows of one shape. Every row has the columns of the first; what they leave out gets its default.
  *
- * They travel column by column, each as an array: Postgres reads that in a seventh of the time that it takes for the same as JSON.
+ * They travel column by column, each as an array: Postgres reads that in a seventh of the time that it takes for the same as JSON. Columns
+ * that are arrays or JSON themselves it cannot send.
  *
  * @returns the values of the column `returned` of those rows that were added, if it is named
  */
