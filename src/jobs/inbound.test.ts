@@ -43,26 +43,31 @@ test("one that was done is still known, without its body", () =>
     ]);
   }));
 
-test("one whose sender signs it anew after it was done is taken once more, behind what waits; a copy of the request is not", () =>
+test("one whose sender signs it anew is taken once more, behind what waits; a copy of the request is not", () =>
   withApp(async (app) => {
     const like = (seconds?: number, actor?: string) => ({
       ...activity("like", actor),
       signedAt: seconds === undefined ? undefined : new Date(app.now().getTime() + seconds * 1_000),
     });
     const take = async (...given: Parameters<typeof recordInbound>[1]) => await recordInbound(app.db, given, app.now());
-    await take(like(0));
-    expect(await take(like(1))).toEqual(["seen"]);
-    const [row] = await claimInbound(app.db, { limit: 1, lease, now: app.now() });
-    await finishInbound(app.db, [{ id: row!.id, state: "done", outcome: "like" }], app.now());
+    await take(like(0), activity("undo"));
+    expect(await take(like(1))).toEqual(["new"]);
+    const rows = await claimInbound(app.db, { limit: 2, lease, now: app.now() });
+    expect(rows.map(({ iri }) => iri)).toEqual([activity("undo").iri, activity("like").iri]);
+    await finishInbound(
+      app.db,
+      rows.map(({ id }) => ({ id, state: "done" as const, outcome: "like" })),
+      app.now(),
+    );
 
-    expect(await take(like(0), like(), like(2, "eve"))).toEqual(["seen", "seen", "seen"]);
+    expect(await take(like(1), like(0), like(), like(2, "eve"))).toEqual(["seen", "seen", "seen", "seen"]);
     await take(activity("a"));
-    expect(await take(like(2), like(3))).toEqual(["new", "seen"]);
+    expect(await take(like(2), like(2))).toEqual(["new", "seen"]);
 
     expect(await claimNames(app)).toEqual(["a", "like"]);
   }));
 
-test("one that waits makes room for what its sender signed later by the same name, if that says something else; not while it is in work", () =>
+test("what its sender signed later by the same name, or in the same second with other words, is read after what is in work", () =>
   withApp(async (app) => {
     const edit = (words: string, seconds: number) => ({
       ...activity("edit"),
@@ -70,14 +75,52 @@ test("one that waits makes room for what its sender signed later by the same nam
       signedAt: new Date(app.now().getTime() + seconds * 1_000),
     });
     const take = async (...given: Parameters<typeof recordInbound>[1]) => await recordInbound(app.db, given, app.now());
-    await take(edit("first", 0), activity("a"));
+    const claim = async () => await claimInbound(app.db, { limit: 10, lease, now: app.now() });
+    const wordsIn = (rows: Awaited<ReturnType<typeof claim>>) => rows.map(({ body }) => body);
+    await take(activity("a"));
+    expect(await take(edit("first", 0), edit("second", 2), edit("first", 0))).toEqual(["new", "new", "seen"]);
+    expect(await take(edit("first", 0))).toEqual(["seen"]);
+    const held = await claim();
+    expect(wordsIn(held)).toEqual(['{"id":"a"}', '{"words":"second"}']);
 
-    expect(await take(edit("second", 2))).toEqual(["new"]);
-    expect(await take(edit("first", 0), edit("second", 3))).toEqual(["seen", "seen"]);
+    expect(await take(edit("third", 2))).toEqual(["new"]);
+    expect(await take(edit("third", 2))).toEqual(["seen"]);
+    expect(await claim()).toEqual([]);
+    await finishInbound(
+      app.db,
+      held.map(({ id }) => ({ id, state: "done" as const, outcome: "" })),
+      app.now(),
+    );
 
-    const rows = await claimInbound(app.db, { limit: 10, lease, now: app.now() });
-    expect(rows.map(({ body }) => body)).toEqual(['{"id":"a"}', '{"words":"second"}']);
-    expect(await take(edit("third", 4))).toEqual(["seen"]);
+    const later = await claim();
+    expect(wordsIn(later)).toEqual(['{"words":"third"}']);
+    await finishInbound(app.db, [{ id: later[0]!.id, state: "done", outcome: "" }], app.now());
+    expect(await take(edit("third", 2))).toEqual(["seen"]);
+    expect(await take(edit("fourth", 2))).toEqual(["new"]);
+    expect(wordsIn(await claim())).toEqual(['{"words":"fourth"}']);
+  }));
+
+test("one that was set aside is tried again when its sender signs it anew", () =>
+  withApp(async (app) => {
+    await recordInbound(app.db, [{ ...activity("edit"), signedAt: app.now() }], app.now());
+    await app.db.execute(sql`update inbound_activity set state = 'dead', attempts = ${limits.inboundAttempts}`);
+
+    const signedAt = new Date(app.now().getTime() + 1_000);
+    expect(await recordInbound(app.db, [{ ...activity("edit"), signedAt }], app.now())).toEqual(["new"]);
+
+    expect(await claimInbound(app.db, { limit: 1, lease, now: app.now() })).toMatchObject([{ attempts: 1 }]);
+  }));
+
+test("nothing is left of what a worker held that died, when its sender sent it anew", () =>
+  withApp(async (app) => {
+    const signedAt = new Date(app.now().getTime() + 1_000);
+    await recordInbound(app.db, [{ ...activity("like"), signedAt: app.now() }], app.now());
+    expect(await claimNames(app, { lease: -1 })).toEqual(["like"]);
+    await recordInbound(app.db, [{ ...activity("like"), signedAt }], app.now());
+
+    const [row] = await claimInbound(app.db, { limit: 1, lease, now: app.now() });
+
+    expect(await app.db.execute(sql`select activity_id::int as id from inbound_lease`)).toEqual([{ id: row!.id }]);
   }));
 
 test("what is claimed is not given out again until its lease ends", () =>

@@ -40,36 +40,55 @@ const claimLock = 7_105_010;
 
 /**
  * Keeps activities, in the order given; whoever wrote to us may be told so when the transaction commits. One that is known already
- * changes nothing, however often it comes; unless its sender signed it anew after it had served, or with other words while it waited, which
- * only what has `signedAt` can be.
+ * changes nothing, however often it comes; unless its sender signed it anew, or something else by the same name in the same second, which
+ * only what has `signedAt` can be. Then it is read behind all that came before, and what a worker has of it in work first.
  */
 export async function recordInbound(
   db: Db,
   rows: readonly InboundActivity[],
   now: Date,
 ): Promise<readonly ("new" | "seen")[]> {
+  const fresh = new Set<InboundActivity>();
+  // Nearly always one round: what comes twice by one name, and may mean something else, is added behind its first.
+  for (let left = rows; left.length > 0; ) {
+    const firsts = new Map(left.toReversed().map((row) => [row.iri, row]));
+    const added = await addInbound(
+      db,
+      left.filter((row) => firsts.get(row.iri) === row),
+      now,
+    );
+    for (const iri of added) fresh.add(firsts.get(iri)!);
+    left = left.filter((row) => isAnother(row, firsts.get(row.iri)!));
+  }
+  return rows.map((row) => (fresh.has(row) ? "new" : "seen"));
+}
+
+function isAnother(row: InboundActivity, first: InboundActivity): boolean {
+  return (
+    row.signedAt !== undefined && (row.signedAt.getTime() !== first.signedAt?.getTime() || row.body !== first.body)
+  );
+}
+
+/** Adds activities of which no two have the same name. @returns the names of those that are to be read now */
+async function addInbound(db: Db, rows: readonly InboundActivity[], now: Date): Promise<readonly string[]> {
   const column = (read: (row: InboundActivity) => unknown) => arrayOf(rows.map(read));
   const added = await db.execute<{ iri: string }>(sql`
-    with given as (
-      select distinct on (iri) iri, actor_iri, body, signed_at::timestamptz, position
+    with added as (
+      insert into inbound_activity as known (iri, actor_iri, body, signed_at, digest, created_at)
+      select iri, actor_iri, convert_to(body, 'UTF8'), signed_at::timestamptz,
+        case when signed_at is not null then sha256(convert_to(body, 'UTF8')) end, ${now.toISOString()}::timestamptz
       from unnest(${column(({ iri }) => iri)}, ${column(({ actorIri }) => actorIri)}, ${column(({ body }) => body)},
         ${column(({ signedAt }) => signedAt)}) with ordinality
         as given (iri, actor_iri, body, signed_at, position)
-      order by iri, position
-    ), added as (
-      insert into inbound_activity as known (iri, actor_iri, body, signed_at, created_at)
-      select iri, actor_iri, convert_to(body, 'UTF8'), signed_at, ${now.toISOString()}::timestamptz from given order by position
-      on conflict (iri) do update set id = default, body = excluded.body, signed_at = excluded.signed_at, state = 'new',
-        attempts = 0, outcome = null, retry_at = null, done_at = null, created_at = excluded.created_at
-      where known.actor_iri = excluded.actor_iri and (known.state in ('done', 'ignored')
-          or known.state = 'new' and known.body <> excluded.body and not exists (
-            select from inbound_lease where activity_id = known.id and leased_until >= clock_timestamp()))
-        and excluded.signed_at > coalesce(known.signed_at, known.created_at)
+      order by position
+      on conflict (iri) do update set id = default, body = excluded.body, signed_at = excluded.signed_at, digest = excluded.digest,
+        state = 'new', attempts = 0, outcome = null, retry_at = null, done_at = null, created_at = excluded.created_at
+      where known.actor_iri = excluded.actor_iri and (excluded.signed_at > coalesce(known.signed_at, known.created_at)
+        or excluded.signed_at = known.signed_at and excluded.digest <> known.digest)
       returning iri
     )
     select iri, (select pg_notify('folkmoot_inbound', '')) from added`);
-  const fresh = new Set(added.map(({ iri }) => iri));
-  return rows.map(({ iri }) => (fresh.delete(iri) ? "new" : "seen"));
+  return added.map(({ iri }) => iri);
 }
 
 /**
@@ -129,7 +148,8 @@ function claimStatement({ limit, lease, now }: { limit: number; lease: number; n
       select id, actor_iri, attempts, clock_timestamp() + ${lease} * interval '1 millisecond' from chosen where not spent
       on conflict (activity_id) do update set attempts = excluded.attempts, leased_until = excluded.leased_until
     ), dropped as (
-      delete from inbound_lease using chosen where spent and activity_id = chosen.id
+      delete from inbound_lease one where exists (select from chosen where spent and id = one.activity_id)
+        or one.leased_until < clock_timestamp() and not exists (select from inbound_activity where id = one.activity_id)
     ), buried as (
       update inbound_activity set state = 'dead', attempts = chosen.attempts, retry_at = null, outcome = 'its workers died of it'
       from chosen where spent and inbound_activity.id = chosen.id

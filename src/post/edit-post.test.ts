@@ -56,6 +56,9 @@ test("an edit that says nothing new, or is older than the last one, changes noth
     expect(await editPost(app, { ...edit, editedAt: new Date("2026-02-02") })).toBe("edited");
     expect(await editPost(app, { ...edit, html: "<p>Older</p>", editedAt: new Date("2026-02-01") })).toBe("unchanged");
     expect(await kindsOf(app)).toEqual(["post-published", "post-edited"]);
+
+    // Others count in seconds, and somebody may write twice within one.
+    expect(await editPost(app, { ...edit, html: "<p>Newest</p>", editedAt: new Date("2026-02-02") })).toBe("edited");
   }));
 
 test("nobody edits or deletes the post of somebody else", () =>

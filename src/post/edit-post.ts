@@ -19,7 +19,7 @@ import { lockAndReadStandings } from "./standings.ts";
 import type { CountedStanding } from "./tally.ts";
 import { tellOfEdit } from "./tell-authors.ts";
 
-/** New words for a post, from its author. An edit that is not newer than the last one changes nothing. */
+/** New words for a post, from its author. An edit that is older than the last one changes nothing. */
 export interface Edit extends NewWords {
   readonly authorId: AuthorId;
   readonly sourceId: string;

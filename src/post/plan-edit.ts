@@ -26,7 +26,7 @@ export function readChange(edit: NewWords, edited: Edited): Change {
   const saysWhatWaits = waits !== undefined && saysTheSame(edit, waits);
   if (saysWhatWaits && !isOlder(edit, waits.editedAt) && !isSame(edit.attachments, waits.attachments, permissionOf))
     return "permission-waits";
-  if (isNewer(edit, post.editedAt) && isNewer(edit, held?.editedAt)) {
+  if (!isOlder(edit, post.editedAt) && !(held && isKnown(edit, held))) {
     if (!saysTheSame(edit, wordsOf(edited))) return saysWhatWaits ? "waits" : "words";
     if (waits) return "withdrawn";
   }
@@ -54,8 +54,10 @@ export function wordsOf({ post, poll, attachments }: Edited): Words {
   };
 }
 
-function isNewer({ editedAt }: NewWords, than: Date | null | undefined): boolean {
-  return editedAt === undefined || !than || editedAt > than;
+/** Whether moderators had it before, or something later. Others count in seconds, and two edits may share one: then the words tell. */
+function isKnown(edit: NewWords, held: HeldEdit): boolean {
+  if (edit.editedAt === undefined || !held.editedAt) return false;
+  return edit.editedAt < held.editedAt || (edit.editedAt <= held.editedAt && saysTheSame(edit, held));
 }
 
 function isOlder({ editedAt }: NewWords, than: Date | null | undefined): boolean {

@@ -38,6 +38,8 @@ export const inboundActivities = pgTable(
     doneAt: moment(),
     /** Of what can come again under the same name, as a Like that was taken back: when its sender signed the request. */
     signedAt: moment(),
+    /** Likewise: the SHA-256 of its body, which tells apart what was signed in the same second. */
+    digest: bytea(),
   },
   (t) => [
     index("inbound_activity_ready").on(t.id).where(sql`${t.state} = 'new' and ${t.retryAt} is null`),
@@ -51,7 +53,8 @@ export const inboundActivities = pgTable(
 
 /**
  * Activities that a worker has taken up: rows of their own, since to change a row is to write it anew, and theirs bear bodies. They go when
- * the worker is done; those of one that died stay until another takes the activity up.
+ * the worker is done; those of one that died stay until another takes the activity up, or a claim finds that it came anew by another
+ * number.
  */
 export const inboundLeases = pgTable("inbound_lease", {
   activityId: bigint({ mode: "number" }).primaryKey(),

@@ -1,0 +1,1 @@
+ALTER TABLE "inbound_activity" ADD COLUMN "digest" "bytea";
