@@ -4,7 +4,7 @@ import { version } from "../src/core/version.ts";
 import type { SignatureSpec } from "../src/jobs/claim-deliveries.ts";
 import type { DeliveryAnswer } from "../src/jobs/delivery-verdicts.ts";
 import { DeadlinePassed } from "../src/net/deadline.ts";
-import { post, type Reply } from "../src/net/guard.ts";
+import { post, type Reply } from "../src/net/post.ts";
 import type { PreparedActivity } from "./deliver-activities.ts";
 import { signRequest } from "./http-signature-sign.ts";
 

@@ -14,7 +14,7 @@ export function totalDeadline(milliseconds: number): Dispatcher.DispatcherCompos
 
 function withDeadline(handler: Dispatcher.DispatchHandler, milliseconds: number): Dispatcher.DispatchHandler {
   // Gives handlers of the older kind, such as those of Node's fetch, the methods of the newer kind.
-  const inner: Dispatcher.DispatchHandler = new DecoratorHandler(handler);
+  const inner: Dispatcher.DispatchHandler = handler.onRequestStart ? handler : new DecoratorHandler(handler);
   let controller: Dispatcher.DispatchController | undefined;
   let passed: DeadlinePassed | undefined;
   const timer = setTimeout(() => {

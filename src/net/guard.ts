@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { Agent, buildConnector, type Dispatcher, getGlobalDispatcher, request, setGlobalDispatcher } from "undici";
+import { Agent, buildConnector, type Dispatcher, getGlobalDispatcher, setGlobalDispatcher } from "undici";
 import { limits } from "../core/limits.ts";
 import { isPublicAddress } from "./address.ts";
 import { totalDeadline } from "./deadline.ts";
@@ -10,8 +10,6 @@ import { Refused } from "./refused.ts";
 const connectTimeout = 5_000;
 const headersTimeout = 10_000;
 const keepAliveTimeout = 8_000;
-/** How much of an answer to a delivery is read, to use its connection again. */
-const replyBytes = 4_096;
 
 export interface GuardOptions {
   /** Allows `http:`, every port and private addresses. Tests and local play only. */
@@ -93,32 +91,4 @@ function refusalOf({ protocol, port, hostname }: buildConnector.Options): string
   if (protocol !== "https:") return "is not asked by https";
   if (port && port !== "443") return `is asked at port ${port}`;
   return isIP(hostname) && !isPublicAddress(hostname) ? "is not a public address" : undefined;
-}
-
-/** What another server answered to a delivery. */
-export interface Reply {
-  readonly status: number;
-  /** Seconds, or an HTTP date (RFC 9110, section 10.2.3). */
-  readonly retryAfter?: string;
-  readonly location?: string;
-}
-
-/**
- * Sends a POST through the installed guard. Redirects are not followed, and of the answer's body nothing is kept.
- *
- * @throws when there is no answer: `Refused`, `DeadlinePassed`, or what the socket said
- */
-export async function post(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  body: string | Uint8Array,
-): Promise<Reply> {
-  const answer = await request(url, { method: "POST", headers: { ...headers }, body });
-  await answer.body.dump({ limit: replyBytes }).catch(() => {});
-  const { "retry-after": retryAfter, location } = answer.headers;
-  return {
-    status: answer.statusCode,
-    ...(typeof retryAfter === "string" && { retryAfter }),
-    ...(typeof location === "string" && { location }),
-  };
 }

@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
-import { type Guard, post } from "./guard.ts";
+import type { Guard } from "./guard.ts";
+import { post } from "./post.ts";
 import { Refused } from "./refused.ts";
 
 /**
