@@ -44,8 +44,9 @@ const lanes = {
   quick: { atOnce: 3 * limits.deliveriesInFlight, atLeast: limits.deliveriesInFlight },
   careful: { atOnce: limits.carefulInFlight, atLeast: limits.carefulInFlight / 4 },
 } as const;
-/** How many deliveries a claim aims at. */
+/** How many deliveries a claim aims at, and hosts: more than are owed something in one transaction, so that one look finds them all. */
 const rowsPerClaim = 1_600;
+const hostsPerClaim = limits.deliveriesPerPart + 50;
 /** A request is started only while there is this much left of the lease: its deadline, and a moment to note the answer. */
 const leaseNeeded = limits.deliveryDeadline + 3_000;
 /** How long the database may be away until an answer is forgotten, and the delivery made again. In milliseconds. */
@@ -131,7 +132,7 @@ async function run(work: Work): Promise<void> {
 
 /** Takes as many hosts as there is room for, and begins to serve them. @returns how many */
 async function takeHosts(work: Work): Promise<number> {
-  const most = Math.min(Math.ceil(rowsPerClaim / work.rowsPerHost), limits.deliveriesInFlight);
+  const most = Math.min(Math.ceil(rowsPerClaim / work.rowsPerHost), hostsPerClaim);
   const asked = { quick: Math.min(roomIn(work, "quick"), most), careful: roomIn(work, "careful") };
   const since = performance.now();
   const options = { ...asked, lease: limits.deliveryLease, now: work.app.now() };
