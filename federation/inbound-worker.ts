@@ -1,5 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import { describeBriefly } from "../src/core/describe-error.ts";
+import { limits } from "../src/core/limits.ts";
 import { isUnavailable } from "../src/db/client.ts";
 import { claimInbound, failInbound, finishInbound, type InboundRow } from "../src/jobs/inbound.ts";
 import type { JsonObject } from "./as2.ts";
@@ -10,8 +11,7 @@ import { type Run, runsOf } from "./on-activities.ts";
 
 const log = getLogger(["folkmoot", "federation", "inbox"]);
 
-/** How many activities are read together, and how long a worker that died keeps them, in milliseconds. */
-const batchSize = 200;
+/** How long a worker that died keeps what it read, in milliseconds. */
 const lease = 60_000;
 
 /**
@@ -22,7 +22,12 @@ const lease = 60_000;
  */
 export async function readInbox(door: Door): Promise<number> {
   const { db } = door.app;
-  const rows = await claimInbound(db, { limit: batchSize, lease, now: door.app.now() });
+  const rows = await claimInbound(db, {
+    limit: limits.inboundBatch,
+    bytes: limits.inboundBatchBytes,
+    lease,
+    now: door.app.now(),
+  });
   if (rows.length === 0) return 0;
   const idOf = new Map(rows.map((row) => [row.iri, row.id]));
   const results: { id: number; state: Effect["state"]; outcome: string }[] = [];

@@ -7,6 +7,9 @@ import { mailLimits } from "./mail-limits.ts";
 export const limits = {
   /** Largest activity an inbox takes; larger ones are answered 413. Mastodon's figure. */
   inboxBody: 1024 * 1024,
+  /** Activities that a worker reads together: many share the cost of a transaction. Enough of them when they are long. */
+  inboundBatch: 500,
+  inboundBatchBytes: 8 * 1024 * 1024,
   jsonDepth: 24,
   jsonNodes: 5_000,
   /** Longest IRI we store or follow, in UTF-8 bytes: it must fit a Postgres b-tree entry. */

@@ -123,6 +123,23 @@ test("nothing is left of what a worker held that died, when its sender sent it a
     expect(await app.db.execute(sql`select activity_id::int as id from inbound_lease`)).toEqual([{ id: row!.id }]);
   }));
 
+test("of long ones fewer are claimed at once, and at least one", () =>
+  withApp(async (app) => {
+    const long = (name: string) => ({ ...activity(name), body: JSON.stringify({ words: "x".repeat(1_000) }) });
+    await recordInbound(app.db, [long("a"), long("b"), long("c"), long("d")], app.now());
+    const claim = async (bytes: number) => {
+      const rows = await claimInbound(app.db, { limit: 100, bytes, lease, now: app.now() });
+      await finishInbound(
+        app.db,
+        rows.map(({ id }) => ({ id, state: "done" as const, outcome: "" })),
+        app.now(),
+      );
+      return rows.length;
+    };
+
+    expect([await claim(1_500), await claim(10), await claim(5_000)]).toEqual([2, 1, 1]);
+  }));
+
 test("what is claimed is not given out again until its lease ends", () =>
   withApp(async (app) => {
     await recordInbound(app.db, [activity("a"), activity("b", "bob")], app.now());

@@ -92,16 +92,14 @@ async function addInbound(db: Db, rows: readonly InboundActivity[], now: Date): 
 }
 
 /**
- * Takes up to `limit` activities for `lease` milliseconds, oldest first. While a worker holds an activity of an actor, later ones of
- * that actor are not given to another; one that waits for another try holds up nobody.
+ * Takes up to `limit` activities for `lease` milliseconds, oldest first, and fewer when they are long: once there are `bytes` of them. While
+ * a worker holds an activity of an actor, later ones of that actor are not given to another; one that waits for another try holds up
+ * nobody.
  *
  * What is not finished when the lease ends is given out again. One that was taken up several times and neither finished nor failed has
  * killed its workers, it seems: it comes alone, so that it harms no other, and in the end it is set aside.
  */
-export async function claimInbound(
-  db: Db,
-  options: { readonly limit: number; readonly lease: number; readonly now: Date },
-): Promise<readonly InboundRow[]> {
+export async function claimInbound(db: Db, options: ClaimOptions): Promise<readonly InboundRow[]> {
   for (;;) {
     const claimed = await db.transaction(async (tx) => {
       await tx.execute(sql`select pg_advisory_xact_lock(${claimLock})`);
@@ -110,6 +108,14 @@ export async function claimInbound(
     const rows = claimed.filter(({ spent }) => !spent);
     if (rows.length > 0 || claimed.length === 0) return rows.map(toInboundRow).sort((a, b) => a.id - b.id);
   }
+}
+
+export interface ClaimOptions {
+  readonly limit: number;
+  /** How many bytes are enough; one activity is given out however long it is. Unset: no number is. */
+  readonly bytes?: number;
+  readonly lease: number;
+  readonly now: Date;
 }
 
 interface ClaimedRow extends Record<string, unknown> {
@@ -121,9 +127,9 @@ interface ClaimedRow extends Record<string, unknown> {
   readonly spent: boolean;
 }
 
-function claimStatement({ limit, lease, now }: { limit: number; lease: number; now: Date }): SQL {
+function claimStatement({ limit, bytes = Number.MAX_SAFE_INTEGER, lease, now }: ClaimOptions): SQL {
   const due = (which: SQL, order: SQL) => sql`
-    select one.id, one.actor_iri, coalesce(held.attempts, one.attempts) as attempts
+    select one.id, one.actor_iri, coalesce(held.attempts, one.attempts) as attempts, octet_length(one.body) as length
     from inbound_activity one left join held on held.activity_id = one.id
     where one.state = 'new' and ${which} and (held.leased_until is null or held.leased_until < clock_timestamp()) and not exists (
       select from held before
@@ -138,7 +144,8 @@ function claimStatement({ limit, lease, now }: { limit: number; lease: number; n
       union all
       (${due(sql`one.retry_at <= ${now.toISOString()}::timestamptz`, sql`one.retry_at`)})
     ), oldest as (
-      select * from due order by id limit ${limit}
+      select * from (select *, sum(length) over (order by id) - length as before from due order by id limit ${limit})
+      where before < ${bytes}
     ), chosen as materialized (
       select id, actor_iri, attempts + 1 as attempts, attempts >= ${limits.inboundAttempts} as spent from oldest
       where case when (select ${suspected} from oldest order by id limit 1)
