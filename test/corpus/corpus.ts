@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isObject, type Json } from "../../federation/as2.ts";
 
@@ -17,6 +17,15 @@ const directory = corpusDirectory();
 
 /** Every payload of the corpus; none where there is no corpus, and then it says so. */
 export const corpus: readonly CorpusFile[] = directory ? readIndex(directory) : [];
+
+/** Payloads that lie there, and of which nobody wrote down what is expected. */
+export function listUnexpected(): readonly string[] {
+  const known = new Set(["README.md", "index.json", ...corpus.map(({ file }) => file)]);
+  const found = readdirSync(directory!, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  return found
+    .map(({ parentPath, name }) => relative(directory!, resolve(parentPath, name)))
+    .filter((file) => !known.has(file));
+}
 
 /** The corpus lies outside of the repository: the payloads are not ours to publish. */
 function corpusDirectory(): string | undefined {
