@@ -83,14 +83,14 @@ function Where({ reader, settings: { hears, address, suspendedAt }, base, signed
 
 function Start({ reader, settings: { address, follows, what }, base }: MailPageProps) {
   const { text } = reader.messages;
+  const how = text(follows ? "mail.follows" : what === "nothing" ? "mail.hears-none" : "mail.hears-nothing");
+  if (address === undefined) return <p class="mt">{how}</p>;
   return (
     <form method="post" action={`${base}/start`}>
-      <p class="mt">{text(follows ? "mail.follows" : what === "nothing" ? "mail.hears-none" : "mail.hears-nothing")}</p>
-      {address !== undefined && (
-        <button type="submit" class="mt">
-          {text("mail.start")}
-        </button>
-      )}
+      <p class="mt">{how}</p>
+      <button type="submit" class="mt">
+        {text("mail.start")}
+      </button>
     </form>
   );
 }

@@ -7,8 +7,9 @@ import { sessions } from "../src/db/schema/account.ts";
 import { consents, memberDeliveries, members } from "../src/db/schema/community.ts";
 import { mailBounces, mailChoices, mailThreadChoices, mailTopicChoices } from "../src/db/schema/mail.ts";
 import { openBrowserLike, signInAs } from "../test/browser-like.ts";
-import { makeCommunity, makePost } from "../test/make.ts";
+import { makeCommunity, makeMember, makePost } from "../test/make.ts";
 import { makeMailMember, readChoice } from "../test/make-mail-member.ts";
+import { makePerson } from "../test/make-person.ts";
 import { type TestApp, withApp } from "../test/with-app.ts";
 import { createWeb } from "./app.tsx";
 
@@ -143,6 +144,18 @@ test("whoever moderates stays who they are, and hears nothing by mail any more, 
     await browser.post(`${link}/start`);
     expect(await hears()).toEqual(["mail"]);
     expect(await readChoice(app, ben)).toMatchObject({ what: "every" });
+  }));
+
+test("whoever has no address is told so, and not shown a form without a button", () =>
+  withApp(async (app) => {
+    const { communityId, browser } = await arrive(app);
+    const eve = await makePerson(app, { handle: "eve" });
+    await makeMember(app, communityId, { authorId: eve.authorId });
+    browser.cookies.set("__Host-session", (await signInAs(app, eve.accountId)).split("=")[1]!);
+    const { text } = await browser.get("/c/cats/mail");
+
+    expect(text).toContain('href="/settings#addresses"');
+    expect(text).not.toContain('action="/c/cats/mail/start"');
   }));
 
 test("a thread is muted from its mail, followed, and let be", () =>
