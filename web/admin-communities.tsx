@@ -59,12 +59,16 @@ function CommunitiesPage({ visit, rows }: CommunitiesPageProps) {
     <AdminPage visit={visit} section="/admin/communities">
       {rows.length === 0 && <p class="mt">{text("home.none")}</p>}
       <ul role="list" class="belongings">
-        {rows.map(({ handle, name, language, owners, movedTo, ...counts }) => (
+        {rows.map(({ handle, name, language, visibility, owners, movedTo, ...counts }) => (
           <li>
             <div>
-              <a href={`/c/${handle}`} lang={language}>
-                <bdi>{name}</bdi>
-              </a>{" "}
+              {visibility === "public" ? (
+                <a href={`/c/${handle}`} lang={language}>
+                  <bdi>{name}</bdi>
+                </a>
+              ) : (
+                <bdi lang={language}>{name}</bdi>
+              )}{" "}
               <bdi dir="ltr">@{handle}</bdi>
               <p class="hint">
                 {text("admin.community-counts", countsIn(counts))}

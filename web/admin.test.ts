@@ -51,7 +51,15 @@ test("a community is made by whoever runs the server, who is its owner then", ()
     expect((await browser.post("/admin/communities", { handle: "a b", name: "x" })).status).toBe(400);
     const arabic = await browser.post("/admin/communities", wanted, { "accept-language": "ar" });
     expect(arabic.text).toContain("المعرّف bees مأخوذ.");
-    expect((await browser.get("/admin/communities")).text).toContain("One member, 0 on the fediverse, 0 by mail");
+    await makeCommunity(app, { handle: "ants", visibility: "private", joinPolicy: "invite" });
+    const { text } = await browser.get("/admin/communities");
+    expect(text).toContain("One member, 0 on the fediverse, 0 by mail");
+    // What is private is not there for whoever is no member.
+    expect([text.includes('href="/c/bees"'), text.includes("@ants"), text.includes("/c/ants")]).toEqual([
+      true,
+      true,
+      false,
+    ]);
   }));
 
 test("a community that nobody owns is taken on by whoever runs the server, and by nobody after that", () =>

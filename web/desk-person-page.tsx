@@ -1,5 +1,6 @@
 import { limits } from "../src/core/limits.ts";
 import type { DeskPost, History } from "../src/moderation/find-history.ts";
+import type { DeskPerson } from "../src/moderation/list-desk-people.ts";
 import type { WaitingKind } from "../src/moderation/list-waiting.ts";
 import { DecisionLine, Undo } from "./decision-line.tsx";
 import { Reason } from "./desk-acts.tsx";
@@ -7,6 +8,7 @@ import { PersonFacts } from "./desk-facts.tsx";
 import { DeskFrame, type DeskView } from "./desk-page.tsx";
 import { Mark } from "./marks.tsx";
 import { personPath } from "./names.tsx";
+import type { Reader } from "./reader.ts";
 import { threadPath } from "./thread-page.tsx";
 
 interface DeskPersonPageProps {
@@ -36,11 +38,7 @@ export function DeskPersonPage(props: DeskPersonPageProps) {
         <div class="column">
           {person.address !== undefined && (
             <p class="side">
-              <a href={personPath(person.address)}>
-                <bdi dir="ltr">
-                  @{person.address.includes("@") ? person.address : `${person.address}@${reader.site.host}`}
-                </bdi>
-              </a>
+              <Address reader={reader} person={person} address={person.address} />
               {others.map((other) => (
                 <>
                   , <bdi dir="ltr">@{other}</bdi>
@@ -62,6 +60,13 @@ export function DeskPersonPage(props: DeskPersonPageProps) {
       </div>
     </DeskFrame>
   );
+}
+
+/** It leads to their page, if they have one: of somebody from elsewhere there is none before they wrote something. */
+function Address({ reader, person, address }: { reader: Reader; person: DeskPerson; address: string }) {
+  const whole = <bdi dir="ltr">@{address.includes("@") ? address : `${address}@${reader.site.host}`}</bdi>;
+  if (!person.isLocal && person.published === 0) return whole;
+  return <a href={personPath(address)}>{whole}</a>;
 }
 
 function Steps({ view, history: { person }, typed }: DeskPersonPageProps) {

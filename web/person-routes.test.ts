@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { type AuthorId, type LocalActorId, newId } from "../src/core/ids.ts";
 import { authors, localActors } from "../src/db/schema/identity.ts";
 import { threads } from "../src/db/schema/post.ts";
-import { makeAuthor, makeCommunity, makePost } from "../test/make.ts";
+import { decide } from "../src/moderation/decide.ts";
+import { makeAuthor, makeCommunity, makeMember, makePost } from "../test/make.ts";
 import { makePerson } from "../test/make-person.ts";
 import { withApp } from "../test/with-app.ts";
 import { createWeb } from "./app.tsx";
@@ -96,4 +97,20 @@ test("what somebody wrote from an account elsewhere that they proved to be their
       /href="https:\/\/remote\.example\/users\/ana" rel="nofollow ugc me"[^>]*><bdi>@ana@remote\.example/,
     );
     expect(await (await web.request("/@ana@remote.example")).text()).not.toContain("From here");
+  }));
+
+test("whoever looks after a community from elsewhere, or was kept out of one, has the page to which names lead; who only follows has none", () =>
+  withApp(async (app) => {
+    const communityId = await makeCommunity(app);
+    const secret = await makeCommunity(app, { handle: "dogs", visibility: "private", joinPolicy: "invite" });
+    const banned = await makeAuthor(app, { handle: "banned" });
+    await makeMember(app, communityId, { authorId: await makeAuthor(app, { handle: "owner" }), role: "owner" });
+    await makeMember(app, communityId, { authorId: await makeAuthor(app, { handle: "follower" }) });
+    await makeMember(app, secret, { authorId: await makeAuthor(app, { handle: "hidden" }), role: "owner" });
+    await decide(app, { action: "ban", communityId, authorId: banned, moderatorId: null, reason: "" });
+    const web = createWeb(app);
+    const pageOf = async (handle: string) => (await web.request(`/@${handle}@remote.example`)).status;
+
+    expect([await pageOf("owner"), await pageOf("banned")]).toEqual([200, 200]);
+    expect([await pageOf("follower"), await pageOf("hidden")]).toEqual([404, 404]);
   }));

@@ -38,8 +38,8 @@ export interface PersonPost {
 }
 
 /**
- * The person with this handle and host. Somebody from elsewhere who never wrote here is not found: following is nobody else's
- * business.
+ * The person with this handle and host. Somebody from elsewhere is found who wrote here, looks after a community, or is named by a decision
+ * that everybody reads. Nobody else is: following is nobody else's business.
  *
  * @param host `undefined` for the people with an account here
  */
@@ -50,6 +50,10 @@ export async function findPersonPage(
 ): Promise<PersonView | undefined> {
   const wrote = sql`exists (select 1 from post p join community c on c.id = p.community_id
     where p.author_id = ${authors.id} and p.published_at is not null and c.visibility = 'public')`;
+  const looksAfter = sql`exists (select 1 from member_role r join community c on c.id = r.community_id
+    where r.author_id = ${authors.id} and c.visibility = 'public')`;
+  const isDecidedAbout = sql`exists (select 1 from decision d join community c on c.id = d.community_id
+    where d.author_id = ${authors.id} and d.action in ('ban', 'unban', 'set-role') and c.visibility = 'public')`;
   const [row] = await db
     .select({ id: authors.id, bioHtml: authors.bioHtml, url: authors.url, state: authors.state, author: authorColumns })
     .from(authors)
@@ -58,7 +62,7 @@ export async function findPersonPage(
       and(
         eq(authors.handle, handle),
         host === undefined ? isNotNull(authors.localActorId) : and(eq(authors.host, host), isNotNull(remoteActors.iri)),
-        or(isNotNull(authors.localActorId), wrote),
+        or(isNotNull(authors.localActorId), wrote, looksAfter, isDecidedAbout),
       ),
     )
     .orderBy(sql`${authors.state} <> 'active'`, desc(authors.id))
