@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { changeRules } from "../src/community/rules.ts";
 import { createTopic } from "../src/community/topics.ts";
-import { newId } from "../src/core/ids.ts";
+import { newId, type ThreadId } from "../src/core/ids.ts";
 import { type AuditAction, auditActions, auditEntries } from "../src/db/schema/server.ts";
 import { decide } from "../src/moderation/decide.ts";
 import { openBrowserLike, signInAs } from "../test/browser-like.ts";
@@ -74,6 +74,8 @@ test("the log says who did what to whom, where and why", () =>
     const { ada, cats, postId, browser, read } = await settle(app);
     const topic = { communityId: cats, slug: "textiles", name: "Textiles", hashtags: [] };
     await createTopic(app, topic, "command-line");
+    const sorting = { moderatorId: ada.authorId, action: "set-topic", topic: "textiles", reason: "" } as const;
+    await decide(app, { ...sorting, threadId: postId as string as ThreadId });
     await changeRules(app, cats, { act: "add", words: "Speak softly." }, "command-line");
     const removal = {
       communityId: cats,
@@ -86,11 +88,20 @@ test("the log says who did what to whom, where and why", () =>
     await decide(app, removal);
     await browser.post("/admin/servers", { host: "evil.example", policy: "blocked", media: "reject", reason: "spam" });
 
+    for (const act of ["make", "make", "end", "end"])
+      await browser.post("/admin/servers/exceptions", { host: "friend.example", do: act });
+
     const log = await read("en");
 
     expect(log).toContain("Ada removed a post by Ana, in Bellows. Cats 1. Speak softly. Too loud");
     expect(log).toContain("The operator of the server added a topic to Cats: Textiles.");
+    expect(log).toContain("Ada put Bellows under Textiles.");
     expect(log).toContain("Ada blocked evil.example. spam without media");
+    // What changes nothing is no entry.
+    expect(log.match(/Ada \w+ lists .*? friend\.example/g)).toEqual([
+      "Ada lets lists make a rule for friend.example",
+      "Ada keeps lists from making a rule for friend.example",
+    ]);
     const page = (await browser.get("/admin/log")).text;
     expect(page).toContain(`<a href="/c/cats/t/${postId}">`);
   }));

@@ -51,7 +51,7 @@ interface LineProps {
 /** An entry in a sentence, with the words that were given for it. */
 export function AuditLine({ reader, entry }: LineProps) {
   const { rich } = reader.messages;
-  const { action, detail, community, other, name, at } = entry;
+  const { action, detail, community, other, topic, name, at } = entry;
   const who = <Actor reader={reader} entry={entry} />;
   const until = typeof detail["until"] === "string" ? reader.dates.day(new Date(detail["until"])) : "";
   const isDecision = decisionOf(action) !== undefined;
@@ -63,7 +63,7 @@ export function AuditLine({ reader, entry }: LineProps) {
         ...(isDecision ? { who: <Person reader={reader} entry={entry} /> } : {}),
         what: <Person reader={reader} entry={entry} />,
         thread: <Thread reader={reader} entry={entry} />,
-        topic: <bdi>{String(detail["topic"] ?? "")}</bdi>,
+        topic: <bdi>{topic ?? ""}</bdi>,
         place: isDecision ? placeOf(reader, other) : placeOf(reader, community),
         name: <bdi>{name ?? reader.messages.text("admin.gone")}</bdi>,
         facts: <Facts reader={reader} entry={entry} />,

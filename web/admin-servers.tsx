@@ -62,8 +62,8 @@ export function registerAdminServers(web: Hono, desk: Desk): void {
     else await followList(app, url, getViewer(c).authorId);
     return undefined;
   });
-  take("/admin/servers/exceptions", async (_, form) => {
-    await setException(app, form.get("host") ?? "", form.get("do") !== "end");
+  take("/admin/servers/exceptions", async (c, form) => {
+    await setException(app, form.get("host") ?? "", form.get("do") !== "end", getViewer(c).authorId);
     return undefined;
   });
 }

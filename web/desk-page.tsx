@@ -50,7 +50,7 @@ export function DeskFrame(props: PropsWithChildren<FrameProps>) {
         {facts && <p class="facts">{facts}</p>}
       </div>
       {done && (
-        <p class="saved" role="status">
+        <p class="saved" id="done" role="status">
           {done}
         </p>
       )}

@@ -112,7 +112,7 @@ function readEnd({ app }: Desk, form: URLSearchParams): Date | undefined {
 }
 
 function back({ c, community }: CommunityVisit, authorId: string, done: string): Response {
-  return c.redirect(`/c/${community.handle}/desk/people/${authorId}?done=${done}`, 303);
+  return c.redirect(`/c/${community.handle}/desk/people/${authorId}?done=${done}#done`, 303);
 }
 
 async function note(desk: Desk, visit: CommunityVisit, form: URLSearchParams): Promise<Response> {

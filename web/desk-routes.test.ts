@@ -115,7 +115,7 @@ test.each([
 
     const { status, location } = await kofi.post(`/c/cats/desk/${postId}`, { do: act, ...fields });
 
-    expect([status, location]).toEqual([303, `/c/cats/desk?done=${act}`]);
+    expect([status, location]).toEqual([303, `/c/cats/desk?done=${act}#done`]);
     expect((await stateOf(postId)).state).toBe(state);
     const [decision] = await app.db.select().from(decisions).orderBy(decisions.id);
     expect(decision).toMatchObject({ action: act, moderatorId: kofi.authorId });

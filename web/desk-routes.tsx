@@ -131,7 +131,7 @@ async function settle(desk: Desk, visit: CommunityVisit, form: URLSearchParams):
     const result = await takeStep(app, { communityId: community.id, moderatorId, item, act, rule, words, readAt });
     if ("fault" in result)
       return await sendCase(desk, visit, item, { fault: reader.messages.text(result.fault), typed });
-    return c.redirect(`/c/${community.handle}/desk?done=${result.done.replace("desk.done.", "")}`, 303);
+    return c.redirect(`/c/${community.handle}/desk?done=${result.done.replace("desk.done.", "")}#done`, 303);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     return await explain(desk, visit, error, typed);
@@ -177,5 +177,5 @@ async function undo(desk: Desk, visit: CommunityVisit, form: URLSearchParams): P
     const fault = error.code === "conflict" ? "desk.fault.undo" : (`desk.fault.${error.code}` as const);
     return await sendQueue(desk, visit, reader.messages.text(fault), 409);
   }
-  return c.redirect(`/c/${community.handle}/desk?done=undo`, 303);
+  return c.redirect(`/c/${community.handle}/desk?done=undo#done`, 303);
 }

@@ -34,6 +34,7 @@ test("a topic has a page and a feed of its threads alone, and stands on theirs a
     const link = /<a[^>]*href="\/c\/cats\/topics\/naps"[^>]*><bdi lang="en">Naps &amp; rest<\/bdi>/;
     for (const path of ["/c/cats", "/c/cats/topics", "/c/cats/threads", `/c/cats/t/${threadId}`])
       expect([path, link.test(await read(path))]).toEqual([path, true]);
+    expect(await read("/c/cats/log")).toContain("under <bdi>Naps &amp; rest</bdi>");
     expect(await read("/c/cats/topics", "ar")).toContain("المواضيع");
     for (const path of ["/c/cats/topics/none", "/c/cats/topics/none/feed.atom"])
       expect((await web.request(path)).status).toBe(404);

@@ -49,7 +49,7 @@ const except = command({
   summary: "keeps lists from making a rule for a server",
   parameters: { host: argument("its name"), end: flag("ends the exception"), json },
   async run({ print, withHouse }, { host, end, json: asJson }) {
-    const name = await withHouse(({ app }) => setException(app, host, !end));
+    const name = await withHouse(({ app }) => setException(app, host, !end, null));
     print(asJson ? JSON.stringify({ host: name, exception: !end }) : `${name} is ${end ? "no" : "an"} exception`);
   },
 });

@@ -36,6 +36,8 @@ export interface DescribedEntry {
   /** Where a thread went. */
   readonly other: NamedCommunity | undefined;
   readonly thread: { readonly path: string; readonly title: string; readonly language: string | undefined } | undefined;
+  /** The topic under which a thread was put; how its address ends, when it is gone. */
+  readonly topic: string | undefined;
   /** A topic, a rule, a server or a list, as it is called. */
   readonly name: string | undefined;
   readonly detail: Entry["detail"];
@@ -69,6 +71,7 @@ function describe({ id, at, action, actor, subject: said, detail }: Entry, names
   return {
     ...{ id, at, action, detail, person, community },
     by: names.people.get(actor) ?? (actor === "self" ? person : undefined) ?? byWhom(actor),
+    topic: names.topics.get(`${place} ${textIn(detail, "topic")}`) ?? textIn(detail, "topic"),
     other: names.communities.get(textIn(detail, "otherCommunityId") ?? ""),
     thread: thread && home && { ...thread, path: `/c/${home.handle}/t/${thread.id}` },
     name: name ?? textIn(detail, "slug") ?? (readId(subject) ? undefined : subject || undefined),
@@ -122,6 +125,7 @@ async function findNames(db: Db, entries: readonly Entry[]) {
     threads: new Map<string, (typeof opened)[number]>(opened.map((thread) => [thread.id, thread])),
     people: await findPeople(db, authorIds),
     communities: await findCommunities(db, places),
+    topics: await findTopics(db, places, entries),
   };
 }
 
@@ -148,6 +152,21 @@ async function findThings(db: Db, ids: readonly string[]): Promise<ReadonlyMap<s
       .where(anyOf(notices.id, ids)),
   ]);
   return new Map(found.flat().map((thing: Thing & { readonly id: string | null }) => [thing.id ?? "", thing]));
+}
+
+/** The names of topics, by their community and how their address ends. */
+async function findTopics(
+  db: Db,
+  places: readonly string[],
+  entries: readonly Entry[],
+): Promise<ReadonlyMap<string, string>> {
+  const slugs = entries.flatMap(({ detail }) => textIn(detail, "topic") ?? []);
+  const { communityId, slug, name } = topics;
+  const rows = await db
+    .select({ communityId, slug, name })
+    .from(topics)
+    .where(and(anyOf(communityId, places), anyOf(slug, slugs)));
+  return new Map(rows.map((row) => [`${row.communityId} ${row.slug}`, row.name]));
 }
 
 async function findThreads(db: Db, ids: readonly string[]) {

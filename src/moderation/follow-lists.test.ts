@@ -47,7 +47,7 @@ test("a list is taken over at once and again each day: it adds rules and makes t
 
 test("what is an exception gets no rule from a list, but may have one of our own", () =>
   withApp(async (app) => {
-    await setException(app, "Friend.example", true);
+    await setException(app, "Friend.example", true, null);
     lists("friend.example,suspend,False,False,,False", "evil.example,suspend,False,False,,False");
     await followList(app, url, null);
     expect((await listRules(app.db)).map(({ host }) => host)).toEqual(["evil.example"]);
@@ -62,7 +62,7 @@ test("what is an exception gets no rule from a list, but may have one of our own
       by: null,
     });
     expect((await listRules(app.db)).map(({ host }) => host)).toEqual(["evil.example", "friend.example"]);
-    await setException(app, "friend.example", false);
+    await setException(app, "friend.example", false, null);
     await readLists(app);
     expect((await listRules(app.db)).map(({ policy }) => policy)).toEqual(["blocked", "blocked"]);
   }));

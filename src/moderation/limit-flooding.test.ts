@@ -80,10 +80,10 @@ test("what people bring who are at home here makes their server less of a flood,
 
     await flood(2 * limits.floodOfServer, strangers.slice(2));
     expect(await policyOf()).toBeUndefined();
-    await setException(app, host, true);
+    await setException(app, host, true, null);
     await flood(3 * limits.floodOfServer, strangers.slice(2));
     expect(await policyOf()).toBeUndefined();
-    await setException(app, host, false);
+    await setException(app, host, false, null);
     await flood(limits.floodOfServer, strangers.slice(2));
     expect(await policyOf()).toBe("limited");
   }));

@@ -8,6 +8,7 @@ import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
 import { decisions } from "../db/schema/moderation.ts";
 import { posts, threads } from "../db/schema/post.ts";
+import { topics } from "../db/schema/topic.ts";
 
 type Row = typeof decisions.$inferSelect;
 
@@ -29,6 +30,7 @@ export interface DecisionView {
   readonly rule: { readonly number: number; readonly words: string } | undefined;
   readonly until: Date | undefined;
   readonly role: Row["role"];
+  /** The name of the topic; how its address ends, when it is gone. */
   readonly topic: string | undefined;
   /** Where a thread went. */
   readonly other: { readonly handle: string; readonly name: string; readonly language: string } | undefined;
@@ -129,6 +131,7 @@ function selectDecisions(db: Db) {
       state: posters.state,
       handle: communities.handle,
       other: { handle: others.handle, name: others.name, language: others.language },
+      topic: topics.name,
       undone: sql<boolean>`exists (select from decision later where later.undoes = ${decisions.id})`,
     })
     .from(decisions)
@@ -141,11 +144,12 @@ function selectDecisions(db: Db) {
     .leftJoin(deciders, eq(deciders.id, decisions.moderatorId))
     .leftJoin(deciderActors, eq(deciderActors.authorId, decisions.moderatorId))
     .leftJoin(others, eq(others.id, decisions.otherCommunityId))
+    .leftJoin(topics, and(eq(topics.communityId, decisions.communityId), eq(topics.slug, decisions.topic)))
     .$dynamic();
 }
 
 function toView(row: Awaited<ReturnType<typeof selectDecisions>>[number]): DecisionView {
-  const { decision, moderator, person, personId, thread, handle, opened, state, other, undone } = row;
+  const { decision, moderator, person, personId, thread, handle, opened, state, other, topic, undone } = row;
   const readable = decision.postId ? state === "published" : decision.threadId ? opened === "published" : true;
   return {
     id: decision.id,
@@ -168,7 +172,7 @@ function toView(row: Awaited<ReturnType<typeof selectDecisions>>[number]): Decis
     rule: decision.rule === null ? undefined : { number: decision.ruleNumber!, words: decision.rule },
     until: decision.until ?? undefined,
     role: decision.role,
-    topic: decision.topic ?? undefined,
+    topic: topic ?? decision.topic ?? undefined,
     other: other ?? undefined,
     undoes: decision.undoes ?? undefined,
     undone,

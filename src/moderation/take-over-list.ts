@@ -2,8 +2,9 @@ import { eq } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { DomainError } from "../core/errors.ts";
 import { readHost } from "../core/host.ts";
+import type { AuthorId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
-import { blockListExceptions } from "../db/schema/server.ts";
+import { auditEntries, blockListExceptions } from "../db/schema/server.ts";
 import type { ServerRule } from "../jobs/peer-rules.ts";
 import { readBlockList, type SkippedRow } from "./block-list.ts";
 import { importServerRules, type RuleImport, type RuleRequest, requireHost } from "./server-rules.ts";
@@ -63,15 +64,24 @@ export async function listExceptions(db: Db): Promise<readonly string[]> {
 /**
  * Makes a server an exception, or ends that. Rules that stand are left as they are.
  *
+ * @param by null: whoever has the command line
+ * @returns the server as we spell it
  * @throws {DomainError} `invalid` for what is no name of a server
  */
-export async function setException(app: App, written: string, wanted: boolean): Promise<string> {
+export async function setException(app: App, written: string, wanted: boolean, by: AuthorId | null): Promise<string> {
   const host = readHost(written);
   if (host === undefined)
     throw new DomainError("invalid", `${written} is not the name of a server`, {
       fault: { name: "host", values: { host: written } },
     });
-  if (wanted) await app.db.insert(blockListExceptions).values({ host, createdAt: app.now() }).onConflictDoNothing();
-  else await app.db.delete(blockListExceptions).where(eq(blockListExceptions.host, host));
+  await app.db.transaction(async (tx) => {
+    const at = app.now();
+    const changed = wanted
+      ? await tx.insert(blockListExceptions).values({ host, createdAt: at }).onConflictDoNothing().returning()
+      : await tx.delete(blockListExceptions).where(eq(blockListExceptions.host, host)).returning();
+    if (changed.length === 0) return;
+    const action = wanted ? "server-excepted" : "server-excepted-no-more";
+    await tx.insert(auditEntries).values({ actor: by ?? "command-line", action, subject: host, detail: {}, at });
+  });
   return host;
 }

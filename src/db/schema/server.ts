@@ -39,6 +39,7 @@ export const auditActions = [
   ...(["member-admitted", "member-declined", "member-expelled"] as const),
   ...(["case-resolved", "case-forwarded", "appeal-answered"] as const),
   ...(["server-opened", "server-limited", "server-blocked", "list-followed", "list-unfollowed"] as const),
+  ...(["server-excepted", "server-excepted-no-more"] as const),
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];
