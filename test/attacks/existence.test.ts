@@ -38,7 +38,7 @@ const questions = [
 
 test(
   "what is private, and an address that has an account, take no more work to be denied than what never was",
-  { timeout: 60_000 },
+  { timeout: 300_000 },
   () =>
     withFederation(async (federated) => {
       const world = await makePrivateWorld(federated);

@@ -85,7 +85,7 @@ async function exportOthers({ app }: Federated): Promise<string> {
 
 test(
   "what waits, is drafted, attached, exported or logged of a private community reaches nobody else",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   () =>
     withFederation(async (federated) => {
       const { app } = federated;

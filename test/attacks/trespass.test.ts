@@ -129,7 +129,7 @@ test(
       );
       const ours = { id: followIri, type: "Follow", actor: group, object: books.iri };
       const state = async () => ({
-        members: (await app.db.select().from(members)).map((member) => member.state),
+        members: (await app.db.select().from(members).orderBy(members.authorId)).map((member) => member.state),
         heard: (await app.db.select().from(followedGroups)).map(({ acceptedAt }) => acceptedAt),
       });
       const before = await state();
