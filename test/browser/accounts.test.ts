@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { listSessions } from "../../src/account/sessions.ts";
 import { getSettings } from "../../src/account/settings.ts";
 import { findWaitingMail, sendMailJob } from "../../src/outbound/owe-mail.ts";
@@ -8,12 +8,9 @@ import { listJobs } from "../jobs.ts";
 import { type MadePerson, makePerson } from "../make-person.ts";
 import type { TestApp } from "../with-app.ts";
 import { findBarriers } from "./axe.ts";
-import { hasBrowser, openBrowser, withSite } from "./open-browser.ts";
+import { hasBrowser, leaveBy, manyPages, openBrowser, withSite } from "./open-browser.ts";
 
 const browserTest = test.runIf(hasBrowser());
-let browser: Promise<Browser> | undefined;
-
-afterAll(async () => await (await browser)?.close());
 
 type Look = NonNullable<Parameters<Browser["newContext"]>[0]>;
 
@@ -27,20 +24,16 @@ interface Visit {
 
 /** Comes to a server that has one person, and mail for developers. */
 async function visit(look: Look, test: (visit: Visit) => Promise<void>): Promise<void> {
-  browser ??= openBrowser();
-  const context = await (await browser).newContext({ reducedMotion: "reduce", ...look });
-  try {
-    await withSite(
-      async (app, url) => {
-        const person = await makePerson(app, { name: "Mo the Mender", address: "mo@example.org" });
-        await test({ app, url, context, person, page: await context.newPage() });
-      },
-      { insecurePeers: true },
-      "localhost",
-    );
-  } finally {
-    await context.close();
-  }
+  const browser = await openBrowser();
+  await withSite(
+    async (app, url) => {
+      const person = await makePerson(app, { name: "Mo the Mender", address: "mo@example.org" });
+      const context = await browser.newContext({ reducedMotion: "reduce", ...look });
+      await test({ app, url, context, person, page: await context.newPage() });
+    },
+    { insecurePeers: true },
+    "localhost",
+  );
 }
 
 async function enter({ app, url, context, person }: Visit): Promise<void> {
@@ -73,14 +66,14 @@ browserTest.each(looks)(
       await page.goto(`${url}/sign-in?back=/privacy`);
       await check("sign-in");
       await page.fill("#address", "new@example.org");
-      await page.click("form[action='/sign-in'] button");
+      await leaveBy(page.locator("form[action='/sign-in'] button"));
       await check("code");
       await page.fill("#code", "1");
-      await page.click("main button");
+      await leaveBy(page.locator("main button"));
       await check("wrong code");
       await page.goto(await linkOf(app));
       await check("link");
-      await page.click("main button");
+      await leaveBy(page.locator("main button"));
       await check("sign-up");
       await page.goto(`${url}/dev/mail`);
       await check("mailbox");
@@ -89,14 +82,14 @@ browserTest.each(looks)(
       await enter(one);
       await page.goto(`${url}/settings`);
       await check("settings");
-      await page.click("form[action='/settings/passkeys'] button");
+      await leaveBy(page.locator("form[action='/settings/passkeys'] button"));
       await check("passkey");
       await page.goto(`${url}/settings/sessions`);
       await check("sessions");
       expect(told.filter((line) => !/40\d|410/.test(line))).toEqual([]);
     });
   },
-  180_000,
+  manyPages,
 );
 
 /** The link in the newest mail. */
@@ -125,16 +118,16 @@ browserTest(
       await enter(one);
       await page.goto(`${url}/settings`);
       await page.fill("#passkey-name", "My laptop");
-      await page.click("form[action='/settings/passkeys'] button");
-      await page.click("form[data-passkey] button");
-      await page.waitForURL(`${url}/settings#passkeys`);
+      await leaveBy(page.locator("form[action='/settings/passkeys'] button"));
+      await leaveBy(page.locator("form[data-passkey] button"));
+      expect(page.url()).toBe(`${url}/settings#passkeys`);
       expect((await getSettings(app, person.accountId)).passkeys).toMatchObject([{ name: "My laptop" }]);
 
-      await page.click("form[action='/sign-out'] button");
+      await leaveBy(page.locator("form[action='/sign-out'] button"));
       await page.goto(`${url}/sign-in?back=/privacy`);
-      await page.click("form[action='/sign-in/passkey'] button");
-      await page.click("form[data-passkey] button");
-      await page.waitForURL(`${url}/privacy`);
+      await leaveBy(page.locator("form[action='/sign-in/passkey'] button"));
+      await leaveBy(page.locator("form[data-passkey] button"));
+      expect(page.url()).toBe(`${url}/privacy`);
 
       expect(await page.textContent(".folio")).toContain("Mo the Mender");
       const [key] = (await getSettings(app, person.accountId)).passkeys;
@@ -142,7 +135,7 @@ browserTest(
       expect(await listSessions(app, person.accountId)).toHaveLength(1);
     });
   },
-  60_000,
+  manyPages,
 );
 
 browserTest(
@@ -150,23 +143,23 @@ browserTest(
   async () => {
     await visit({ viewport: phone, javaScriptEnabled: false }, async ({ app, url, page }) => {
       await page.goto(`${url}/sign-in`);
-      await page.click("form[action='/sign-in/passkey'] button");
+      await leaveBy(page.locator("form[action='/sign-in/passkey'] button"));
       expect(await page.isVisible("[data-without]")).toBe(true);
       expect(await page.isVisible("form[data-passkey] button")).toBe(false);
-      await page.click("main a[href='/sign-in']");
+      await leaveBy(page.locator("main a[href='/sign-in']"));
       await page.fill("#address", "new@example.org");
-      await page.click("form[action='/sign-in'] button");
+      await leaveBy(page.locator("form[action='/sign-in'] button"));
       await page.goto(await linkOf(app));
-      await page.click("main button");
+      await leaveBy(page.locator("main button"));
       await page.fill("#handle", "neo");
-      await page.click("main button");
+      await leaveBy(page.locator("main button"));
       await page.goto(`${url}/settings`);
       await page.fill("#bio", "I mend.");
-      await page.click("form[action='/settings/profile'] button");
-      await page.click(".folio a[href='/@neo']");
+      await leaveBy(page.locator("form[action='/settings/profile'] button"));
+      await leaveBy(page.locator(".folio a[href='/@neo']"));
 
       expect(await page.textContent("main")).toContain("I mend.");
     });
   },
-  60_000,
+  manyPages,
 );

@@ -1,6 +1,5 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
-import { manyPages } from "./open-browser.ts";
 
 /** What has the focus. */
 export interface Stop {
@@ -75,7 +74,6 @@ const longestWay = 250;
 
 /** Sits down before a page of the site with this URL. */
 export function sitDown(page: Page, url: string): Typist {
-  page.setDefaultTimeout(manyPages);
   const step = async (key: "Tab" | "Shift+Tab", before: Stop | undefined): Promise<Stop> => {
     await page.keyboard.press(key);
     const stop = await readFocus(page);
@@ -107,15 +105,12 @@ export function sitDown(page: Page, url: string): Typist {
     },
     press,
     leave: async (key) => {
-      const next = page.waitForEvent("load");
-      await press(key);
-      await next;
+      await Promise.all([page.waitForEvent("load"), press(key)]);
     },
     type: async (words) => await page.keyboard.type(words),
     choose: async (file) => {
-      const chooser = page.waitForEvent("filechooser");
-      await press("Space");
-      await (await chooser).setFiles(file);
+      const [chooser] = await Promise.all([page.waitForEvent("filechooser"), press("Space")]);
+      await chooser.setFiles(file);
     },
     expectWords: async (words) => expect(await page.locator("main").textContent()).toContain(words),
   };

@@ -6,7 +6,7 @@ import type { ThreadId } from "../../src/core/ids.ts";
 import { makeCommunity, makePost } from "../make.ts";
 import { makeMailMember, readChoice } from "../make-mail-member.ts";
 import { findBarriers } from "./axe.ts";
-import { hasBrowser, manyPages, openBrowser, withSite } from "./open-browser.ts";
+import { hasBrowser, leaveBy, manyPages, openBrowser, withSite } from "./open-browser.ts";
 
 const looks = [
   { viewport: { width: 320, height: 740 }, colorScheme: "light", locale: "en" },
@@ -36,14 +36,14 @@ test.runIf(hasBrowser())(
 
       const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
       await page.goto(`${link}?thread=${thread}`);
-      await page.getByRole("button", { name: "Hear no more of it" }).click();
+      await leaveBy(page.getByRole("button", { name: "Hear no more of it" }));
       expect(await page.getByRole("link", { name: "Which worms?" }).count()).toBe(1);
       await page.getByLabel("Once a day").check();
       await page.getByLabel("At what hour").selectOption("07:00");
-      await page.getByRole("button", { name: "Save", exact: true }).first().click();
+      await leaveBy(page.getByRole("button", { name: "Save", exact: true }).first());
       expect(await page.getByRole("status").textContent()).toBe("Saved.");
       expect(await readChoice(app, ben)).toMatchObject({ how: "daily", hour: 7 });
-      await page.getByRole("button", { name: "No more mail from The gardeners" }).click();
+      await leaveBy(page.getByRole("button", { name: "No more mail from The gardeners" }));
       expect(await page.getByRole("status").textContent()).toContain("You get no more mail from The gardeners.");
     });
   },

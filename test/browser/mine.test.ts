@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { signInAs } from "../browser-like.ts";
 import { makeCommunity } from "../make.ts";
 import { makePerson } from "../make-person.ts";
-import { hasBrowser, manyPages, openBrowser, withSite } from "./open-browser.ts";
+import { hasBrowser, leaveBy, manyPages, openBrowser, withSite } from "./open-browser.ts";
 
 async function picture(background: string): Promise<Buffer> {
   return await sharp({ create: { width: 1_200, height: 700, channels: 3, background } })
@@ -26,15 +26,15 @@ test.runIf(hasBrowser())(
       await page.getByLabel("What you want to say").fill("Look");
       const file = { name: "garlic.png", mimeType: "image/png", buffer: await picture("teal") };
       await page.getByLabel("Another image").setInputFiles(file);
-      await page.getByRole("button", { name: "Publish" }).click();
+      await leaveBy(page.getByRole("button", { name: "Publish" }));
       expect(await page.getByRole("alert").textContent()).toContain("Say of each image what it shows");
       expect(
         await page.locator(".images li img").evaluate((one: HTMLImageElement) => one.naturalWidth),
       ).toBeGreaterThan(0);
       await page.getByLabel("What image 1 shows").fill("A teal wall");
-      await page.getByRole("button", { name: "Preview" }).click();
+      await leaveBy(page.getByRole("button", { name: "Preview" }));
       expect(await page.getByRole("img", { name: "A teal wall" }).count()).toBe(1);
-      await page.getByRole("button", { name: "Publish" }).click();
+      await leaveBy(page.getByRole("button", { name: "Publish" }));
       const shown = page.getByRole("img", { name: "A teal wall" });
       expect(await shown.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBeGreaterThan(0);
     });

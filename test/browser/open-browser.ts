@@ -2,11 +2,14 @@ import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, chromium, type Locator } from "playwright-core";
 import type { Config } from "../../src/core/config.ts";
 import { createWeb } from "../../web/app.tsx";
 import { stillImages } from "../still-images.ts";
 import { type CommittedApp, withCommittedApp } from "../with-app.ts";
+
+/** How long the browser may take for one step on a machine that is busy, in milliseconds: less than a test, so that it says which. */
+const oneStep = 240_000;
 
 /** How long a test may look at many pages on a machine that is busy, in milliseconds. Nothing waits for this. */
 export const manyPages = 600_000;
@@ -38,10 +41,17 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 async function launch(): Promise<Browser> {
-  return await chromium.launch({
+  const browser = await chromium.launch({
     executablePath: chromiumPath!,
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
   });
+  browser.on("context", (context) => context.setDefaultTimeout(oneStep));
+  return browser;
+}
+
+/** Clicks on what leads to another page, and waits for that: the click alone may be over while the page before is still there. */
+export async function leaveBy(way: Locator): Promise<void> {
+  await Promise.all([way.page().waitForEvent("load"), way.click()]);
 }
 
 /** Runs a test on the pages of a real server with a database of its own. */

@@ -3,7 +3,7 @@ import { signInAs } from "../browser-like.ts";
 import { makeCommunity, makePost } from "../make.ts";
 import { makePerson } from "../make-person.ts";
 import { findBarriers } from "./axe.ts";
-import { hasBrowser, manyPages, openBrowser, withSite } from "./open-browser.ts";
+import { hasBrowser, leaveBy, manyPages, openBrowser, withSite } from "./open-browser.ts";
 
 test.runIf(hasBrowser())(
   "somebody writes an answer on a phone, without scripts, after a look at it; the form is accessible",
@@ -18,11 +18,11 @@ test.runIf(hasBrowser())(
       await plain.addCookies([{ name, value, url }]);
       const page = await plain.newPage();
       await page.goto(`${url}/c/cats/t/${postId}`);
-      await page.getByRole("link", { name: /^Reply to/ }).click();
+      await leaveBy(page.getByRole("link", { name: /^Reply to/ }));
       await page.getByLabel("Your reply").fill("Try *beer*");
-      await page.getByRole("button", { name: "Preview" }).click();
+      await leaveBy(page.getByRole("button", { name: "Preview" }));
       expect(await page.locator(".preview em").textContent()).toBe("beer");
-      await page.getByRole("button", { name: "Publish" }).click();
+      await leaveBy(page.getByRole("button", { name: "Publish" }));
       expect(await page.locator(".say em").textContent()).toBe("beer");
 
       const scripted = await browser.newContext(phone);

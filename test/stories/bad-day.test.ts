@@ -10,7 +10,7 @@ import { createWake } from "../../src/jobs/wake.ts";
 import { mailHeld } from "../../src/moderation/mail-held.ts";
 import { createWeb } from "../../web/app.tsx";
 import { type MailedHouse, openBehindPostfix } from "../behind-postfix.ts";
-import { hasBrowser, manyPages, openBrowser } from "../browser/open-browser.ts";
+import { hasBrowser, leaveBy, manyPages, openBrowser } from "../browser/open-browser.ts";
 import { signInAs } from "../browser-like.ts";
 import { follow, inbox } from "../conversations.ts";
 import { type Federated, withFederation } from "../federated-app.ts";
@@ -32,7 +32,7 @@ async function openPages({ app }: Federated) {
   return {
     enter: async ({ accountId }: MadePerson, path: string) => await enter(browser, served, accountId, path),
     close: async () => {
-      await browser.close();
+      for (const context of browser.contexts()) await context.close();
       server.closeAllConnections();
       server.close();
     },
@@ -141,7 +141,7 @@ async function comeByThreeDoors({ federated, mail, pages, day: { group, mo, ana,
   const writing = await pages.enter(mo, "/c/menders/new");
   await writing.getByLabel("Title", { exact: true }).fill("My holiday");
   await writing.getByLabel("What you want to say").fill("Sun and sea.");
-  await writing.getByRole("button", { name: "Publish" }).click();
+  await leaveBy(writing.getByRole("button", { name: "Publish" }));
   expect(await writing.locator("main").textContent()).toContain("waits for a moderator");
 
   // Nothing goes out but word to whoever wrote from elsewhere.
@@ -166,10 +166,10 @@ async function decideAtTheDesk({ federated, pages, day: { kofi, goOn, stateOf } 
   const giveBack = async (within: Locator, note: string) => {
     await within.getByLabel("By which rule").selectOption("2");
     await within.getByLabel("Note to the person").fill(note);
-    await within.getByRole("button", { name: "Return with a reason" }).click();
+    await leaveBy(within.getByRole("button", { name: "Return with a reason" }));
   };
-  await about("Rosalind Achebe").getByRole("button", { name: "Let it through", exact: true }).click();
-  await about("Ana").getByRole("button", { name: "Return with a reason" }).click();
+  await leaveBy(about("Rosalind Achebe").getByRole("button", { name: "Let it through", exact: true }));
+  await leaveBy(about("Ana").getByRole("button", { name: "Return with a reason" }));
   expect(await desk.getByRole("alert").textContent()).toContain("choose a rule");
   await giveBack(desk.locator("main"), "Nothing is sold here.");
   await about("Mo").locator("summary").click();
@@ -213,7 +213,7 @@ async function appeal(
   expect(await desk.locator("main").textContent()).toContain("Another moderator answers the appeal");
   const other = await pages.enter(ida, "/c/menders/desk");
   expect(await other.locator("main").textContent()).toContain("I mend them, and sell none.");
-  await other.getByRole("button", { name: "Take the decision back" }).click();
+  await leaveBy(other.getByRole("button", { name: "Take the decision back" }));
   expect(await stateOf("70%")).toBe("published");
   const { sent, mails } = await goOn();
   expect(saidTo(ana, sent).map(({ content }) => content)).toEqual([
