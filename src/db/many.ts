@@ -5,8 +5,13 @@ import type { Tx } from "./client.ts";
 
 /** Values as one parameter, an array of a type of Postgres: a statement about two hundred is as short as one about two. */
 export function arrayOf(values: readonly unknown[], type = "text"): SQL {
-  return sql`${sql.param(makePgArray(values.map(toText)))}::${sql.raw(type)}[]`;
+  const texts = values.map(toText);
+  const array = bare.has(type) ? `{${texts.map((text) => text ?? "null").join(",")}}` : makePgArray(texts);
+  return sql`${sql.param(array)}::${sql.raw(type)}[]`;
 }
+
+/** Types whose values have nothing in them that an array would have to quote. */
+const bare: ReadonlySet<string> = new Set(["uuid", "bigint", "integer", "boolean"]);
 
 /** Whether a column has one of many values. Like `inArray`, but the statement is the same for any number of them, and is prepared once. */
 export function anyOf(column: Column, values: Iterable<string>): SQL {

@@ -5,11 +5,13 @@ import type { AuthorId, CommunityId } from "../core/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { readHistories } from "./histories.ts";
 import { isRate, type Standing } from "./policy.ts";
-import { type Counted, rateKeysOf, readRates } from "./rates.ts";
+import { type Counted, type RateKeys, rateKeysOf, readRates } from "./rates.ts";
 
 /** What a community looks at, and what is known of somebody from what they said before. */
 export type Background = Counted &
-  Pick<Standing, "checks" | "published" | "waiting" | "lately" | "serverLately" | "crowdLately" | "days">;
+  Pick<Standing, "checks" | "published" | "waiting" | "lately" | "serverLately" | "crowdLately" | "days"> & {
+    readonly rateKeys: RateKeys;
+  };
 
 /**
  * Reads what authors said before in communities, as the persons that they are.
@@ -47,6 +49,7 @@ export async function readBackgrounds(
     const rateKeys = rateKeysOf(who);
     return {
       ...who,
+      rateKeys,
       checks: checksOf(communityId),
       published: sum(histories.map(({ published }) => published)),
       waiting: sum(histories.map(({ waiting }) => waiting)),

@@ -14,7 +14,14 @@ export interface Counted {
 }
 
 /** Under which keys posts are counted. */
-export function rateKeysOf({ communityId, person, server }: Counted) {
+export interface RateKeys {
+  readonly posts: string;
+  readonly newcomers: string;
+  readonly crowd: string;
+}
+
+/** The keys of somebody's posts. */
+export function rateKeysOf({ communityId, person, server }: Counted): RateKeys {
   return {
     posts: hashSecret("posts", communityId, person),
     newcomers: hashSecret("posts of newcomers", communityId, server),

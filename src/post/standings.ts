@@ -42,7 +42,7 @@ export async function lockAndReadStandings(
     readBackgrounds(tx, placeIds, selvesByAuthor(authorIds, selvesOf), now),
   ]);
 
-  return (communityId, authorId) => {
+  const standingOf = (communityId: CommunityId, authorId: AuthorId): CountedStanding | undefined => {
     const place = places.find(({ id }) => id === communityId);
     const author = people.get(authorId);
     if (!place || !author) return undefined;
@@ -63,6 +63,12 @@ export async function lockAndReadStandings(
       authorState: isSuspended ? "suspended" : author.state,
       serverPolicy: author.policy,
     };
+  };
+  const known = new Map<string, CountedStanding | undefined>();
+  return (communityId, authorId) => {
+    const who = `${communityId} ${authorId}`;
+    if (!known.has(who)) known.set(who, standingOf(communityId, authorId));
+    return known.get(who);
   };
 }
 

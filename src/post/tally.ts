@@ -1,9 +1,11 @@
 import { isNewcomer, isRate, type Standing } from "./policy.ts";
-import { type Counted, rateKeysOf } from "./rates.ts";
+import type { Counted, RateKeys } from "./rates.ts";
 import type { Verdict } from "./submission.ts";
 
 /** How somebody stands, and as whom their posts are counted. */
-export interface CountedStanding extends Standing, Counted {}
+export interface CountedStanding extends Standing, Counted {
+  readonly rateKeys: RateKeys;
+}
 
 /** Counts posts that are judged together, so that each is judged as if those before it had come long ago. */
 export interface Tally {
@@ -23,7 +25,7 @@ export function createTally(): Tally {
   return {
     rates,
     withCounts(standing) {
-      const keys = rateKeysOf(standing);
+      const keys = standing.rateKeys;
       const place = placeOf(standing);
       return {
         ...standing,
@@ -37,7 +39,7 @@ export function createTally(): Tally {
     note(standing, { action }, sent) {
       add(action === "hold" ? waiting : published, placeOf(standing));
       if (!sent || !standing.checks.some(({ what }) => isRate(what))) return;
-      const keys = rateKeysOf(standing);
+      const keys = standing.rateKeys;
       add(rates, keys.posts);
       if (!isNewcomer(standing)) return;
       add(rates, keys.newcomers);
