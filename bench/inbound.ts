@@ -12,13 +12,15 @@ import { type ChildProcess, fork, spawn } from "node:child_process";
 import { generateKeyPairSync, sign, verify } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
-import { Pool } from "undici";
 import { connect } from "../src/db/client.ts";
 import { startEmbedded } from "../src/db/embedded.ts";
 import { freePort, temporaryDirectory } from "../test/server-process.ts";
-import { type SignedPost, startSenders } from "./mastodon-creates.ts";
+import { startSenders } from "./mastodon-creates.ts";
+import { prepareToPost } from "./post-all.ts";
 
 const counts = { ours: Number(process.argv[2] ?? 6_000), fedify: Number(process.argv[3] ?? 600) };
+/** Servers that send at the same time. */
+const connections = 64;
 const names = {
   ldSigned: "LD-signed",
   withProof: "LD-signed and with a FEP-8b32 proof",
@@ -128,9 +130,10 @@ async function run(
   waits = async (awaited: number) => (await effects()) < awaited,
 ): Promise<number> {
   const posts = await senders.creates(`${origin}/inbox`, group, count, { withProof, series });
+  const send = prepareToPost(`${origin}/inbox`, posts, connections);
   const before = await effects();
   const start = performance.now();
-  await sendAll(origin, posts);
+  await send();
   while (await waits(before + count)) {
     if (performance.now() - start > 120_000) throw new Error(`${series}: some of ${count} still wait`);
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -139,26 +142,6 @@ async function run(
   const seen = (await effects()) - before;
   if (seen !== count) throw new Error(`${series}: only ${seen} of ${count} had their effect`);
   return count / seconds;
-}
-
-async function sendAll(origin: string, posts: readonly SignedPost[]): Promise<void> {
-  const pool = new Pool(origin, { connections: 32 });
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: 32 }, async () => {
-      for (let post = posts[next++]; post; post = posts[next++]) {
-        const { statusCode, body } = await pool.request({
-          path: "/inbox",
-          method: "POST",
-          headers: post.headers,
-          body: post.body,
-        });
-        const words = await body.text();
-        if (statusCode !== 202) throw new Error(`answered ${statusCode}: ${words}`);
-      }
-    }),
-  );
-  await pool.close();
 }
 
 function rawVerification(): number {
