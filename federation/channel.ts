@@ -67,6 +67,7 @@ async function deliver(app: App, speakers: Speakers, events: readonly OutboundEv
   );
   const followersOf = rememberFollowers(app);
   const at = app.now();
+  const iris = irisOf(app.config.origin);
   const owed: OwedActivity[] = [];
   for (const event of events) {
     if (event.kind === "reaction-changed") {
@@ -95,7 +96,7 @@ async function deliver(app: App, speakers: Speakers, events: readonly OutboundEv
     if (saying && ownPost) owed.push(...(await tellQuoteRequest(app, ownPost)));
     const original = ownPost ? saying?.original : originals[postEvents.indexOf(event)];
     const told = saying && new Set(saying.owed.deliveries.map(({ inbox }) => inbox));
-    const telling: Telling = { post, original, followers, told, iris: irisOf(app.config.origin), at };
+    const telling: Telling = { post, original, followers, told, iris, at };
     owed.push(...(await tell(app, event, telling)).map((one) => owe(one, post)));
   }
   await oweInParts(app.db, await proveOwed(app, ring, owed), at);

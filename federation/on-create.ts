@@ -142,7 +142,15 @@ function notPublic(communityId: CommunityId, authorId: AuthorId, note: NoteReadi
 
 /** The activity as it came. */
 export function originalOf({ iri, text, inboundId }: Pick<Accepted, "iri" | "text" | "inboundId">): Original {
-  return { mediaType: activityJson, messageId: iri, bytes: Buffer.from(text), inboundId };
+  // Seldom asked for: what came to the inbox is copied within the database.
+  return {
+    mediaType: activityJson,
+    messageId: iri,
+    inboundId,
+    get bytes() {
+      return Buffer.from(text);
+    },
+  };
 }
 
 /** The words without the mention of a community at either end, which only says where they go. */

@@ -1,7 +1,8 @@
+import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { makeCommunity, makePost } from "../../test/make.ts";
 import { withApp } from "../../test/with-app.ts";
-import { anyOf, insertMany } from "./many.ts";
+import { anyOf, arrayOf, insertMany } from "./many.ts";
 import { buriedNames, postNames, postOriginals } from "./schema/post.ts";
 import { settings } from "./schema/server.ts";
 
@@ -63,3 +64,22 @@ test("no rows and no values are nothing", () =>
     await app.db.transaction((tx) => insertMany(tx, settings, []));
     expect(await app.db.select().from(postNames).where(anyOf(postNames.name, []))).toEqual([]);
   }));
+
+test.each([
+  [[]],
+  [[""]],
+  [[null]],
+  [["", ""]],
+  [["a", null, "", "null", "NULL"]],
+  [['{"words":"\\"{,}"}', "日本\n"]],
+  [["one\u001ftwo", "\u001e", null]],
+  [["\u001f"]],
+])("texts arrive as they are: %j", (texts) =>
+  withApp(async (app) => {
+    const rows = await app.db.execute<{ value: string | null }>(
+      sql`select value from unnest(${arrayOf(texts)}) with ordinality as given (value, place) order by place`,
+    );
+
+    expect(rows.map(({ value }) => value)).toEqual(texts);
+  }),
+);

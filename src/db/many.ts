@@ -3,11 +3,28 @@ import { type Column, getTableColumns, getTableName, type SQL, sql } from "drizz
 import { makePgArray, type PgInsertValue, type PgTable } from "drizzle-orm/pg-core";
 import type { Tx } from "./client.ts";
 
-/** Values as one parameter, an array of a type of Postgres: a statement about two hundred is as short as one about two. */
+/**
+ * Values as one parameter, an array of a type of Postgres: a statement about two hundred is as short as one about two.
+ *
+ * Texts are parted by a character that none of them has: quoted, as an array has them, JSON becomes half as long again.
+ */
 export function arrayOf(values: readonly unknown[], type = "text"): SQL {
   const texts = values.map(toText);
-  const array = bare.has(type) ? `{${texts.map((text) => text ?? "null").join(",")}}` : makePgArray(texts);
-  return sql`${sql.param(array)}::${sql.raw(type)}[]`;
+  const array = sql.raw(`${type}[]`);
+  if (bare.has(type)) return sql`${sql.param(`{${texts.map((text) => text ?? "null").join(",")}}`)}::${array}`;
+  if (!texts.every(canBeParted) || (texts.length === 1 && texts[0] === ""))
+    return sql`${sql.param(makePgArray(texts))}::${array}`;
+  const parted = sql.param(texts.map((text) => text ?? nothing).join(separator));
+  return sql`string_to_array(${parted}, chr(${charCode(separator)}), chr(${charCode(nothing)}))::${array}`;
+}
+
+/** Control characters that ASCII made for this, and that hardly any text has: JSON cannot. */
+const separator = "\u001f";
+const nothing = "\u001e";
+const charCode = (character: string) => sql.raw(String(character.charCodeAt(0)));
+
+function canBeParted(text: string | null): boolean {
+  return text === null || !(text.includes(separator) || text.includes(nothing));
 }
 
 /** Types whose values have nothing in them that an array would have to quote. */
