@@ -7,6 +7,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CommunityId } from "../src/core/ids.ts";
 import { type Connection, connect } from "../src/db/client.ts";
+import { insist } from "../src/db/insist.ts";
 import { startMailRelay } from "../test/mail-relay.ts";
 import { temporaryDirectory } from "../test/server-process.ts";
 import {
@@ -102,7 +103,8 @@ async function killForAWhile(): Promise<void> {
 async function settle(): Promise<number> {
   const started = performance.now();
   await server.kill("server");
-  await freeWhatTheDeadHad();
+  // The database may still be on its way up from the last kill.
+  await insist(freeWhatTheDeadHad, 60_000);
   await server.start();
   let hours = 0;
   for (;;) {
