@@ -15,8 +15,8 @@ const migrateLock = 7_105_003;
 export async function migrate({ db }: Connection): Promise<void> {
   await db.transaction(async (guard) => {
     await guard.execute(sql`select pg_advisory_xact_lock(${migrateLock})`);
-    // Only the results of its questions have another type, and it uses none that differ.
-    await applyMigrations(db as unknown as PostgresJsDatabase, { migrationsFolder: findMigrations() });
+    // On the same session: there may be no other. Only the results of its questions have another type, and it uses none that differ.
+    await applyMigrations(guard as unknown as PostgresJsDatabase, { migrationsFolder: findMigrations() });
   });
 }
 

@@ -22,17 +22,18 @@ function asClient(client: Client): postgres.Sql {
   return client as unknown as postgres.Sql;
 }
 
-/** The client of a transaction. Those within it wait for one another, also when they were begun at once. */
+/**
+ * The client of a transaction. Those within it wait for one another, also when they were begun at once. Drizzle's migrations begin one
+ * on whatever they are given.
+ */
 function clientWithin(session: Session, depth: number): postgres.Sql {
   let last: Promise<unknown> = Promise.resolve();
-  return asClient({
-    unsafe: questionsTo(session),
-    savepoint: (work) => {
-      const done = last.then(() => transact(session, depth, work));
-      last = done.catch(() => {});
-      return done;
-    },
-  });
+  const nest = (work: Work) => {
+    const done = last.then(() => transact(session, depth, work));
+    last = done.catch(() => {});
+    return done;
+  };
+  return asClient({ unsafe: questionsTo(session), begin: nest, savepoint: nest });
 }
 
 async function transact(session: Session, depth: number, work: Work): Promise<unknown> {
