@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   truncateSync,
 } from "node:fs";
@@ -28,6 +29,8 @@ export interface Cluster {
   readonly binaries: Binaries;
   /** False for a database that nobody will miss: it gives up safety against power loss for speed. */
   readonly durable: boolean;
+  /** Bytes that must be free before it is made. */
+  readonly room: number;
 }
 
 /** The server process of a cluster, as its `postmaster.pid` tells. */
@@ -45,7 +48,7 @@ const largestLog = 10 * 1024 * 1024;
 /**
  * Makes the cluster unless it is there.
  *
- * @throws {DomainError} when it was made by another major version of Postgres, whose files this one cannot read.
+ * @throws {DomainError} when it was made by another major version of Postgres, whose files this one cannot read, or there is no room.
  */
 export async function createCluster(cluster: Cluster): Promise<void> {
   const { data, binaries, durable } = cluster;
@@ -54,6 +57,7 @@ export async function createCluster(cluster: Cluster): Promise<void> {
     return makePrivateDirectory(data, cluster.account);
   }
   removeDrafts(cluster);
+  if (freeRoom(cluster) < cluster.room) throw noRoom(cluster, `and ${inMegabytes(freeRoom(cluster))} are free`);
   const draft = `${data}.new-${process.pid}`;
   const safety = durable ? [] : ["--no-sync"];
   await run(cluster, binaries.initdb, [
@@ -69,6 +73,23 @@ export async function createCluster(cluster: Cluster): Promise<void> {
   ]);
   if (existsSync(data)) rmSync(draft, { recursive: true });
   else renameSync(draft, data);
+}
+
+function freeRoom({ home }: Cluster): number {
+  const { bavail, bsize } = statfsSync(home);
+  return bavail * bsize;
+}
+
+function inMegabytes(bytes: number): string {
+  return `${Math.floor(bytes / 1024 ** 2)} MB`;
+}
+
+function noRoom({ home, room }: Cluster, found: string): DomainError {
+  return new DomainError(
+    "invalid",
+    `there is no room to make the database in ${home}: it needs ${inMegabytes(room)} to begin with, ${found}. ` +
+      "Make room, or choose another DATA_DIR",
+  );
 }
 
 /** What is left of attempts that were cut off. */
@@ -181,7 +202,11 @@ async function run(cluster: Cluster, program: string, args: readonly string[]): 
       child.once("close", resolve);
     }),
   ]);
-  if (code !== 0) throw new DomainError("invalid", `Postgres could not make its database: ${errors.trim()}`);
+  if (code === 0) return;
+  // It may have become full meanwhile, and a quota is not seen before it is met.
+  if (/No space left|quota exceeded|free disk space/i.test(errors))
+    throw noRoom(cluster, "and the disk, or a quota on it, was full before that");
+  throw new DomainError("invalid", `Postgres could not make its database: ${errors.trim()}`);
 }
 
 function asAccount({ home, account, binaries }: Cluster) {

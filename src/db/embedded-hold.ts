@@ -59,8 +59,7 @@ export async function holdCluster(cluster: Cluster, mode: Mode, name: string): P
   async function release(): Promise<void> {
     released = true;
     await reopening;
-    if (await isLastUser(session)) await stopPostmaster(joined);
-    await session.close();
+    await leave(session, joined);
   }
 
   return { url: urlOf(socketDirectory, database), release };
@@ -86,7 +85,7 @@ async function open(cluster: Cluster, mode: Mode, name: string, onLost: () => vo
       held = true;
       return { session, socketDirectory };
     } catch (error) {
-      await session.close();
+      await leave(session, cluster);
       if (!isUnavailable(error)) throw error;
       await sleep(pollPause);
     }
@@ -142,6 +141,12 @@ async function takeLocks(session: Session, mode: Mode): Promise<boolean> {
 async function tryLock(session: Session, lock: number): Promise<boolean> {
   const [row] = await session.ask({ text: "select pg_try_advisory_lock($1) as taken", values: [lock] });
   return row!.taken;
+}
+
+/** Ends a session, and the cluster with it unless somebody else uses it. */
+async function leave(session: Session, cluster: Cluster): Promise<void> {
+  if (await isLastUser(session)) await stopPostmaster(cluster);
+  await session.close();
 }
 
 /** Gives up our locks. True when nobody else has any, and then newcomers wait until the session ends. */

@@ -62,6 +62,19 @@ test("it keeps what it acknowledged when the power fails, and listens to nobody 
   await postgres.stop();
 });
 
+test("where a start fails, nothing is left running", async () => {
+  const dataDir = copy("read-only");
+  const postgres = await start(dataDir);
+  await run(postgres, "alter system set default_transaction_read_only = on");
+  const elsewhere = { ...postgres, url: postgres.url.replace("/folkmoot?", "/postgres?") };
+  await run(elsewhere, "drop database folkmoot");
+  await postgres.stop();
+
+  await expect(start(dataDir)).rejects.toThrow("cannot execute CREATE DATABASE in a read-only transaction");
+
+  expect(isRunning(postgres)).toBe(false);
+});
+
 test("a second server is refused in one line", async () => {
   const dataDir = made;
   const first = await start(dataDir);
@@ -160,6 +173,16 @@ test("a place where nothing can be written is refused in words", async () => {
   writeFileSync(dataDir, "");
 
   await expect(start(dataDir)).rejects.toThrow(/^DATA_DIR=\S+taken cannot be used: /);
+});
+
+test("where there is no room for a database, one line says how much it needs", async () => {
+  const dataDir = join(place, "full");
+
+  await expect(start(dataDir, { room: 2 ** 60 })).rejects.toThrow(
+    /^there is no room to make the database in \S+full\/postgres: it needs \d+ MB to begin with, and \d+ MB are free\. .*DATA_DIR$/,
+  );
+
+  expect(existsSync(join(dataDir, "postgres", "data"))).toBe(false);
 });
 
 test("a deep directory has its socket elsewhere", async () => {

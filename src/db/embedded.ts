@@ -32,6 +32,8 @@ export interface EmbeddedOptions {
   readonly mode?: "serve" | "command";
   /** False for a database that nobody will miss: not safe against power loss, but faster. */
   readonly durable?: boolean;
+  /** Bytes that must be free for a new database. Unset = what it fills in its first hours. */
+  readonly room?: number;
   /** Where the data go when we are root and Postgres cannot get to `dataDir`. Unset = /var/lib/folkmoot. */
   readonly elsewhere?: string;
 }
@@ -49,14 +51,17 @@ export async function startEmbedded(dataDir: string, options: EmbeddedOptions = 
   return { url: hold.url, directory: cluster.home, stop: hold.release };
 }
 
+/** 30 MB of tables, and 80 MB of log before Postgres uses any of it again. */
+const usualRoom = 150 * 1024 ** 2;
+
 function prepareCluster(
   dataDir: string,
-  { durable = true, elsewhere = "/var/lib/folkmoot" }: EmbeddedOptions,
+  { durable = true, room = usualRoom, elsewhere = "/var/lib/folkmoot" }: EmbeddedOptions,
 ): Cluster {
   const { home, account } = findHome(dataDir, elsewhere);
   const binaries = prepareBinaries(home, account);
   const socketDirectory = placeSocket(home, account);
-  return { home, data: join(home, "data"), socketDirectory, account, binaries, durable };
+  return { home, data: join(home, "data"), socketDirectory, account, binaries, durable, room };
 }
 
 /**
