@@ -3,6 +3,7 @@ import { describeBriefly } from "../src/core/describe-error.ts";
 import { limits } from "../src/core/limits.ts";
 import { isUnavailable } from "../src/db/client.ts";
 import { claimInbound, failInbound, finishInbound, type InboundRow } from "../src/jobs/inbound.ts";
+import { askHeardFrom } from "../src/jobs/tend-deliveries.ts";
 import type { JsonObject } from "./as2.ts";
 import { isObject, listOf, typeOf } from "./as2.ts";
 import { type Accepted, type Door, type Effect, ignored } from "./door.ts";
@@ -35,6 +36,8 @@ export async function readInbox(door: Door): Promise<number> {
     results.push({ id: idOf.get(one.iri)!, state, outcome });
     if (state === "ignored") log.debug("ignored {iri}: {outcome}", { iri: one.iri, outcome });
   };
+  const hosts = rows.map(({ actorIri }) => new URL(actorIri).host);
+  await askHeardFrom(db, hosts, door.app.now());
   const readable: Accepted[] = [];
   const fail = async (one: { iri: string }, error: unknown) => {
     log.warning("could not take {iri}: {error}", { iri: one.iri, error: describeBriefly(error) });

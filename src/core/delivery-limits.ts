@@ -23,4 +23,6 @@ export const deliveryLimits = {
   deliveriesPerClaim: 16,
   /** Longest wait that a server may ask for (Retry-After). */
   retryAfter: 24 * 60 * 60 * 1000,
+  /** A host that is held back is asked because something came from it, but no more often than this. */
+  heardFromEvery: 30 * 60 * 1000,
 } as const;

@@ -33,6 +33,8 @@ export interface HostVerdict {
   readonly failures: number;
   readonly failingSince: Date | undefined;
   readonly heldUntil: Date | undefined;
+  /** Set when it asked to be left alone until then. */
+  readonly leftAloneUntil: Date | undefined;
   readonly quick: boolean;
   readonly error: string | undefined;
   /** When there is something to do there again; `undefined` when all that was seen is done. */
@@ -74,6 +76,7 @@ export function judge(
   const hold = holdOf(answers, failing, failures, failingSince, now, random);
   const rows = attempts.map((attempt) => judgeRow(attempt, failing, failures, now, random));
   const heldUntil = hold === undefined ? undefined : new Date(now.getTime() + hold);
+  const asksToWait = answers.some(({ kind, retryAfter }) => kind === "busy" && retryAfter !== undefined);
   const delivered = answers.some(({ kind }) => kind === "delivered");
   const quick = !failing && (slowest === undefined ? claim.quick : slowest < limits.quickAnswer);
   const successIsOld = delivered && !(claim.lastSuccessAt && now.getTime() - claim.lastSuccessAt.getTime() < hour);
@@ -86,6 +89,7 @@ export function judge(
       failures,
       failingSince,
       heldUntil,
+      leftAloneUntil: asksToWait ? heldUntil : undefined,
       quick,
       error: bad?.error,
       dueAt: dueAt(claim, rows, heldUntil ?? now),

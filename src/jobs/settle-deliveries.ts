@@ -78,8 +78,8 @@ async function writeVerdicts(db: Db, judged: readonly Judged[], now: Date): Prom
   await db.execute(sql`
     with given as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(hosts)}::jsonb) as given (host text, lease uuid, owed bigint,
-        due_at timestamptz, news boolean, failures int, failing_since timestamptz, held_until timestamptz, quick boolean,
-        last_success_at timestamptz, error text, signature text)
+        due_at timestamptz, news boolean, failures int, failing_since timestamptz, held_until timestamptz,
+        left_alone_until timestamptz, quick boolean, last_success_at timestamptz, error text, signature text)
     ), tried as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as tried (activity_id text, inbox text, host text, fate text,
         retry_at timestamptz, refused int, status int, error text)
@@ -104,11 +104,13 @@ async function writeVerdicts(db: Db, judged: readonly Judged[], now: Date): Prom
         due_at = greatest(ours.next, ours.held_until)
       from ours where line.host = ours.host and ours.next is not null
     )
-    insert into peer (host, failures, failing_since, held_until, quick, last_error, signature, last_success_at, created_at)
-    select host, failures, failing_since, held_until, quick, error, signature, last_success_at, ${at}
+    insert into peer (host, failures, failing_since, held_until, left_alone_until, quick, last_error, signature, last_success_at,
+      created_at)
+    select host, failures, failing_since, held_until, left_alone_until, quick, error, signature, last_success_at, ${at}
     from ours where news order by host
     on conflict (host) do update set failures = excluded.failures, failing_since = excluded.failing_since,
-      held_until = excluded.held_until, quick = excluded.quick, last_error = coalesce(excluded.last_error, peer.last_error),
+      held_until = excluded.held_until, left_alone_until = coalesce(excluded.left_alone_until, peer.left_alone_until),
+      quick = excluded.quick, last_error = coalesce(excluded.last_error, peer.last_error),
       signature = coalesce(excluded.signature, peer.signature),
       last_success_at = coalesce(excluded.last_success_at, peer.last_success_at)`);
 }
@@ -123,6 +125,7 @@ function hostParameters({ settlement: { claim, signature }, verdict: { host } }:
     failures: host.failures,
     failing_since: host.failingSince,
     held_until: host.heldUntil,
+    left_alone_until: host.leftAloneUntil,
     quick: host.quick,
     last_success_at: host.delivered ? now : undefined,
     error: clean(host.error),

@@ -1,5 +1,7 @@
-import { and, eq, isNotNull, sql } from "drizzle-orm";
+import { and, eq, gt, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
+import { limits } from "../core/limits.ts";
 import type { Db } from "../db/client.ts";
+import { anyOf } from "../db/many.ts";
 import { deliveries, deliveryLines, peers } from "../db/schema/traffic.ts";
 import { notify } from "./wake.ts";
 
@@ -23,6 +25,31 @@ export async function retryHost(db: Db, host: string, now: Date): Promise<boolea
     await notify(tx, "folkmoot_delivery");
     return lines.length > 0;
   });
+}
+
+/**
+ * Asks hosts again at once, of which something came though they are held back: they live. One that asked to be left alone is, and one that
+ * speaks but takes nothing is not asked for that reason all the time.
+ *
+ * @returns those that are asked: of nearly all hosts none is held back, and that takes one query
+ */
+export async function askHeardFrom(db: Db, hosts: readonly string[], now: Date): Promise<readonly string[]> {
+  const mayBeAsked = and(gt(peers.heldUntil, now), or(isNull(peers.leftAloneUntil), lte(peers.leftAloneUntil, now)));
+  const held = await db
+    .select({ host: peers.host })
+    .from(peers)
+    .where(and(anyOf(peers.host, hosts), mayBeAsked))
+    .orderBy(peers.host);
+  const leftAloneUntil = new Date(now.getTime() + limits.heardFromEvery);
+  for (const { host } of held) {
+    await db.transaction(async (tx) => {
+      // As above: first the line.
+      await tx.update(deliveryLines).set({ dueAt: now }).where(eq(deliveryLines.host, host));
+      await tx.update(peers).set({ heldUntil: null, leftAloneUntil }).where(eq(peers.host, host));
+      await notify(tx, "folkmoot_delivery");
+    });
+  }
+  return held.map(({ host }) => host);
 }
 
 /** Forgets what is owed to a host: it never gets it. What a worker is just sending may still arrive. @returns how many */

@@ -189,6 +189,8 @@ export const peers = pgTable(
     failures: integer().notNull().default(0),
     failingSince: moment(),
     heldUntil: moment(),
+    /** Before then it is not asked sooner because something came from it: it was lately, or asked itself to be left alone. */
+    leftAloneUntil: moment(),
     lastError: text(),
     /** To the hour: when it last took a delivery. */
     lastSuccessAt: moment(),

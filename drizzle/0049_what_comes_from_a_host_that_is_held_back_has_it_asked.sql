@@ -1,0 +1,1 @@
+ALTER TABLE "peer" ADD COLUMN "left_alone_until" timestamp with time zone;
