@@ -4,18 +4,18 @@ import { activityJson } from "./iris.ts";
 
 interface Wish {
   readonly type: string;
-  readonly profile: boolean;
   readonly weight: number;
 }
 
 /**
  * What somebody who asks for a document wants to see (RFC 9110, section 12.5.1): `activity` when they name one of the two media types of
- * ActivityStreams and do not prefer a page, `page` when they name HTML, else `either`.
+ * ActivityStreams and do not prefer a page, `page` when they name HTML, else `either`. Of the second one the profile may be missing: we have no
+ * other JSON-LD, and tools ask for it so.
  */
 export function readAccept(accept: string | undefined): "activity" | "page" | "either" {
   const wishes = (accept ?? "").split(",").map(readWish);
   const best = (match: (wish: Wish) => boolean) => Math.max(0, ...wishes.filter(match).map(({ weight }) => weight));
-  const activity = best(({ type, profile }) => type === activityJson || (type === "application/ld+json" && profile));
+  const activity = best(({ type }) => type === activityJson || type === "application/ld+json");
   const page = best(({ type }) => type === "text/html" || type === "application/xhtml+xml");
   if (activity > 0 && activity >= page) return "activity";
   return page > 0 ? "page" : "either";
@@ -24,11 +24,7 @@ export function readAccept(accept: string | undefined): "activity" | "page" | "e
 function readWish(text: string): Wish {
   const [type = "", ...parameters] = text.split(";").map((part) => part.trim().toLowerCase());
   const weight = Number(parameters.find((one) => one.startsWith("q="))?.slice(2) ?? 1);
-  return {
-    type,
-    profile: parameters.some((one) => one.includes("https://www.w3.org/ns/activitystreams")),
-    weight: Number.isNaN(weight) ? 0 : weight,
-  };
+  return { type, weight: Number.isNaN(weight) ? 0 : weight };
 }
 
 /** How long others may keep a public document, in seconds. */

@@ -56,14 +56,29 @@ test("nobody who asks for ActivityStreams is given a page for it", () =>
     const status = async (path: string, accept: string) => (await web.request(path, { headers: { accept } })).status;
     const profile = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"';
 
-    for (const path of ["/c/menders", "/c/menders/threads", "/@p1@mastodon.example", "/nothing"]) {
+    for (const path of ["/c/menders", "/c/menders/threads", "/@p1@mastodon.example"]) {
       expect(await status(path, "application/activity+json")).toBe(406);
       expect(await status(path, profile)).toBe(406);
+      expect(await status(path, "application/ld+json")).toBe(406);
       expect(await status(path, "application/activity+json, text/html;q=0.1")).toBe(406);
     }
     expect(await status("/c/menders", "text/html, application/activity+json;q=0.9")).toBe(200);
-    expect(await status("/c/menders", "application/ld+json")).toBe(200);
     expect(await status("/c/menders", "*/*")).toBe(200);
+  }));
+
+test("what is not there is not found as ActivityStreams either, and says nothing of a page", () =>
+  withApp(async (app) => {
+    await makeMenders(app);
+    const web = createWeb(app);
+
+    for (const path of ["/nothing", "/c/cats", "/c/menders/topics/silk", "/@nobody@mastodon.example"]) {
+      const { status, headers } = await web.request(path, { headers: { accept: "application/activity+json" } });
+      expect([path, status, headers.get("content-type"), headers.get("vary")]).toEqual([
+        ...[path, 404, "text/plain; charset=UTF-8", "Accept"],
+      ]);
+    }
+    const headers = { accept: "application/activity+json" };
+    expect((await web.request("/settings/language", { method: "POST", headers })).status).toBe(406);
   }));
 
 test("the foot of a page leads to the source where the operator says where it is, and to no feed of what is private", () =>
