@@ -196,6 +196,6 @@ test("a community is changed by what is said, and keeps what is not", () =>
     expect(set).toMatchObject({ status: 0, err: "" });
     expect(JSON.parse(set.out)).toMatchObject({ name: "Cats!", summary: "All about cats", hold: "everyone" });
     expect(await getCommunity(app.db, "cats")).toMatchObject({ joinPolicy: "approval", holdPolicy: "everyone" });
-    expect(await run("community", "set", "cats", "--dye", "mud")).toMatchObject({ status: 1 });
+    expect(await run("community", "set", "cats", "--dye", "mud")).toMatchObject({ status: 2 });
     expect(await run("community", "set", "cats", "--hold", "some")).toMatchObject({ status: 2 });
   }));

@@ -46,6 +46,8 @@ test("a moderator announces something from the command line, once; nobody else d
     expect(await app.db.select().from(posts)).toMatchObject([
       { id: first.id, title: "Meeting", html: "<p>We <em>meet</em>.</p>", announcement: true, language: "en" },
     ]);
+    await writeFile(file, Buffer.from("Grüße", "latin1"));
+    expect(await announce("mod")).toEqual({ status: 1, out: "", err: `${file} is not text in UTF-8\n` });
     await rm(file);
     expect(await announce("mod")).toMatchObject({ status: 1, err: expect.stringContaining("cannot be read") });
   }));
@@ -70,7 +72,12 @@ test("a member is given a role, and banned until a day", () =>
       { state: "banned", bannedUntil: new Date("2099-01-31") },
     ]);
     expect(await run("member", "unban", "cats", ben)).toMatchObject({ status: 0, out: "not banned\n" });
-    expect(await run("member", "ban", "cats", ben, "--until", "soon")).toMatchObject({ status: 1, out: "" });
+    for (const until of ["soon", "2099-02-30", "2099-13-01", "2099-01-31T25:00:00Z"])
+      expect(await run("member", "ban", "cats", ben, "--until", until)).toMatchObject({
+        ...{ status: 2, out: "" },
+        err: expect.stringMatching(`^--until ${until} is not a day such as `),
+      });
+    expect(await run("member", "role", "cats", ben, "boss")).toMatchObject({ status: 2, out: "" });
     expect(await run("member", "add", "cats", "ben@remote.example")).toMatchObject({
       status: 1,
       out: "",

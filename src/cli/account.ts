@@ -1,6 +1,4 @@
-import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { createAccount } from "../account/create-account.ts";
 import { giveSignInLink } from "../account/give-link.ts";
@@ -10,6 +8,7 @@ import { eraseAccount } from "../moderation/erase-account.ts";
 import { exportAccount } from "../post/export-account.ts";
 import { argument, choice, command, flag, json, option, requiredOption } from "./command.ts";
 import { formatRows } from "./help.ts";
+import { writeWhole } from "./whole-file.ts";
 
 const create = command({
   name: "account create",
@@ -59,11 +58,7 @@ const exportData = command({
   async run({ print, withHouse }, values) {
     await withHouse(async ({ app }) => {
       const accountId = await getAccountId(app.db, values.handle);
-      await pipeline(
-        Readable.from(exportAccount(app, accountId), { objectMode: false }),
-        createGzip(),
-        createWriteStream(values.out),
-      );
+      await writeWhole(values.out, Readable.from(exportAccount(app, accountId), { objectMode: false }), createGzip());
     });
     print(values.json ? JSON.stringify({ handle: values.handle, file: values.out }) : `${values.out} is written.`);
   },

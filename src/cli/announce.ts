@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
 import { getLocalPerson } from "../account/local-person.ts";
+import { readLanguage } from "../community/community-facts.ts";
 import { getCommunity } from "../community/get-community.ts";
 import { DomainError } from "../core/errors.ts";
 import { moderates } from "../moderation/require-role.ts";
 import { writePost } from "../post/write-post.ts";
 import { argument, command, json, option, requiredOption } from "./command.ts";
+import { readTextFile } from "./text-file.ts";
 
 const announce = command({
   name: "community announce",
@@ -18,7 +19,7 @@ const announce = command({
     json,
   },
   async run({ config, print, withHouse }, { handle, file, by, title, language, json: asJson }) {
-    const text = readWords(file);
+    const text = readTextFile(file);
     const { action, id } = await withHouse(async ({ app }) => {
       const community = await getCommunity(app.db, handle);
       const { authorId } = await getLocalPerson(app.db, by.replace(/^@/, ""));
@@ -26,7 +27,7 @@ const announce = command({
         throw new DomainError("not-allowed", `@${by.replace(/^@/, "")} is no moderator of ${handle}`);
       const outcome = await writePost(app, {
         ...{ authorId, communityId: community.id, text, title, announcement: true },
-        language: language ?? community.language,
+        language: language === undefined ? community.language : readLanguage(language),
         // The same words on one day are one announcement.
         key: `announce ${app.now().toISOString().slice(0, 10)}`,
       });
@@ -37,13 +38,5 @@ const announce = command({
     print(asJson ? JSON.stringify({ id, url, announced: action === "accept" }) : url);
   },
 });
-
-function readWords(file: string): string {
-  try {
-    return readFileSync(file === "-" ? process.stdin.fd : file, "utf8");
-  } catch (cause) {
-    throw new DomainError("not-found", `${file === "-" ? "standard input" : file} cannot be read`, { cause });
-  }
-}
 
 export const announceCommands = [announce];

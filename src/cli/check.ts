@@ -3,7 +3,7 @@ import { checkedPeople, checkedThings, listChecks, type PlacedCheck } from "../c
 import { getCommunity } from "../community/get-community.ts";
 import { DomainError } from "../core/errors.ts";
 import { type CheckId, readId } from "../core/ids.ts";
-import { argument, choice, command, json, option, optionList } from "./command.ts";
+import { argument, choice, choiceArgument, command, json, option, optionList, UsageError } from "./command.ts";
 import { formatTable } from "./table.ts";
 
 const community = argument("the handle of the community");
@@ -73,10 +73,9 @@ const usual = command({
 const move = command({
   name: "check move",
   summary: "moves a check one place up or down",
-  parameters: { community, check, direction: argument("up or down"), json },
+  parameters: { community, check, direction: choiceArgument(["up", "down"], "up or down"), json },
   async run({ print, withHouse }, values) {
     const { direction } = values;
-    if (direction !== "up" && direction !== "down") throw new DomainError("invalid", "a check moves up or down");
     await withHouse(async ({ app }) => {
       const { id } = await getCommunity(app.db, values.community);
       await moveCheck(app, id, readCheckId(values.check), { direction }, "command-line");
@@ -100,7 +99,7 @@ const remove = command({
 
 function readNumber(text: string | undefined): number | null {
   if (text === undefined) return null;
-  if (!/^\d{1,7}$/.test(text)) throw new DomainError("invalid", `"${text}" is not a number`);
+  if (!/^\d{1,7}$/.test(text)) throw new UsageError(`--number ${text} is not a number`);
   return Number(text);
 }
 

@@ -46,7 +46,13 @@ test.each([
   [["--name", "Cats"], "<handle> is missing"],
   [["cats"], "--name is missing"],
   [["cats", "--name", ""], "--name is missing"],
+  [["cats", "--name", "  "], "--name is missing"],
   [["cats", "--name"], "Option '--name <value>' argument missing"],
+  [
+    ["cats", "--name", "--json"],
+    "Option '--name <value>' argument missing; one that begins with a hyphen is written --name=-…",
+  ],
+  [["cats", "--name", "Cats", "--summary", "a", "--name=Dogs"], "--name is there twice"],
   [["cats", "--name", "Cats", "--join", "closed"], "--join closed is not one of open, invite"],
   [["cats", "here", "there", "--name", "Cats"], '"there" is one word too many'],
   [["cats", "--name", "Cats", "--colour", "red"], "Unknown option '--colour'"],

@@ -70,7 +70,8 @@ export function readWords<P extends Parameters>(parameters: P, words: readonly s
   const entries = Object.entries(parameters);
   const options = entries.filter(([, { kind }]) => kind !== "argument");
   const args = entries.filter(([, { kind }]) => kind === "argument");
-  const { values, positionals } = parse(words, options);
+  const { values, positionals, tokens } = parse(words, options);
+  refuseTwice(tokens, parameters);
   if (positionals.length > args.length) throw new UsageError(`"${positionals[args.length]}" is one word too many`);
   const read = [
     ...args.map(([name, parameter], index) => [name, parameter.read(positionals[index], `<${name}>`)]),
@@ -84,12 +85,29 @@ function parse(words: readonly string[], options: readonly [string, Parameter<un
     ([name, { kind }]) => [name, { type: kind === "flag" ? "boolean" : "string", multiple: kind === "list" }] as const,
   );
   try {
-    return parseArgs({ args: [...words], options: Object.fromEntries(config), allowPositionals: true, strict: true });
+    const known = Object.fromEntries(config);
+    return parseArgs({ args: [...words], options: known, allowPositionals: true, strict: true, tokens: true });
   } catch (error) {
-    // parseArgs says what it did not understand in the first sentence, and how to get round it in the next.
-    if (error instanceof TypeError) throw new UsageError(error.message.split(/\. |\n/)[0], { cause: error });
+    if (error instanceof TypeError) throw new UsageError(sayWhat(error.message), { cause: error });
     throw error;
   }
+}
+
+/** parseArgs says what it did not understand in the first sentence, and how to get round it in the next. */
+function sayWhat(message: string): string {
+  const [, unclear] = /^Option '(.*)' argument is ambiguous/.exec(message) ?? [];
+  if (unclear === undefined) return message.split(/\. |\n/)[0] ?? message;
+  return `Option '${unclear} <value>' argument missing; one that begins with a hyphen is written ${unclear}=-…`;
+}
+
+/** Which of two was meant, nobody knows. */
+function refuseTwice(
+  tokens: readonly { readonly kind: string; readonly name?: string }[],
+  parameters: Parameters,
+): void {
+  const named = tokens.flatMap(({ kind, name }) => (kind === "option" && name !== undefined ? [name] : []));
+  const twice = named.find((name, index) => parameters[name]?.kind === "option" && named.indexOf(name) < index);
+  if (twice !== undefined) throw new UsageError(`--${twice} is there twice`);
 }
 
 /** `--name`, there or not. */
@@ -139,12 +157,26 @@ export function optionalChoice<const Values extends readonly [string, ...string[
     help,
     read(text, name) {
       const wanted = readText(text);
-      if (wanted === undefined) return undefined;
-      const found = values.find((value) => value === wanted);
-      if (found === undefined) throw new UsageError(`${name} ${wanted} is not one of ${values.join(", ")}`);
-      return found;
+      return wanted === undefined ? undefined : findChoice(values, wanted, name);
     },
   };
+}
+
+/** A word of a list that must be given, in its place. */
+export function choiceArgument<const Values extends readonly [string, ...string[]]>(
+  values: Values,
+  help: string,
+): Parameter<Values[number]> {
+  return {
+    ...argument(help),
+    read: (text, name) => findChoice(values, readRequired(text, name), name),
+  };
+}
+
+function findChoice<Value extends string>(values: readonly Value[], wanted: string, name: string): Value {
+  const found = values.find((value) => value === wanted);
+  if (found === undefined) throw new UsageError(`${name} ${wanted} is not one of ${values.join(", ")}`);
+  return found;
 }
 
 /** A word that must be given, in its place. */
@@ -166,6 +198,6 @@ function readText(text: Given): string | undefined {
 
 function readRequired(text: Given, name: string): string {
   const given = readText(text);
-  if (given === undefined || given === "") throw new UsageError(`${name} is missing`);
+  if (given === undefined || given.trim() === "") throw new UsageError(`${name} is missing`);
   return given;
 }

@@ -7,7 +7,6 @@ import { type Community, getCommunity } from "../community/get-community.ts";
 import { type CommunityCounts, countCommunity, listCommunities } from "../community/list-communities.ts";
 import { makePrivate } from "../community/make-private.ts";
 import type { Config } from "../core/config.ts";
-import { DomainError } from "../core/errors.ts";
 import { takeOn } from "../moderation/take-on.ts";
 import {
   argument,
@@ -19,6 +18,7 @@ import {
   optionalChoice,
   requiredOption,
   type Session,
+  UsageError,
 } from "./command.ts";
 import { formatRows } from "./help.ts";
 import { formatTable } from "./table.ts";
@@ -206,8 +206,7 @@ function describe(config: Config, community: Community, counts: CommunityCounts)
 
 function readDye(wanted: string | undefined) {
   const dye = dyes.find((one) => one === wanted);
-  if (wanted !== undefined && !dye)
-    throw new DomainError("invalid", `there is no dye ${wanted}: choose ${dyes.join(", ")}`);
+  if (wanted !== undefined && !dye) throw new UsageError(`there is no dye ${wanted}: choose ${dyes.join(", ")}`);
   return dye;
 }
 

@@ -18,7 +18,7 @@ export function helpOf(command: Command): string {
 /** All commands, or those of one family. */
 export function overviewOf(commands: readonly Command[]): string {
   const rows = commands.map(({ name, summary }): [string, string] => [name, summary]);
-  return `folkmoot <command> [options]\n\n${formatRows(rows)}\n\nEach command has --help. README.md lists the environment variables.`;
+  return `folkmoot <command> [options]\n\n${formatRows(rows)}\n\nEach command has --help; folkmoot --version prints the version. README.md lists the environment variables.`;
 }
 
 /** Two columns, the first as wide as its widest word. */

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { addAddresses, addressesIn, inviteAddresses } from "../account/invite-by-mail.ts";
 import { getCommunity } from "../community/get-community.ts";
 import { DomainError } from "../core/errors.ts";
 import { limits } from "../core/limits.ts";
 import { argument, command, flag, json, type Session } from "./command.ts";
+import { readTextFile } from "./text-file.ts";
 
 /** Whoever is known by an address alone is asked by mail; where their consent is on file they hear by mail at once. */
 export async function addAddress(
@@ -33,7 +33,7 @@ const importMembers = command({
     json,
   },
   async run({ print, withHouse }, { community, file, confirmed, ...values }) {
-    const addresses = addressesIn(readText(file));
+    const addresses = addressesIn(readTextFile(file));
     if (addresses.length === 0) throw new DomainError("invalid", `there is no address in ${file}`);
     const done = await withHouse(async ({ app }) => {
       const found = await getCommunity(app.db, community);
@@ -54,13 +54,5 @@ const importMembers = command({
     for (const address of done.wrong) print(`no address: ${address}`);
   },
 });
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new DomainError("not-found", `${file} cannot be read`, { cause });
-  }
-}
 
 export const inviteCommands = [importMembers];

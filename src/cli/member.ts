@@ -1,10 +1,9 @@
 import { addMember } from "../community/add-member.ts";
 import { getCommunity } from "../community/get-community.ts";
-import { DomainError } from "../core/errors.ts";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
 import type { House } from "../house.ts";
 import { decide } from "../moderation/decide.ts";
-import { argument, choice, command, flag, json, option, type Session } from "./command.ts";
+import { argument, choice, choiceArgument, command, flag, json, option, type Session, UsageError } from "./command.ts";
 import { addAddress } from "./invite.ts";
 import { findPerson } from "./person.ts";
 
@@ -60,15 +59,12 @@ const add = command({
 const role = command({
   name: "member role",
   summary: "says what somebody does for a community: moderator, owner, or member, which is nothing",
-  parameters: { ...who, role: argument("member, moderator or owner"), json },
-  run: (session, values) => {
-    const wanted = roles.find((one) => one === values.role);
-    if (!wanted) throw new DomainError("invalid", `${values.role} is not one of ${roles.join(", ")}`);
-    return aboutMember(session, values, async ({ app }, about) => {
-      await decide(app, { ...about, action: "set-role", role: wanted, reason: "" });
-      return wanted;
-    });
-  },
+  parameters: { ...who, role: choiceArgument(roles, "member, moderator or owner"), json },
+  run: (session, values) =>
+    aboutMember(session, values, async ({ app }, about) => {
+      await decide(app, { ...about, action: "set-role", role: values.role, reason: "" });
+      return values.role;
+    }),
 });
 
 const ban = command({
@@ -104,12 +100,14 @@ const unban = command({
 
 function readMoment(text: string): Date {
   const date = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? new Date(text) : undefined;
-  if (!date || Number.isNaN(date.getTime()))
-    throw new DomainError(
-      "invalid",
-      `${text} is not a day such as 2027-01-31 or a moment such as 2027-01-31T12:00:00Z`,
-    );
+  if (!date || Number.isNaN(date.getTime()) || !isDay(text.slice(0, 10)))
+    throw new UsageError(`--until ${text} is not a day such as 2027-01-31 or a moment such as 2027-01-31T12:00:00Z`);
   return date;
+}
+
+/** A thirtieth of February would be a day in March. */
+function isDay(text: string): boolean {
+  return new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
 }
 
 export const memberCommands = [add, role, ban, unban];

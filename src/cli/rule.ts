@@ -2,7 +2,7 @@ import { getCommunity } from "../community/get-community.ts";
 import { changeRules, getCommunityRule, listCommunityRules, type Rule } from "../community/rules.ts";
 import { DomainError } from "../core/errors.ts";
 import { limits } from "../core/limits.ts";
-import { argument, command, json, type Session } from "./command.ts";
+import { argument, choiceArgument, command, json, type Session } from "./command.ts";
 import { formatTable } from "./table.ts";
 
 const community = argument("the handle of the community");
@@ -51,9 +51,8 @@ const say = command({
 const move = command({
   name: "rule move",
   summary: "moves a rule one place up or down",
-  parameters: { community, rule, direction: argument("up or down"), json },
+  parameters: { community, rule, direction: choiceArgument(["up", "down"], "up or down"), json },
   async run(session, { direction, ...values }) {
-    if (direction !== "up" && direction !== "down") throw new DomainError("invalid", "a rule moves up or down");
     await change(session, values, ({ id }) => ({ act: direction, id }));
     session.print(values.json ? JSON.stringify({ rule: Number(values.rule), moved: direction }) : "moved");
   },

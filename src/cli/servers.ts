@@ -1,6 +1,4 @@
-import { readFile } from "node:fs/promises";
 import type { App } from "../app.ts";
-import { DomainError } from "../core/errors.ts";
 import { listRules, type PeerPolicy, type ServerRule } from "../jobs/peer-rules.ts";
 import { writeBlockList } from "../moderation/block-list.ts";
 import { listFloodLimits } from "../moderation/limit-flooding.ts";
@@ -8,6 +6,7 @@ import { setServerRule } from "../moderation/server-rules.ts";
 import { takeOverList } from "../moderation/take-over-list.ts";
 import { argument, type Command, command, flag, json, option } from "./command.ts";
 import { formatTable, printable } from "./table.ts";
+import { readTextFile } from "./text-file.ts";
 
 const list = command({
   name: "server list",
@@ -71,7 +70,7 @@ const importList = command({
   },
   async run({ print, withHouse }, { file, json: asJson, ...values }) {
     const dryRun = values["dry-run"];
-    const text = await readText(file);
+    const text = readTextFile(file);
     const result = await withHouse(({ app }) => takeOverList(app, text, { by: null, dryRun }));
     if (asJson) return print(JSON.stringify({ dryRun, ...result }));
     for (const { host, policy, was, ...rule } of result.changed)
@@ -104,14 +103,6 @@ const exportList = command({
 
 function describeRejections({ rejectMedia, rejectReports }: Pick<ServerRule, "rejectMedia" | "rejectReports">): string {
   return [...(rejectMedia ? ["media"] : []), ...(rejectReports ? ["reports"] : [])].join(" and ");
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    throw new DomainError("not-found", `${file} cannot be read`, { cause: error });
-  }
 }
 
 export const serverRuleCommands = [

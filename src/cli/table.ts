@@ -3,6 +3,15 @@ export function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\u2028-\u202e\u2066-\u2069]+/gu, " ");
 }
 
+/** Longer ones repeat what somebody typed or sent, and nobody reads them. */
+const longestSentence = 500;
+
+/** Why something was refused, on one line of a terminal that can be read. */
+export function sentenceOf(message: string): string {
+  const line = printable(message);
+  return line.length <= longestSentence ? line : `${line.slice(0, longestSentence).toWellFormed()}…`;
+}
+
 /** Columns as wide as their widest cell; columns of numbers stand to the right. */
 export function formatTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = rows.map((row) => row.map(printable));
