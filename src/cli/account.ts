@@ -6,7 +6,7 @@ import { getAccountId, getLocalPerson } from "../account/local-person.ts";
 import { DomainError } from "../core/errors.ts";
 import { eraseAccount } from "../moderation/erase-account.ts";
 import { exportAccount } from "../post/export-account.ts";
-import { argument, choice, command, flag, json, option, requiredOption } from "./command.ts";
+import { argument, choice, command, flag, handleArgument, json, option, requiredOption } from "./command.ts";
 import { formatRows } from "./help.ts";
 import { writeWhole } from "./whole-file.ts";
 
@@ -51,7 +51,7 @@ const exportData = command({
   name: "account export",
   summary: "writes all that is kept about a person of this server, and all that they wrote, into a file",
   parameters: {
-    handle: argument("their name before the @"),
+    handle: handleArgument("their name before the @"),
     out: requiredOption("F", "the file to be written, a tar archive compressed by gzip"),
     json,
   },
@@ -68,7 +68,7 @@ const erase = command({
   name: "account erase",
   summary: "takes a person of this server away for good, at once",
   parameters: {
-    handle: argument("their name before the @; it never becomes anybody else's"),
+    handle: handleArgument("their name before the @; it never becomes anybody else's"),
     posts: choice(["delete", "unname"], "what becomes of what they wrote: it is deleted, or stays without their name"),
     yes: flag("you mean it"),
     json,

@@ -2,7 +2,7 @@ import { type AccountAct, administerAccount } from "../account/administer.ts";
 import { giveSignInLinkTo } from "../account/give-link.ts";
 import { type AccountRow, listAccounts } from "../account/list-accounts.ts";
 import type { Db } from "../db/client.ts";
-import { argument, command, json, option } from "./command.ts";
+import { command, handleArgument, json, option } from "./command.ts";
 import { dayOf } from "./status.ts";
 import { formatTable, printable } from "./table.ts";
 
@@ -39,7 +39,7 @@ function administer(name: string, act: AccountAct, summary: string, done: string
   return command({
     name: `account ${name}`,
     summary,
-    parameters: { handle: argument("their name before the @"), json },
+    parameters: { handle: handleArgument("their name before the @"), json },
     async run({ print, withHouse }, { handle, json: asJson }) {
       await withHouse(({ app }) => administerAccount(app, handle, act, "command-line"));
       print(asJson ? JSON.stringify({ handle, done: act }) : `${handle} ${done}`);
@@ -50,7 +50,7 @@ function administer(name: string, act: AccountAct, summary: string, done: string
 const link = command({
   name: "account link",
   summary: "makes a link with which a person signs in once",
-  parameters: { handle: argument("their name before the @"), json },
+  parameters: { handle: handleArgument("their name before the @"), json },
   async run({ print, withHouse }, { handle, json: asJson }) {
     const signInUrl = await withHouse(({ app }) => giveSignInLinkTo(app, handle, "command-line"));
     print(asJson ? JSON.stringify({ handle, signInUrl }) : signInUrl);

@@ -4,14 +4,14 @@ import { getCommunity } from "../community/get-community.ts";
 import { DomainError } from "../core/errors.ts";
 import { moderates } from "../moderation/require-role.ts";
 import { writePost } from "../post/write-post.ts";
-import { argument, command, json, option, requiredOption } from "./command.ts";
+import { argument, command, handleArgument, json, option, requiredOption } from "./command.ts";
 import { readTextFile } from "./text-file.ts";
 
 const announce = command({
   name: "community announce",
   summary: "says something to all members, in the name of a moderator; who has mail gets it at once",
   parameters: {
-    handle: argument("the handle of the community"),
+    handle: handleArgument("the handle of the community"),
     file: argument("a file with the words, in Markdown; - is standard input"),
     by: requiredOption("A", "the handle of the moderator or owner who says it"),
     title: requiredOption("T", "what the thread is called"),

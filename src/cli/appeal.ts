@@ -1,12 +1,12 @@
 import { getCommunity } from "../community/get-community.ts";
 import { closeAppeal, listAppeals } from "../community/list-appeals.ts";
-import { argument, command, json, optionalArgument } from "./command.ts";
+import { argument, command, json, optionalHandle } from "./command.ts";
 import { formatTable } from "./table.ts";
 
 const list = command({
   name: "appeal list",
   summary: "lists what authors say against decisions about their posts",
-  parameters: { community: optionalArgument("the handle of a community; all when left out"), json },
+  parameters: { community: optionalHandle("the handle of a community; all when left out"), json },
   async run({ print, withHouse }, values) {
     const appeals = await withHouse(async ({ app }) => {
       const community = values.community ? await getCommunity(app.db, values.community) : undefined;

@@ -3,10 +3,20 @@ import { checkedPeople, checkedThings, listChecks, type PlacedCheck } from "../c
 import { getCommunity } from "../community/get-community.ts";
 import { DomainError } from "../core/errors.ts";
 import { type CheckId, readId } from "../core/ids.ts";
-import { argument, choice, choiceArgument, command, json, option, optionList, UsageError } from "./command.ts";
+import {
+  argument,
+  choice,
+  choiceArgument,
+  command,
+  handleArgument,
+  json,
+  option,
+  optionList,
+  UsageError,
+} from "./command.ts";
 import { formatTable } from "./table.ts";
 
-const community = argument("the handle of the community");
+const community = handleArgument("the handle of the community");
 const check = argument("its id, as check list shows it");
 
 const list = command({

@@ -3,8 +3,11 @@ import {
   argument,
   choice,
   flag,
+  handleArgument,
+  json,
   option,
   optionalArgument,
+  optionalHandle,
   optionList,
   readWords,
   requiredOption,
@@ -33,6 +36,14 @@ test("arguments and options are read wherever they stand", () => {
 
 test("a choice that was not made is the first of the list", () => {
   expect(readWords(parameters, ["cats", "--name", "Cats"]).join).toBe("open");
+});
+
+test("a handle may begin with an @, as it is shown", () => {
+  const named = { community: handleArgument("its handle"), other: optionalHandle("another"), json };
+
+  expect(readWords(named, ["@cats", "@dogs"])).toEqual({ community: "cats", other: "dogs", json: false });
+  expect(readWords(named, ["cats"])).toEqual({ community: "cats", other: undefined, json: false });
+  expect(readWords(named, ["@"]).community).toBe("@");
 });
 
 test("an option of a list may be given as often as wanted, or not at all", () => {

@@ -189,6 +189,18 @@ export function optionalArgument(help: string): Parameter<string | undefined> {
   return { kind: "argument", placeholder: "", required: false, help, read: readText };
 }
 
+/** The handle of a community or of a person of this server. As it is shown it begins with an @; that is left out. */
+export function handleArgument(help: string): Parameter<string> {
+  return { ...argument(help), read: (text, name) => readRequired(text, name).replace(leadingAt, "") };
+}
+
+/** The same, where it may be left out. */
+export function optionalHandle(help: string): Parameter<string | undefined> {
+  return { ...optionalArgument(help), read: (text) => readText(text)?.replace(leadingAt, "") };
+}
+
+const leadingAt = /^@(?=.)/;
+
 /** What every command that prints something to be read by a program has. */
 export const json = flag("one JSON document on standard output, nothing else");
 

@@ -13,6 +13,7 @@ import {
   choice,
   command,
   flag,
+  handleArgument,
   json,
   option,
   optionalChoice,
@@ -104,7 +105,7 @@ const list = command({
 const show = command({
   name: "community show",
   summary: "shows a community",
-  parameters: { handle: argument("its handle"), json },
+  parameters: { handle: handleArgument("its handle"), json },
   async run({ config, print, withHouse }, values) {
     const { community, counts } = await withHouse(async ({ app }) => {
       const found = await getCommunity(app.db, values.handle);
@@ -127,7 +128,7 @@ const set = command({
   name: "community set",
   summary: "changes what a community says of itself and how it goes about; what is left out stays",
   parameters: {
-    handle: argument("its handle"),
+    handle: handleArgument("its handle"),
     name: option("N", "what people call it"),
     summary: option("S", "what it is about, in plain text"),
     language: option("en", "the language that most speak there"),
@@ -161,14 +162,14 @@ const set = command({
 const close = command({
   name: "community close",
   summary: "lets nobody write in a community any more; everything stays to be read",
-  parameters: { handle: argument("its handle"), json },
+  parameters: { handle: handleArgument("its handle"), json },
   run: async (session, values) => await setClosed(session, values, true),
 });
 
 const open = command({
   name: "community open",
   summary: "opens a community again that was closed",
-  parameters: { handle: argument("its handle"), json },
+  parameters: { handle: handleArgument("its handle"), json },
   run: async (session, values) => await setClosed(session, values, false),
 });
 

@@ -3,13 +3,13 @@ import { getCommunity } from "../community/get-community.ts";
 import { ensureInstanceActor } from "../community/local-keys.ts";
 import { DomainError } from "../core/errors.ts";
 import { installGuard } from "../net/guard.ts";
-import { argument, command, json } from "./command.ts";
+import { argument, command, handleArgument, json } from "./command.ts";
 
 const follow = command({
   name: "community follow",
   summary: "lets a community hear a group elsewhere; what is said there is archived here",
   parameters: {
-    handle: argument("the handle of the community"),
+    handle: handleArgument("the handle of the community"),
     group: argument("@group@host, or the group's actor"),
     json,
   },
@@ -35,7 +35,7 @@ const unfollow = command({
   name: "community unfollow",
   summary: "lets a community no longer hear a group elsewhere; what is archived here stays",
   parameters: {
-    handle: argument("the handle of the community"),
+    handle: handleArgument("the handle of the community"),
     group: argument("@group@host, or the group's actor"),
     json,
   },

@@ -1,14 +1,14 @@
 import { getCommunity } from "../community/get-community.ts";
 import { decideHeld } from "../moderation/decide-held.ts";
 import { type HeldPost, listHeld } from "../moderation/list-held.ts";
-import { argument, command, json, optionalArgument, requiredOption } from "./command.ts";
+import { argument, command, json, optionalHandle, requiredOption } from "./command.ts";
 import { readPostId } from "./post.ts";
 import { formatTable } from "./table.ts";
 
 const list = command({
   name: "held list",
   summary: "lists the posts that wait for a moderator, and new words for posts",
-  parameters: { community: optionalArgument("the handle of a community; all when left out"), json },
+  parameters: { community: optionalHandle("the handle of a community; all when left out"), json },
   async run({ print, withHouse }, values) {
     const held = await withHouse(async ({ app }) => {
       const community = values.community ? await getCommunity(app.db, values.community) : undefined;

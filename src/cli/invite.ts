@@ -2,7 +2,7 @@ import { addAddresses, addressesIn, inviteAddresses } from "../account/invite-by
 import { getCommunity } from "../community/get-community.ts";
 import { DomainError } from "../core/errors.ts";
 import { limits } from "../core/limits.ts";
-import { argument, command, flag, json, type Session } from "./command.ts";
+import { argument, command, flag, handleArgument, json, type Session } from "./command.ts";
 import { readTextFile } from "./text-file.ts";
 
 /** Whoever is known by an address alone is asked by mail; where their consent is on file they hear by mail at once. */
@@ -27,7 +27,7 @@ const importMembers = command({
   summary:
     "asks each address in a file whether it wants to hear from a community; nothing more goes there until it says yes",
   parameters: {
-    community: argument("the handle of the community"),
+    community: handleArgument("the handle of the community"),
     file: argument("a file with addresses: one a line, or parted by commas"),
     confirmed: flag("their consent is on file: they hear by mail at once"),
     json,

@@ -2,7 +2,7 @@ import { getCommunity } from "../community/get-community.ts";
 import { listConsents } from "../community/list-consents.ts";
 import { decide } from "../moderation/decide.ts";
 import { listJoinRequests } from "../moderation/list-join-requests.ts";
-import { argument, command, json, option, optionalArgument } from "./command.ts";
+import { command, handleArgument, json, option, optionalHandle } from "./command.ts";
 import { aboutMember, who } from "./member.ts";
 import { formatTable } from "./table.ts";
 
@@ -31,7 +31,7 @@ const remove = deciding("expel", "member remove", "sends a member away who has n
 const requests = command({
   name: "member requests",
   summary: "lists who asked to join and waits for a moderator, in one community or in all",
-  parameters: { community: optionalArgument("the handle of a community"), json },
+  parameters: { community: optionalHandle("the handle of a community"), json },
   async run({ print, withHouse }, values) {
     const waiting = await withHouse(async ({ app }) =>
       listJoinRequests(app.db, values.community ? (await getCommunity(app.db, values.community)).id : undefined),
@@ -58,7 +58,7 @@ const consent = command({
   name: "community consent",
   summary:
     "exports the ledger of consent: who agreed to hear from a community or took it back, when, how, and to which words",
-  parameters: { handle: argument("its handle"), json },
+  parameters: { handle: handleArgument("its handle"), json },
   async run({ print, withHouse }, values) {
     const ledger = await withHouse(async ({ app }) =>
       listConsents(app.db, { communityId: (await getCommunity(app.db, values.handle)).id }),

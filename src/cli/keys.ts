@@ -4,7 +4,7 @@ import { getCommunity } from "../community/get-community.ts";
 import { replaceCommunityKeys, replaceInstanceKeys } from "../community/replace-keys.ts";
 import { dnsRecordOf, publishedKeys } from "../outbound/mail-key.ts";
 import { replaceMailKeys } from "../outbound/replace-mail-keys.ts";
-import { argument, command, flag, json, type Session } from "./command.ts";
+import { command, flag, handleArgument, json, type Session } from "./command.ts";
 import { dayOf } from "./status.ts";
 
 const by = "command-line";
@@ -16,7 +16,7 @@ const leaked = flag(
 const rotateCommunity = command({
   name: "community rotate-keys",
   summary: "gives a community new keys and tells its followers; the old ones count for eight days more",
-  parameters: { handle: argument("its handle"), leaked, json },
+  parameters: { handle: handleArgument("its handle"), leaked, json },
   async run(session, { handle, leaked, json: asJson }) {
     const keys = await session.withHouse(async ({ app }) => {
       const { id } = await getCommunity(app.db, handle);
@@ -30,7 +30,7 @@ const rotatePerson = command({
   name: "account rotate-keys",
   summary:
     "gives a person of this server new keys and tells whoever knows them; the old ones count for eight days more",
-  parameters: { handle: argument("their handle"), leaked, json },
+  parameters: { handle: handleArgument("their handle"), leaked, json },
   async run(session, { handle, leaked, json: asJson }) {
     const keys = await session.withHouse(async ({ app }) => {
       const person = await getLocalPerson(app.db, handle);

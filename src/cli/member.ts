@@ -3,12 +3,23 @@ import { getCommunity } from "../community/get-community.ts";
 import type { AuthorId, CommunityId } from "../core/ids.ts";
 import type { House } from "../house.ts";
 import { decide } from "../moderation/decide.ts";
-import { argument, choice, choiceArgument, command, flag, json, option, type Session, UsageError } from "./command.ts";
+import {
+  argument,
+  choice,
+  choiceArgument,
+  command,
+  flag,
+  handleArgument,
+  json,
+  option,
+  type Session,
+  UsageError,
+} from "./command.ts";
 import { addAddress } from "./invite.ts";
 import { findPerson } from "./person.ts";
 
 export const who = {
-  community: argument("the handle of the community"),
+  community: handleArgument("the handle of the community"),
   person: argument("@name of somebody here, or @name@host"),
 };
 const someone = argument("@name of somebody here, @name@host, or an e-mail address");

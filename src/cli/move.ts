@@ -1,13 +1,13 @@
 import { getCommunity } from "../community/get-community.ts";
 import { ensureInstanceActor } from "../community/local-keys.ts";
 import { installGuard } from "../net/guard.ts";
-import { argument, command, json, option, requiredOption, type Session } from "./command.ts";
+import { command, handleArgument, json, option, requiredOption, type Session } from "./command.ts";
 
 const move = command({
   name: "community move",
   summary: "moves a community to a group elsewhere that names it among its aliases; its followers are told",
   parameters: {
-    handle: argument("the handle of the community"),
+    handle: handleArgument("the handle of the community"),
     to: requiredOption("G", "@group@host, or the group's actor"),
     json,
   },
@@ -37,7 +37,7 @@ const alias = command({
   name: "community alias",
   summary: "says which groups elsewhere a community was; only those can move here",
   parameters: {
-    handle: argument("the handle of the community"),
+    handle: handleArgument("the handle of the community"),
     add: option("IRI", "the actor of a group elsewhere"),
     remove: option("IRI", "one of them that it shall not be any more"),
     json,

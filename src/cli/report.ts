@@ -3,13 +3,13 @@ import { DomainError } from "../core/errors.ts";
 import { type CaseId, readId } from "../core/ids.ts";
 import { type Case, listCases, type Person } from "../moderation/list-cases.ts";
 import { forwardCase, resolveCase } from "../moderation/resolve-case.ts";
-import { argument, choice, command, flag, json, option, optionalArgument } from "./command.ts";
+import { argument, choice, command, flag, json, option, optionalHandle } from "./command.ts";
 import { formatTable } from "./table.ts";
 
 const list = command({
   name: "report list",
   summary: "lists what was reported and not looked at yet, a case a post, person or community",
-  parameters: { community: optionalArgument("the handle of a community; all when left out"), json },
+  parameters: { community: optionalHandle("the handle of a community; all when left out"), json },
   async run({ print, withHouse }, values) {
     const cases = await withHouse(async ({ app }) => {
       const community = values.community ? await getCommunity(app.db, values.community) : undefined;

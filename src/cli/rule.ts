@@ -2,10 +2,10 @@ import { getCommunity } from "../community/get-community.ts";
 import { changeRules, getCommunityRule, listCommunityRules, type Rule } from "../community/rules.ts";
 import { DomainError } from "../core/errors.ts";
 import { limits } from "../core/limits.ts";
-import { argument, choiceArgument, command, json, type Session } from "./command.ts";
+import { argument, choiceArgument, command, handleArgument, json, type Session } from "./command.ts";
 import { formatTable } from "./table.ts";
 
-const community = argument("the handle of the community");
+const community = handleArgument("the handle of the community");
 const rule = argument("its number, as rule list shows it");
 
 const list = command({

@@ -1,10 +1,19 @@
 import { changeTopic, moveTopic } from "../community/change-topic.ts";
 import { getCommunity } from "../community/get-community.ts";
 import { createTopic, listEveryTopic, removeTopic, type TopicCard } from "../community/topics.ts";
-import { argument, command, json, option, optionalChoice, optionList, requiredOption } from "./command.ts";
+import {
+  argument,
+  command,
+  handleArgument,
+  json,
+  option,
+  optionalChoice,
+  optionList,
+  requiredOption,
+} from "./command.ts";
 import { formatTable } from "./table.ts";
 
-const community = argument("the handle of the community");
+const community = handleArgument("the handle of the community");
 
 const add = command({
   name: "topic add",
