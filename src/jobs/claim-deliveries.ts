@@ -126,7 +126,7 @@ async function readRows(
   const rows = await tx.execute<ReadRow>(sql`
     select due.* from unnest(${names}, ${counts}) as wanted (host, count)
     cross join lateral (
-      select host, activity_id, inbox, order_key, attempts, refusals, give_up_at, retry_at is not null as retried from (
+      select id, host, activity_id, inbox, order_key, attempts, refusals, give_up_at, retry_at is not null as retried from (
         (select * from delivery one
           where one.host = wanted.host and dead_at is null and retry_at is null and not exists (
             select 1 from delivery before
@@ -140,7 +140,7 @@ async function readRows(
           where one.host = wanted.host and dead_at is null and retry_at <= ${now.toISOString()}::timestamptz
           order by retry_at limit wanted.count)
       ) ready order by id limit wanted.count
-    ) due`);
+    ) due order by id`);
   return Map.groupBy(rows, (row) => row.host);
 }
 
