@@ -71,6 +71,16 @@ test("somebody reads in their language, their light and their time, wherever the
     expect((await browser.get("/privacy")).text).toContain('<html lang="en" dir="ltr">');
   }));
 
+test("a time zone that goes by another name in the list is not changed by saving something else", () =>
+  withApp(async (app) => {
+    const { browser } = await arrive(app);
+    expect(Intl.supportedValuesOf("timeZone")).not.toContain("Asia/Kolkata");
+
+    await browser.post("/settings/reading", { zone: "Asia/Kolkata" });
+
+    expect((await browser.get("/settings")).text).toMatch(/<option selected=""[^>]*>Asia\/Kolkata</);
+  }));
+
 test("the browsers that are signed in are listed, and ended", () =>
   withApp(async (app) => {
     const { browser, enter, accountId } = await arrive(app);
