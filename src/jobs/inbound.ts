@@ -144,7 +144,7 @@ function claimStatement({ limit, bytes = Number.MAX_SAFE_INTEGER, lease, now }: 
       union all
       (${due(sql`one.retry_at <= ${now.toISOString()}::timestamptz`, sql`one.retry_at`)})
     ), oldest as (
-      select * from (select *, sum(length) over (order by id) - length as before from due order by id limit ${limit})
+      select * from (select *, sum(length) over (order by id) - length as before from due order by id limit ${limit}) summed
       where before < ${bytes}
     ), chosen as materialized (
       select id, actor_iri, attempts + 1 as attempts, attempts >= ${limits.inboundAttempts} as spent from oldest
