@@ -39,7 +39,7 @@ export interface LookedAfter {
 }
 
 const lookedAfter = sql<readonly LookedAfter[]>`(
-  select coalesce(json_agg(json_build_object('handle', c.handle, 'role', r.role)), '[]')
+  select coalesce(json_agg(json_build_object('handle', c.handle, 'role', r.role) order by c.handle), '[]')
   from (
     select m.community_id, max(r.role) as role from member m
     join member_role r on r.community_id = m.community_id and r.author_id = m.author_id
