@@ -4,7 +4,7 @@ import type { CommunityId } from "../../src/core/ids.ts";
 import { posts } from "../../src/db/schema/post.ts";
 import { type Federated, withFederation } from "../federated-app.ts";
 import type { PeerActor } from "../fediverse.ts";
-import { makeCommunity } from "../make.ts";
+import { makeCommunity, makeMember } from "../make.ts";
 
 const inbox = "https://moot.example/inbox";
 
@@ -95,7 +95,9 @@ test.each(cases)(
     withFederation(async (federated) => {
       const { app, door, settle } = federated;
       const chance = createChance(seed);
-      const { said, sent } = converse(federated, await makeCommunity(app), isAtHome, chance);
+      const communityId = await makeCommunity(app);
+      await makeMember(app, communityId);
+      const { said, sent } = converse(federated, communityId, isAtHome, chance);
       const again = sent.filter(() => chance() < 0.3);
 
       for (const { actor, activity } of shuffle([...sent, ...again], chance)) {
@@ -111,6 +113,11 @@ test.each(cases)(
         .map(({ id, parent, words }) => ({ id, parent, html: `<p>${words}</p>` }))
         .sort((a, b) => (a.id < b.id ? -1 : 1));
       expect(await readTree(federated)).toEqual(expected);
+      const boosted = (await federated.owed()).flatMap(({ activity: { type, object } }) =>
+        type === "Announce" && typeof object === "string" ? object : [],
+      );
+      // The follower is told, and the author.
+      expect(boosted).toEqual([said[0]!.id, said[0]!.id]);
       const published = await app.db
         .selectDistinct({ id: posts.threadId })
         .from(posts)
