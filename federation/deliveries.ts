@@ -67,10 +67,7 @@ export function tellOfApproval(telling: Telling, boostId: string, approvedBy: st
   return boost(telling, boostId, approvedBy);
 }
 
-/**
- * A boost for everybody; or only for the author, as a question, when they want to be asked (GoToSocial). Of a reply that did not come as an
- * activity only those are told who surely show no boosts: it would flood the home timelines of others.
- */
+/** A boost for everybody; or only for the author, as a question, when they want to be asked (GoToSocial). */
 function boost(telling: Telling, boostId: string, approvedBy?: string): readonly Outgoing[] {
   const { post, original, followers } = telling;
   const { iri, inbox, host } = post.author;
@@ -85,7 +82,7 @@ function boost(telling: Telling, boostId: string, approvedBy?: string): readonly
   const raw = original && isRawActivity(original);
   const inboxes = post.opensThread
     ? withAuthor(telling, raw ? toMicroblogs(followers) : followers)
-    : followers.filter(({ software }) => familyOf(software) === "group");
+    : toGroups(followers);
   return [{ id: boostId, type: "Announce", audience: "public", body, inboxes }];
 }
 

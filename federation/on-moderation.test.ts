@@ -5,6 +5,7 @@ import { memberRoles, members } from "../src/db/schema/community.ts";
 import { authors, remoteActors } from "../src/db/schema/identity.ts";
 import { decisions } from "../src/db/schema/moderation.ts";
 import { posts, threads } from "../src/db/schema/post.ts";
+import { inboundActivities } from "../src/db/schema/traffic.ts";
 import { decide } from "../src/moderation/decide.ts";
 import type { Role } from "../src/moderation/decision.ts";
 import { type Federated, withFederation } from "../test/federated-app.ts";
@@ -20,7 +21,7 @@ let count = 0;
 
 /** A community with Ben's thread, followed by Mo from the peer, and what becomes of what somebody sends. */
 async function world(federated: Federated, role: Role = "moderator") {
-  const { app, peer, receive, outcomeOf } = federated;
+  const { app, peer, receive } = federated;
   const communityId = await makeCommunity(app);
   const group = `https://moot.example/actors/${communityId}`;
   const benId = await makeAuthor(app, { handle: "ben" });
@@ -29,7 +30,12 @@ async function world(federated: Federated, role: Role = "moderator") {
   const send = async (who: PeerActor, activity: object) => {
     const id = `${who.iri}/acts/${++count}`;
     await receive(who.request(inbox, { "@context": as, id, actor: who.iri, to: [`${as}#Public`], ...activity }));
-    return { id, outcome: await outcomeOf(id) };
+    const [row] = await app.db
+      .select()
+      .from(inboundActivities)
+      .where(eq(inboundActivities.iri, id))
+      .orderBy(inboundActivities.id);
+    return { id, outcome: `${row?.state}: ${row?.outcome}` };
   };
   const follow = async (who: PeerActor) => {
     await send(who, { type: "Follow", object: group });

@@ -21,6 +21,12 @@ test("checks are added, listed, moved and removed; what is none is refused in a 
       run("add", "cats", "--what", "mentions", "--number", "x"),
     ]);
 
+    for (const vague of [
+      ["--word", "casino"],
+      ["--number", "3"],
+      ["--what", "words", "--number", "3", "--word", "casino"],
+    ])
+      expect(await run("add", "cats", ...vague)).toMatchObject({ status: 2, out: "" });
     expect(JSON.parse(listed.out).at(-2)).toMatchObject({ id, what: "words", words: ["casino"], reason: "No" });
     expect(wrong).toMatchObject({ status: 2, out: "", err: expect.stringMatching("^--number x is not a number\n") });
     expect((await run("remove", "cats", id)).out).toBe("removed\n");

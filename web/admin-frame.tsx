@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { PropsWithChildren } from "hono/jsx";
 import { DomainError } from "../src/core/errors.ts";
+import { cleanLine } from "../src/core/html.ts";
 import { limits } from "../src/core/limits.ts";
 import { type Desk, sendPrivately } from "./desk.ts";
 import { readForm } from "./form.ts";
@@ -94,8 +95,9 @@ export function taking(
 ) {
   return async (c: Context): Promise<Response> => {
     const reader = readReader(c, desk.site);
+    const form = await readForm(c, limits.adminForm);
     try {
-      const done = await take(c, await readForm(c, limits.adminForm), reader);
+      const done = await take(c, form, reader);
       if (done === undefined) return c.redirect(`${section}?done`, 303);
       return await sendPrivately(c, await render({ c, reader, outcome: { done } }));
     } catch (error) {
@@ -106,11 +108,14 @@ export function taking(
   };
 }
 
-/** What was refused, and why as far as there are words for it. */
-/** A refusal in the language of the reader. */
+/** A refusal in the language of the reader, and why as far as there are words for it. What was typed is repeated as far as it can be read. */
 export function faultWords({ messages }: Reader, { code, fault }: Pick<DomainError, "code" | "fault">): string {
   const key = `admin.fault.${fault?.name}`;
-  return messages.text(isMessage(key) ? key : `error.${code}`, fault?.values);
+  const values = Object.entries(fault?.values ?? {}).map(([name, value]) => [
+    name,
+    typeof value === "string" ? cleanLine(value, limits.nameLength) : value,
+  ]);
+  return messages.text(isMessage(key) ? key : `error.${code}`, Object.fromEntries(values));
 }
 
 const faults = { invalid: 400, "not-allowed": 403, "not-found": 404, conflict: 409 } as const;

@@ -100,6 +100,21 @@ test("the foot of a page leads to the source where the operator says where it is
     expect(inside).not.toContain("feed.atom");
   }));
 
+test("a form that is too large, or no form, is refused in words with a status of its own, and changes nothing", () =>
+  withApp(async (app) => {
+    const web = createWeb(app);
+    const cookie = await signInAs(app, (await makePerson(app, { name: "Mo" })).accountId);
+    const send = async (type: string, body: string) => {
+      const headers = { cookie, "content-type": type, "sec-fetch-site": "same-origin", "accept-language": "en" };
+      const answer = await web.request("/settings/profile", { method: "POST", headers, body });
+      return [answer.status, /<h1[^>]*>([^<]*)/.exec(await answer.text())?.[1]];
+    };
+    const form = "application/x-www-form-urlencoded";
+
+    expect(await send(form, `name=Ana&bio=${"m".repeat(3 * 1024 * 1024)}`)).toEqual([413, "That is too much"]);
+    expect(await send("application/json", '{"name":"Ana","bio":""}')).toEqual([415, "That cannot be read"]);
+  }));
+
 test("the light is a cookie, set by a form of ours and no other site's", () =>
   withApp(async (app) => {
     const web = createWeb(app);
@@ -128,7 +143,7 @@ test("the light is a cookie, set by a form of ours and no other site's", () =>
     expect((await send({ origin: "null" })).status).toBe(403);
     expect((await send({ origin: "https://moot.example" })).status).toBe(303);
     expect((await send({}, "theme=plaid")).status).toBe(400);
-    expect((await send({}, `theme=dark&back=${"x".repeat(10_000)}`)).status).toBe(400);
+    expect((await send({}, `theme=dark&back=${"x".repeat(10_000)}`)).status).toBe(413);
   }));
 
 test("what can only be read says so", () =>

@@ -109,7 +109,7 @@ test("no other site's page sends anybody anywhere, and too large a form is not r
     const foreign = await send(app, "/c/cats/follow", { home: host }, { "sec-fetch-site": "cross-site" });
     expect(foreign.status).toBe(403);
     expect((await send(app, "/c/cats/follow", { home: host }, { origin: "https://evil.example" })).status).toBe(403);
-    expect((await send(app, "/c/cats/follow", { home: "x".repeat(10_000) })).status).toBe(400);
+    expect((await send(app, "/c/cats/follow", { home: "x".repeat(10_000) })).status).toBe(413);
   }));
 
 test("only what can be read can be answered, and nothing tells the rest apart from what never was", () =>

@@ -6,6 +6,7 @@ import { limits } from "../src/core/limits.ts";
 import { CommunitySettingsPage } from "./community-settings-page.tsx";
 import { afterSaving, type CommunityVisit, refusalOf, sending, visiting } from "./community-visit.ts";
 import { type Desk, sendPrivately } from "./desk.ts";
+import { fieldOf } from "./form.ts";
 import type { MessageKey, Messages } from "./messages.ts";
 import { requires } from "./policy.ts";
 import { getViewer } from "./viewer.ts";
@@ -30,7 +31,12 @@ export function registerGeneral(web: Hono, desk: Desk): void {
     requires("owner"),
     sending(desk, async (visit, form) => {
       const read = (name: string) => form.get(name) ?? "";
-      const given = { name: read("name"), summary: read("summary"), language: read("language"), dye: read("dye") };
+      const given = {
+        name: read("name"),
+        summary: fieldOf(form, "summary"),
+        language: read("language"),
+        dye: read("dye"),
+      };
       const fault = await faultOf(given);
       if (fault) return await sendPrivately(visit.c, <GeneralPage visit={visit} given={given} fault={fault} />, 400);
       const change = { ...given, dye: dyes.find((dye) => dye === given.dye) };

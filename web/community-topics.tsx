@@ -6,6 +6,7 @@ import { limits } from "../src/core/limits.ts";
 import { ChangeTopicPage, type GivenTopic, TopicSettingsPage } from "./community-topics-page.tsx";
 import { afterSaving, type CommunityVisit, readOne, refusalOf, sending, visiting } from "./community-visit.ts";
 import { type Desk, sendPrivately } from "./desk.ts";
+import { fieldOf } from "./form.ts";
 import { requires } from "./policy.ts";
 import { getViewer } from "./viewer.ts";
 
@@ -78,7 +79,7 @@ function registerTopic(web: Hono, desk: Desk): void {
 
 function readGiven(form: URLSearchParams): GivenTopic {
   const read = (name: string) => form.get(name) ?? "";
-  return { name: read("name"), slug: read("slug"), hashtags: read("hashtags") };
+  return { name: read("name"), slug: read("slug"), hashtags: fieldOf(form, "hashtags") };
 }
 
 function hashtagsOf({ hashtags }: GivenTopic): readonly string[] {

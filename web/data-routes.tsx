@@ -14,7 +14,7 @@ import { type ExportId, readId } from "../src/core/ids.ts";
 import { askForExport, listExports, openExport } from "../src/post/keep-export.ts";
 import { DataPage, type DataProps } from "./data-page.tsx";
 import { type Desk, sendPrivately } from "./desk.ts";
-import { readForm } from "./form.ts";
+import { fieldOf, readForm } from "./form.ts";
 import { requires } from "./policy.ts";
 import { readReader } from "./reader.ts";
 import { getViewer } from "./viewer.ts";
@@ -57,7 +57,9 @@ function toStream(pieces: AsyncGenerator<Buffer>): ReadableStream<Uint8Array> {
 function registerErasure(web: Hono, desk: Desk): void {
   const { app } = desk;
   web.post("/settings/data/erase", requires("signed-in"), async (c) => {
-    const posts = (await readForm(c)).get("posts") === "unname" ? "unname" : "delete";
+    const wanted = fieldOf(await readForm(c), "posts");
+    const posts = (["delete", "unname"] as const).find((one) => one === wanted);
+    if (!posts) throw new DomainError("invalid", `${wanted} is not one of delete, unname`);
     const { accountId, sessionId } = getViewer(c);
     const { locale: language } = readReader(c, desk.site);
     const asked = await askToErase(app, { accountId, posts, language });

@@ -13,6 +13,7 @@ import { type Desk, sendPrivately } from "./desk.ts";
 import { countWaiting } from "./desk-page.tsx";
 import { DeskPersonPage, suspensions } from "./desk-person-page.tsx";
 import { readDeskView, readDone, readRule } from "./desk-routes.tsx";
+import { fieldOf } from "./form.ts";
 import { requires } from "./policy.ts";
 import { getViewer } from "./viewer.ts";
 
@@ -105,10 +106,14 @@ async function takeStep(desk: Desk, visit: CommunityVisit, form: URLSearchParams
   return back(visit, person.id, act === "ban" || act === "warn" ? act : "saved");
 }
 
-/** When a ban ends; `undefined` for one without an end. */
+/** When a ban ends; `undefined` for one without an end. @throws {DomainError} `invalid` */
 function readEnd({ app }: Desk, form: URLSearchParams): Date | undefined {
-  const length = Object.entries(suspensions).find(([name]) => name === form.get("for"))?.[1];
-  return length === undefined ? undefined : new Date(app.now().getTime() + length * day);
+  const wanted = fieldOf(form, "for");
+  if (wanted === "good") return undefined;
+  const length = Object.entries(suspensions).find(([name]) => name === wanted)?.[1];
+  // Whoever means a week must not get for ever.
+  if (length === undefined) throw new DomainError("invalid", "that is no time that a ban takes");
+  return new Date(app.now().getTime() + length * day);
 }
 
 function back({ c, community }: CommunityVisit, authorId: string, done: string): Response {

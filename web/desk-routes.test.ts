@@ -204,6 +204,8 @@ test("a person's page has what they said, what was decided and notes; from it th
     await kofi.post(`${path}/notes`, { note: "I wrote to him.", key: newId(app.now()) });
     expect((await kofi.post(path, { do: "warn" })).status).toBe(400);
     expect((await kofi.post(path, { do: "warn", rule: "1" })).status).toBe(303);
+    for (const form of [{}, { for: "2026-02-30" }, { for: "" }])
+      expect((await kofi.post(path, { do: "ban", words: "again", ...form })).status).toBe(400);
     expect((await kofi.post(path, { do: "ban", for: "week", words: "again" })).status).toBe(303);
 
     const page = (await ida.get(path)).text;

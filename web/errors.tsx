@@ -33,10 +33,16 @@ const readOnly: Refusal = { status: 405, title: "error.method.title", words: "er
 const broken: Refusal = { status: 500, title: "error.broken.title", words: "error.broken" };
 const away: Refusal = { status: 503, title: "error.away.title", words: "error.away" };
 
-/** What was refused; whom it is for when that is why. */
+/** Refusals of what was sent that have a status of their own (RFC 9110, sections 15.5.14 and 15.5.16). */
+const unread: Readonly<Record<string, Pick<Refusal, "status" | "title">>> = {
+  "form-large": { status: 413, title: "error.form-large.title" },
+  "no-form": { status: 415, title: "error.invalid.title" },
+};
+
+/** What was refused; whom it is for, or what was wrong with a form, when that is why. */
 function refusalOf({ code, fault }: DomainError): Refusal {
   const words = `error.${fault?.name}`;
-  return { ...refusals[code], ...(isMessage(words) && { words }) };
+  return { ...refusals[code], ...unread[fault?.name ?? ""], ...(isMessage(words) && { words }) };
 }
 
 /** Answers for what cannot be answered. */

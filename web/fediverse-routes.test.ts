@@ -119,7 +119,7 @@ test("an answer is taken once, by the browser that asked, with what it was asked
 
     const second = await ask();
     expect((await browser.get(`/sign-in/fediverse?${new URL(second).searchParams}&error=access_denied`)).status).toBe(
-      502,
+      422,
     );
     const third = mastodon.allow(await ask(), "ana").replace("https://moot.example", "");
     app.advance(limits.mailedLink);
@@ -138,7 +138,7 @@ test("a server speaks for its own people alone", () =>
 
       const back = await browser.get(mastodon.allow(address, "eve").replace("https://moot.example", ""));
 
-      expect([back.status, back.text.includes("did not tell us who you are")]).toEqual([502, true]);
+      expect([back.status, back.text.includes("did not tell us who you are")]).toEqual([422, true]);
       expect(await app.db.$count(authors)).toBe(0);
       expect((await browser.get("/sign-up")).location).toBe("/sign-in");
     } finally {
@@ -153,5 +153,5 @@ test("what is no server, is not there, or is this one, is told so", () =>
     expect(await ask("")).toBe(400);
     expect(await ask("not an address")).toBe(400);
     expect(await ask("@mo@moot.example")).toBe(400);
-    expect(await ask("@ana@127.0.0.1:9")).toBe(502);
+    expect(await ask("@ana@127.0.0.1:9")).toBe(422);
   }));

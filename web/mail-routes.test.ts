@@ -181,6 +181,8 @@ test("a topic can differ, and go back to what holds for the community", () =>
     await browser.post(`${link}/topic`, { topic, what: "every", how: "digest" });
     expect(await app.db.select().from(mailTopicChoices)).toMatchObject([{ what: "every", how: "digest" }]);
     expect((await readChoice(app, ben))?.digestDueAt).toEqual(new Date("2026-03-01T18:00:00Z"));
+    for (const unclear of [{ topic, what: "nothing much" }, { topic }])
+      expect((await browser.post(`${link}/topic`, unclear)).status).toBe(400);
     await browser.post(`${link}/topic`, { topic, what: "" });
     expect(await app.db.select().from(mailTopicChoices)).toEqual([]);
     expect((await readChoice(app, ben))?.digestDueAt).toBeNull();

@@ -18,7 +18,7 @@ import { DomainError } from "../src/core/errors.ts";
 import { readId, type ThreadId, type TopicId } from "../src/core/ids.ts";
 import { findThread } from "../src/post/find-thread.ts";
 import { type Desk, readCommunity, sendPrivately } from "./desk.ts";
-import { readForm } from "./form.ts";
+import { fieldOf, readForm } from "./form.ts";
 import { MailPage, MailStoppedPage } from "./mail-page.tsx";
 import { requires } from "./policy.ts";
 import { readReader } from "./reader.ts";
@@ -159,8 +159,11 @@ function readThread(form: URLSearchParams): ThreadId {
 }
 
 function readTopicChoice(form: URLSearchParams) {
-  const what = mailWhats.find((one) => one === form.get("what"));
-  return what && { what, how: form.get("how") === "digest" ? ("digest" as const) : ("at-once" as const) };
+  const wanted = fieldOf(form, "what");
+  if (wanted === "") return undefined;
+  const what = mailWhats.find((one) => one === wanted);
+  if (!what) throw new DomainError("invalid", "that cannot be chosen");
+  return { what, how: form.get("how") === "digest" ? ("digest" as const) : ("at-once" as const) };
 }
 
 /** Days by the clock of the member, the last one included. */

@@ -11,7 +11,7 @@ import { limits } from "../src/core/limits.ts";
 import { NoImage } from "../src/media/no-image.ts";
 import { changeAvatar } from "../src/post/change-avatar.ts";
 import { type Desk, sendPrivately } from "./desk.ts";
-import { readForm } from "./form.ts";
+import { fieldOf, readForm } from "./form.ts";
 import { LinkWordsPage } from "./link-words-page.tsx";
 import { readLocale } from "./locale.ts";
 import type { MessageKey } from "./messages.ts";
@@ -31,8 +31,8 @@ export function registerAccountSettings(web: Hono, desk: Desk): void {
   web.post("/settings/profile", requires("signed-in"), async (c) => {
     const form = await readForm(c, limits.profileForm);
     const profile = {
-      name: form.get("name") ?? "",
-      bio: form.get("bio") ?? "",
+      name: fieldOf(form, "name"),
+      bio: fieldOf(form, "bio"),
       indexable: form.get("indexable") === "yes",
       quotable: form.get("quotable") === "yes",
       reachable: form.get("reachable") === "yes",
@@ -42,8 +42,8 @@ export function registerAccountSettings(web: Hono, desk: Desk): void {
   web.post("/settings/reading", requires("signed-in"), async (c) => {
     const form = await readForm(c);
     await updateReading(app, getViewer(c).accountId, {
-      language: readLocale(form.get("language") ?? undefined) ?? null,
-      timeZone: form.get("zone") || null,
+      language: readLocale(fieldOf(form, "language")) ?? null,
+      timeZone: fieldOf(form, "zone") || null,
       theme: themes.find((one) => one === form.get("theme")) ?? null,
       typeface: typefaces.find((one) => one === form.get("typeface")) ?? null,
       threadOrder: threadOrders.find((one) => one === form.get("order")) ?? null,

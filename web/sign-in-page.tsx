@@ -167,7 +167,7 @@ export function CodePage({ reader, wrong }: { reader: Reader; wrong: boolean }) 
     <FormPage reader={reader} title="code.title">
       <p class="mt">{text("code.intro")}</p>
       <form method="post" action="/sign-in/code">
-        <CodeField label={text("code.label")} fault={wrong ? text("code.wrong") : undefined} />
+        <CodeField reader={reader} wrong={wrong} />
         <button type="submit" class="mt">
           {text("code.send")}
         </button>
@@ -179,13 +179,13 @@ export function CodePage({ reader, wrong }: { reader: Reader; wrong: boolean }) 
   );
 }
 
-/** Where a code is written that came by mail. */
-export function CodeField({ label, fault }: { readonly label: string; readonly fault?: string | undefined }) {
+function CodeField({ reader, wrong }: { reader: Reader; wrong: boolean }) {
+  const { text } = reader.messages;
   return (
     <>
-      {fault && <Fault id="code-fault" words={fault} />}
+      {wrong && <Fault id="code-fault" words={text("code.wrong")} />}
       <label class="mt" for="code">
-        {label}
+        {text("code.label")}
       </label>
       <input
         id="code"
@@ -195,8 +195,8 @@ export function CodeField({ label, fault }: { readonly label: string; readonly f
         autocomplete="one-time-code"
         required
         dir="ltr"
-        aria-describedby={fault ? "code-fault" : undefined}
-        aria-invalid={fault ? "true" : undefined}
+        aria-describedby={wrong ? "code-fault" : undefined}
+        aria-invalid={wrong ? "true" : undefined}
       />
     </>
   );
@@ -226,7 +226,7 @@ export function LinkPage({ reader, token, path, asksCode, wrong }: LinkPageProps
     <FormPage reader={reader} title={title}>
       <p class="mt">{text(asksCode ? "link.elsewhere" : "link.once", { host })}</p>
       <form method="post" action={path}>
-        {asksCode && <CodeField label={text("code.label")} fault={wrong ? text("code.wrong") : undefined} />}
+        {asksCode && <CodeField reader={reader} wrong={wrong} />}
         <button type="submit" class="mt">
           {text(button, { host })}
         </button>

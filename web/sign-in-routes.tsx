@@ -115,7 +115,7 @@ const statuses = {
   "no-address": 400,
   "too-often": 429,
   "no-server": 400,
-  "no-answer": 502,
+  "no-answer": 422,
   "linked-elsewhere": 409,
   "no-passkey": 403,
 } as const;

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { DomainError } from "../src/core/errors.ts";
 import { limits } from "../src/core/limits.ts";
-import { readForm, withoutNul } from "./form.ts";
+import { readForm, tooLarge as tooLargeForm, withoutNul } from "./form.ts";
 
 /** What was sent with a form that can bring a file. */
 export interface SentForm {
@@ -43,7 +43,7 @@ async function readStart(c: Context): Promise<{ bytes: Buffer; tooLarge: boolean
   for await (const chunk of c.req.raw.body ?? []) {
     size += chunk.length;
     if (size <= limits.uploadForm) chunks.push(chunk);
-    if (size > limits.uploadSkipped) throw new DomainError("invalid", "the form is too large");
+    if (size > limits.uploadSkipped) throw tooLargeForm();
   }
   return { bytes: Buffer.concat(chunks), tooLarge: size > limits.uploadForm };
 }

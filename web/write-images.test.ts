@@ -124,7 +124,7 @@ test("a file that is too large is said to be, and the words before it are kept",
     expect(page).toContain("Look</textarea>");
     expect([await app.db.$count(uploads), await app.db.$count(posts)]).toEqual([0, 0]);
     const image2 = new Blob([Buffer.alloc(limits.uploadSkipped + 1)]);
-    expect((await send("/c/cats/new", { text: "Look", image: image2, do: "publish" })).status).toBe(400);
+    expect((await send("/c/cats/new", { text: "Look", image: image2, do: "publish" })).status).toBe(413);
   }));
 
 test("nobody shows or sees an image that somebody else brought and did not publish", () =>

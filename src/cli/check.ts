@@ -1,5 +1,5 @@
 import { addCheck, addUsualChecks, moveCheck, removeCheck } from "../community/change-checks.ts";
-import { checkedPeople, checkedThings, listChecks, type PlacedCheck } from "../community/checks.ts";
+import { checkedPeople, checkedThings, listChecks, needOf, type PlacedCheck } from "../community/checks.ts";
 import { getCommunity } from "../community/get-community.ts";
 import { DomainError } from "../core/errors.ts";
 import { type CheckId, readId } from "../core/ids.ts";
@@ -51,6 +51,11 @@ const add = command({
     json,
   },
   async run({ print, withHouse }, { who, what, verdict, ...values }) {
+    // Without what they say, the check would be met by everything.
+    if (values.word.length > 0 && needOf(what) !== "words")
+      throw new UsageError("--word goes with --what words or --what language");
+    if (values.number !== undefined && needOf(what) !== "threshold")
+      throw new UsageError(`--number says nothing with --what ${what}`);
     const wanted = {
       who,
       what,

@@ -22,12 +22,7 @@ export async function listOutbox(
   );
   const [counted, rows] = await Promise.all([
     db.select({ total: sql<number>`count(*)::int` }).from(activities).where(mine),
-    db
-      .select({ body: activityBody })
-      .from(activities)
-      .where(mine)
-      .orderBy(desc(activities.createdAt), desc(activities.id))
-      .limit(limit),
+    db.select({ body: activityBody }).from(activities).where(mine).orderBy(desc(activities.createdAt)).limit(limit),
   ]);
   return { total: counted[0]?.total ?? 0, bodies: rows.flatMap(({ body }) => body ?? []) };
 }
@@ -77,6 +72,6 @@ export async function listModeratorIris(db: Db, origin: string, communityId: Com
     .innerJoin(authors, eq(authors.id, memberRoles.authorId))
     .leftJoin(remoteActors, eq(remoteActors.authorId, memberRoles.authorId))
     .where(and(eq(memberRoles.communityId, communityId), eq(members.state, "active"), isNull(remoteActors.goneAt)))
-    .orderBy(asc(memberRoles.grantedAt), asc(memberRoles.authorId));
+    .orderBy(asc(memberRoles.grantedAt));
   return rows.flatMap(({ iri, actorId }) => iri ?? (actorId ? ownIris(origin).actor(actorId) : []));
 }

@@ -38,15 +38,15 @@ export async function chooseMailOfTopic(
 ): Promise<void> {
   await changeChoice(app, member, async (tx, before) => {
     const { communityId, authorId } = member;
-    await tx
-      .delete(mailTopicChoices)
-      .where(and(eq(mailTopicChoices.topicId, topicId), eq(mailTopicChoices.authorId, authorId)));
-    if (!choice) return before;
     const [topic] = await tx
       .select({ id: topics.id })
       .from(topics)
       .where(and(eq(topics.id, topicId), eq(topics.communityId, communityId)));
     if (!topic) throw new DomainError("not-found", "there is no such topic");
+    await tx
+      .delete(mailTopicChoices)
+      .where(and(eq(mailTopicChoices.topicId, topicId), eq(mailTopicChoices.authorId, authorId)));
+    if (!choice) return before;
     await tx.insert(mailTopicChoices).values({ communityId, authorId, topicId, ...choice });
     return before;
   });

@@ -86,7 +86,7 @@ export async function findTitledParent(
         sql`lower(${threads.title}) = lower(${title})`,
       ),
     )
-    .orderBy(desc(threads.lastPostAt), desc(threads.id))
+    .orderBy(desc(threads.lastPostAt))
     .limit(1);
   if (!thread) return undefined;
   const [post] = await db

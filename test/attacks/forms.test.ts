@@ -1,0 +1,107 @@
+import { sql } from "drizzle-orm";
+import { expect, test } from "vitest";
+import { createWeb } from "../../web/app.tsx";
+import { makeTown, type Resident } from "../browser/town.ts";
+import { type FormOfTheHouse, formsOfTheHouse, formsUnseen, signInTown } from "../forms-of-the-house.ts";
+import { encode, type SpoiltForm, spoil } from "../spoilt-forms.ts";
+import { type TestApp, withApp } from "../with-app.ts";
+
+const config = { smtpUrl: "smtp://127.0.0.1:9", lmtpListen: { host: "127.0.0.1", port: 0 }, insecurePeers: true };
+
+/** What is written down though the form is refused: how often somebody tried, and the words they would otherwise write anew. */
+const kept = new Set(["rate_count", "sign_in_token", "draft", "upload"]);
+
+test(
+  "no form, however it is sent and by whom, is a failure of ours; what is refused is refused in words and leaves nothing behind",
+  { timeout: 900_000 },
+  () =>
+    withApp(async (app) => {
+      const town = await makeTown(app);
+      const web = createWeb(app);
+      const cookies = await signInTown(town);
+      const seen = await formsOfTheHouse(web, town, cookies);
+      const forms = [...seen, ...formsUnseen(web, town, seen)];
+      const rows = await watchRows(app);
+      const faults: string[] = [];
+      const send = async (form: FormOfTheHouse, spoilt: SpoiltForm, who: Resident | undefined) => {
+        const cookie = who ? cookies.get(who)! : "";
+        const answer = await tryOut(app, async () => {
+          const headers = {
+            cookie,
+            "accept-language": "ar",
+            "content-type": spoilt.type,
+            "sec-fetch-site": "same-origin",
+          };
+          const sent = await web.request(spoilt.action, { method: "POST", headers, body: spoilt.body ?? null });
+          return { sent, page: await sent.text(), changed: sent.status < 400 ? [] : await rows.changed() };
+        });
+        const found = faultsOf(answer.sent, answer.page, answer.changed);
+        if (found.length > 0) faults.push(`${form.route} ${who ?? "nobody"} ${spoilt.what}: ${found.join(", ")}`);
+      };
+
+      for (const form of forms) {
+        for (const spoilt of spoil(form, town.places.clock)) await send(form, spoilt, form.who);
+        const whole = { ...form, body: encode(form.fields), type: "application/x-www-form-urlencoded" };
+        for (const who of [undefined, ...cookies.keys()]) await send(form, { ...whole, what: "as it is" }, who);
+      }
+
+      expect(forms.length).toBeGreaterThan(80);
+      expect(faults).toEqual([]);
+    }, config),
+);
+
+function faultsOf({ status, headers }: Response, page: string, changed: readonly string[]): readonly string[] {
+  if (status < 400) return [];
+  return [
+    ...(status < 500 ? [] : [`answered ${status}`]),
+    ...(headers.get("content-type")?.startsWith("text/html") ? [] : ["no page"]),
+    ...(/<html[^>]* lang="ar"/.test(page) ? [] : ["not in the language of the reader"]),
+    ...(/\bat .*\.tsx?:\d+|\[object |undefined/.test(page) ? ["words of the program"] : []),
+    ...changed.map((table) => `${table} is another`),
+  ];
+}
+
+/** Does something, and undoes it. */
+async function tryOut<Result>({ db }: TestApp, what: () => Promise<Result>): Promise<Result> {
+  await db.execute(sql`savepoint tried`);
+  try {
+    return await what();
+  } finally {
+    await db.execute(sql`rollback to savepoint tried`);
+    await db.execute(sql`release savepoint tried`);
+  }
+}
+
+/** Tells which tables do not have the rows any more that they have now. */
+async function watchRows({ db }: TestApp): Promise<{ changed(): Promise<readonly string[]> }> {
+  const tables = await db.execute<{ name: string }>(
+    sql`select tablename as name from pg_tables where schemaname = 'public' order by 1`,
+  );
+  const digests = sql.raw(
+    tables
+      .map(
+        ({ name }) =>
+          `select '${name}' as name, md5(string_agg(t::text, '' order by t::text)) as digest from "${name}" t`,
+      )
+      .join(" union all "),
+  );
+  const read = async () => {
+    const found = await db.execute<{ name: string; digest: string | null }>(digests);
+    return new Map(found.map(({ name, digest }) => [name, digest]));
+  };
+  // Counting is cheap, and most of what is refused wrote nothing.
+  const count = async () =>
+    JSON.stringify(await db.execute(sql`select sum(n_tup_ins + n_tup_upd + n_tup_del) from pg_stat_xact_user_tables`));
+  const before = await read();
+  let counted = await count();
+  return {
+    async changed() {
+      const now = await count();
+      if (now === counted) return [];
+      counted = now;
+      return [...(await read())].flatMap(([name, digest]) =>
+        digest === before.get(name) || kept.has(name) ? [] : [name],
+      );
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { Field, FormOfTheHouse } from "./forms-of-the-house.ts";
+
+/** A form as nobody of ours sends it. */
+export interface SpoiltForm {
+  readonly what: string;
+  readonly action: string;
+  readonly body: string | undefined;
+  readonly type: string;
+}
+
+const urlencoded = "application/x-www-form-urlencoded";
+const nobody = "00000000-0000-7000-8000-000000000000";
+const id = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
+
+/** What somebody may write into one field instead of what belongs there, and into all. */
+const strange: Readonly<Record<string, string>> = {
+  "a word": "x",
+  "more than all": "99999999999999999999",
+  "a megabyte": "m".repeat(1024 * 1024),
+};
+const strangeEverywhere: Readonly<Record<string, string>> = {
+  "less than nothing": "-1",
+  "no day": "2026-02-30",
+  "control characters": "a\u0007\u001b[31m\u202eb",
+  "somebody else's address": "//evil.example/x",
+  NUL: "a\0b",
+};
+
+/** Every way in which a form can be spoilt: as a whole, in each field, and in its address. */
+export function* spoil(form: FormOfTheHouse, elsewhere: string): Generator<SpoiltForm> {
+  const { action, fields } = form;
+  const send = (what: string, sent: readonly Field[]) => ({ what, action, body: encode(sent), type: urlencoded });
+  yield send("nothing", []);
+  yield { what: "no body", action, body: undefined, type: "" };
+  yield { what: "JSON", action, body: "{}", type: "application/json" };
+  yield { what: "parts without a boundary", action, body: encode(fields), type: "multipart/form-data" };
+  yield { what: "a part that ends", action, body: "--b\r\nContent-Dispo", type: "multipart/form-data; boundary=b" };
+  yield { ...send("no UTF-8", []), body: fields.map(([name]) => `${name}=%ED%A0%80%FF%zz`).join("&") };
+  for (const [what, value] of Object.entries(strangeEverywhere))
+    yield send(
+      what,
+      fields.map(([name]) => [name, value]),
+    );
+  yield send("three megabytes", [...fields, ["x", "m".repeat(3 * 1024 * 1024)]]);
+  yield send("many fields", [...fields, ...Array.from({ length: 1_500 }, (_, index): Field => [`f${index}`, "1"])]);
+  const names = form.unseen ? [] : fields.map(([one]) => one);
+  for (const name of new Set(names)) yield* spoilField(form, name, elsewhere);
+  yield* spoilAddress(form, elsewhere);
+}
+
+function* spoilField({ action, fields }: FormOfTheHouse, name: string, elsewhere: string): Generator<SpoiltForm> {
+  const send = (what: string, spoilt: (field: Field) => readonly Field[]) => ({
+    what: `${name}: ${what}`,
+    action,
+    body: encode(fields.flatMap((field) => (field[0] === name ? spoilt(field) : [field]))),
+    type: urlencoded,
+  });
+  yield send("missing", () => []);
+  yield send("doubled", (field) => [field, [name, "other"]]);
+  for (const [what, value] of Object.entries(strange)) yield send(what, () => [[name, value]]);
+  if (!fields.some(([one, value]) => one === name && id.test(value))) return;
+  yield send("of another community", () => [[name, elsewhere]]);
+  yield send("of nobody", () => [[name, nobody]]);
+}
+
+function* spoilAddress({ route, action, fields }: FormOfTheHouse, elsewhere: string): Generator<SpoiltForm> {
+  const named = route.split("/").flatMap((part, index) => (part.startsWith(":") ? [index] : []));
+  for (const index of named)
+    for (const part of ["x", elsewhere, nobody, "%00", "%ff", "99999999999999999999"])
+      yield {
+        what: `at ${part}`,
+        action: action.split("/").with(index, part).join("/"),
+        body: encode(fields),
+        type: urlencoded,
+      };
+}
+
+/** As a browser writes a form. */
+export function encode(fields: readonly Field[]): string {
+  return fields.map((field) => field.map(encodeURIComponent).join("=")).join("&");
+}
