@@ -92,12 +92,12 @@ test("a forwarded activity is the author's own bytes, and one with hidden recipi
   expect(receivers(tellOfPost(telling({ opensThread: false, text: hidden })))).not.toHaveProperty("forward");
 });
 
-test("a post that was fetched has no activity to embed: everyone gets its name", () => {
+test("a post that was fetched has no activity to embed: everyone gets its name, but of a reply only who surely shows no boost", () => {
   expect(receivers(tellOfPost(telling({ fetched: true })))).toEqual({
     announce: ["mastodon", "lemmy", "gotosocial", "unknown", "far"],
   });
   expect(receivers(tellOfPost(telling({ fetched: true, opensThread: false })))).toEqual({
-    announce: ["lemmy", "unknown"],
+    announce: ["lemmy"],
   });
 });
 

@@ -67,7 +67,10 @@ export function tellOfApproval(telling: Telling, boostId: string, approvedBy: st
   return boost(telling, boostId, approvedBy);
 }
 
-/** A boost for everybody; or only for the author, as a question, when they want to be asked (GoToSocial). */
+/**
+ * A boost for everybody; or only for the author, as a question, when they want to be asked (GoToSocial). Of a reply that did not come as an
+ * activity only those are told who surely show no boosts: it would flood the home timelines of others.
+ */
 function boost(telling: Telling, boostId: string, approvedBy?: string): readonly Outgoing[] {
   const { post, original, followers } = telling;
   const { iri, inbox, host } = post.author;
@@ -82,7 +85,7 @@ function boost(telling: Telling, boostId: string, approvedBy?: string): readonly
   const raw = original && isRawActivity(original);
   const inboxes = post.opensThread
     ? withAuthor(telling, raw ? toMicroblogs(followers) : followers)
-    : toGroups(followers);
+    : followers.filter(({ software }) => familyOf(software) === "group");
   return [{ id: boostId, type: "Announce", audience: "public", body, inboxes }];
 }
 

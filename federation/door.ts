@@ -20,14 +20,22 @@ export interface Accepted {
   readonly text: string;
   /** The number under which it is kept. Unset for what did not come to an inbox. */
   readonly inboundId?: number;
+  /** When it came. Unset likewise. */
+  readonly receivedAt?: Date;
 }
 
-/** What became of an activity. `ignored` is none of our business; both are final. */
-export interface Effect {
-  readonly state: "done" | "ignored";
-  /** A few words for the log and for whoever looks into the table. */
-  readonly outcome: string;
-}
+/**
+ * What became of an activity. `ignored` is none of our business; both that and `done` are final. `waiting`: it may become our business
+ * when a post of this name comes.
+ */
+export type Effect =
+  | {
+      readonly state: "done" | "ignored";
+      /** A few words for the log and for whoever looks into the table. */
+      readonly outcome: string;
+    }
+  | { readonly state: "waiting"; readonly awaits: string };
 
 export const done = (outcome: string): Effect => ({ state: "done", outcome });
 export const ignored = (outcome: string): Effect => ({ state: "ignored", outcome });
+export const waiting = (awaits: string): Effect => ({ state: "waiting", awaits });

@@ -2,7 +2,8 @@ import { getLogger } from "@logtape/logtape";
 import { describeBriefly } from "../src/core/describe-error.ts";
 import { limits } from "../src/core/limits.ts";
 import { isUnavailable } from "../src/db/client.ts";
-import { claimInbound, failInbound, finishInbound, type InboundRow } from "../src/jobs/inbound.ts";
+import { type AwaitingActivity, awaitPosts } from "../src/jobs/await-posts.ts";
+import { claimInbound, failInbound, finishInbound, type InboundResult, type InboundRow } from "../src/jobs/inbound.ts";
 import { askHeardFrom } from "../src/jobs/tend-deliveries.ts";
 import type { JsonObject } from "./as2.ts";
 import { isObject, listOf, typeOf } from "./as2.ts";
@@ -31,10 +32,16 @@ export async function readInbox(door: Door): Promise<number> {
   });
   if (rows.length === 0) return 0;
   const idOf = new Map(rows.map((row) => [row.iri, row.id]));
-  const results: { id: number; state: Effect["state"]; outcome: string }[] = [];
-  const note = (one: { iri: string }, { state, outcome }: Effect) => {
-    results.push({ id: idOf.get(one.iri)!, state, outcome });
-    if (state === "ignored") log.debug("ignored {iri}: {outcome}", { iri: one.iri, outcome });
+  const results: InboundResult[] = [];
+  const waiting: AwaitingActivity[] = [];
+  const note = (one: { iri: string }, effect: Effect) => {
+    const id = idOf.get(one.iri)!;
+    if (effect.state === "waiting") {
+      waiting.push({ id, awaits: effect.awaits });
+      return;
+    }
+    results.push({ id, ...effect });
+    if (effect.state === "ignored") log.debug("ignored {iri}: {outcome}", { iri: one.iri, outcome: effect.outcome });
   };
   const hosts = rows.map(({ actorIri }) => new URL(actorIri).host);
   await askHeardFrom(db, hosts, door.app.now());
@@ -52,7 +59,11 @@ export async function readInbox(door: Door): Promise<number> {
       await fail(row, error);
     }
   }
-  for (const run of runsOf(readable)) await perform(door, run, note, fail);
+  for (const run of runsOf(readable)) {
+    await perform(door, run, note, fail);
+    // Before the next run, which may bring what they wait for.
+    await awaitPosts(db, waiting.splice(0), door.app.now());
+  }
   await finishInbound(db, results, door.app.now());
   return rows.length;
 }
@@ -82,7 +93,8 @@ async function readRow(row: InboundRow): Promise<Accepted | undefined> {
   const activity = withOneObject(await normalise(parsed as JsonObject));
   const type = isObject(activity) ? typeOf(activity) : undefined;
   if (type === undefined) return undefined;
-  return { iri: row.iri, actor: row.actorIri, type, activity, text: row.body, inboundId: row.id };
+  const { iri, actorIri: actor, body: text, id: inboundId, createdAt: receivedAt } = row;
+  return { iri, actor, type, activity, text, inboundId, receivedAt };
 }
 
 /** A list of one is its one (ActivityStreams), and readers expect it so. */

@@ -1,9 +1,7 @@
-import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { answerFollowing, followGroup } from "../src/community/followed-groups.ts";
 import { members } from "../src/db/schema/community.ts";
 import { buriedNames, posts, threads } from "../src/db/schema/post.ts";
-import { inboundActivities } from "../src/db/schema/traffic.ts";
 import { type Federated, withFederation } from "../test/federated-app.ts";
 import { makeCommunity } from "../test/make.ts";
 import { resolveActors } from "./actors.ts";
@@ -13,7 +11,7 @@ const as = "https://www.w3.org/ns/activitystreams";
 
 /** A community that follows a group, and what Ben said in that group. */
 async function world(federated: Federated) {
-  const { app, door, peer, receive } = federated;
+  const { app, door, peer, receive, outcomeOf } = federated;
   const communityId = await makeCommunity(app);
   const group = peer.person("plants", { type: "Group" });
   const ben = peer.person("ben");
@@ -26,12 +24,7 @@ async function world(federated: Federated) {
     const id = `${group.iri}/announces/${++count}`;
     const activity = { "@context": as, id, type: "Announce", actor: group.iri, to: [`${as}#Public`], object };
     await receive(group.request(inbox, activity));
-    const [row] = await app.db
-      .select()
-      .from(inboundActivities)
-      .where(eq(inboundActivities.iri, id))
-      .orderBy(inboundActivities.id);
-    return `${row?.state}: ${row?.outcome}`;
+    return await outcomeOf(id);
   };
   const said = ben.note("Slugs", { to: [`${as}#Public`, group.iri] });
   await announce(said.create);

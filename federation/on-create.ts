@@ -1,38 +1,48 @@
 import { giveNotices, type Notice } from "../src/community/give-notice.ts";
-import { listCommunityIds } from "../src/community/list-community-ids.ts";
 import { listMoved } from "../src/community/list-moved.ts";
 import { withoutAddressing } from "../src/core/html-addressing.ts";
 import type { AuthorId, CommunityId } from "../src/core/ids.ts";
-import { findPostsByName } from "../src/post/find-posts.ts";
+import { limits } from "../src/core/limits.ts";
 import type { Original, Outcome, Submission } from "../src/post/submission.ts";
 import { submitPosts } from "../src/post/submit-posts.ts";
-import { addressees } from "./addressing.ts";
-import { isObject } from "./as2.ts";
-import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
+import { type Accepted, type Door, done, type Effect, ignored, waiting } from "./door.ts";
 import { activityJson } from "./iris.ts";
 import { commandOf, onCommand } from "./on-command.ts";
-import { readCommunity } from "./on-follow.ts";
 import { hasLinkCode, onLinkWords } from "./on-link-words.ts";
 import { noticeAnsweredBy, onNoticeAnswer } from "./on-notice-answer.ts";
-import { type NoteReading, readNote } from "./read-note.ts";
-
-/** A readable Create: its note, and the communities that it is for. */
-interface Arrival {
-  readonly accepted: Accepted;
-  readonly note: NoteReading;
-  readonly communityIds: readonly CommunityId[];
-  /** Those among them that the author spoke to by name. */
-  readonly addressedIds: readonly CommunityId[];
-}
+import type { NoteReading } from "./read-note.ts";
+import { type Arrival, isArchivable, nowhere, route, type Stray } from "./route-creates.ts";
 
 /** New posts, many at once: read one by one, submitted together. The effects stand in the order of the activities. */
 export async function onCreates(door: Door, accepted: readonly Accepted[]): Promise<readonly Effect[]> {
   const effects = new Map<Accepted, Effect>();
-  const arrivals: Arrival[] = [];
-  for (const read of await route(door, accepted)) {
-    if ("effect" in read) effects.set(read.accepted, read.effect);
-    else arrivals.push(read);
+  const strays = new Set<Stray>();
+  for (let left = accepted; left.length > 0; ) {
+    const routed = await route(door, left);
+    for (const { accepted: one, effect } of routed.settled) effects.set(one, effect);
+    for (const stray of routed.strays) strays.add(stray);
+    const came = await takeIn(door, routed.arrivals, effects);
+    // To nobody here, but in answer to what came with them: like all of which the parent is known.
+    const answers = [...strays].filter(({ answers: name }) => came.has(name));
+    for (const stray of answers) strays.delete(stray);
+    left = answers.map((stray) => stray.accepted);
   }
+  for (const stray of strays) effects.set(stray.accepted, waitOrLeave(door, stray));
+  return accepted.map((one) => effects.get(one) ?? nowhere);
+}
+
+/** A post of which nothing here is answered may answer one that is still on its way. */
+function waitOrLeave({ app }: Door, { accepted: { receivedAt }, answers }: Stray): Effect {
+  const isYoung = receivedAt !== undefined && app.now().getTime() - receivedAt.getTime() < limits.orphanWait;
+  return isYoung ? waiting(answers) : nowhere;
+}
+
+/** Submits what arrived. @returns the names of what was submitted */
+async function takeIn(
+  door: Door,
+  arrivals: readonly Arrival[],
+  effects: Map<Accepted, Effect>,
+): Promise<ReadonlySet<string>> {
   const authors = await door.resolveActors(arrivals.map(({ accepted: { actor } }) => actor));
   const submitted: Arrival[] = [];
   const submissions: Submission[] = [];
@@ -59,7 +69,7 @@ export async function onCreates(door: Door, accepted: readonly Accepted[]): Prom
     effects.set(one, done("reason" in outcome ? `${outcome.action}: ${outcome.reason}` : outcome.action));
   });
   await tellWhoMoved(door, submitted, submissions, outcomes);
-  return accepted.map((one) => effects.get(one) ?? ignored("not for a community here"));
+  return new Set(submissions.flatMap(({ sourceId, names }) => [sourceId, ...names.map(({ name }) => name)]));
 }
 
 /** What is said to a community alone, and is never a post; `undefined` for all else. */
@@ -97,43 +107,6 @@ async function tellWhoMoved(
     return { communityId, authorId, kind: "moved", cause: sourceId, reason: moved.get(communityId) ?? "" };
   });
   await door.app.db.transaction((tx) => giveNotices(door.app, tx, notices));
-}
-
-/** Public posts and quiet public ones; never what was said to followers or to one person. */
-function isArchivable({ visibility }: NoteReading): boolean {
-  return visibility === "public" || visibility === "unlisted";
-}
-
-/** Finds the communities of each Create: those it is addressed to, and those where the post stands that it answers (rule R7). */
-async function route(
-  door: Door,
-  accepted: readonly Accepted[],
-): Promise<readonly (Arrival | { accepted: Accepted; effect: Effect })[]> {
-  const read = accepted.map((one) => ({ accepted: one, note: readEmbedded(one) }));
-  const parents = await findPostsByName(
-    door.app.db,
-    read.flatMap(({ note }) => note?.inReplyTo ?? []),
-  );
-  const addressed = read.map(({ accepted: one, note }) =>
-    note ? addressees(one.activity, note).flatMap((iri) => readCommunity(door, iri) ?? []) : [],
-  );
-  const existing = await listCommunityIds(door.app.db, addressed.flat());
-  return read.map(({ accepted: one, note }, index) => {
-    if (!note) return { accepted: one, effect: ignored("not a readable post") };
-    if (note.isVote) return { accepted: one, effect: ignored("a vote, not a post") };
-    const answered = parents.filter(({ name }) => name === note.inReplyTo).map(({ communityId }) => communityId);
-    const addressedIds = [...new Set(addressed[index]!.filter((id) => existing.has(id)))];
-    const communityIds = [...new Set([...addressedIds, ...answered])];
-    if (communityIds.length === 0) return { accepted: one, effect: ignored("not for a community here") };
-    return { accepted: one, note, communityIds, addressedIds };
-  });
-}
-
-/** The post inside an activity, if its author is the one who sent it. */
-export function readEmbedded({ activity, actor }: Accepted): NoteReading | undefined {
-  const object = activity["object"];
-  const note = isObject(object) ? readNote(object, activity) : undefined;
-  return note?.attributedTo === actor ? note : undefined;
 }
 
 function notPublic(communityId: CommunityId, authorId: AuthorId, note: NoteReading): Notice {

@@ -2,7 +2,6 @@ import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import type { CommunityId, LocalActorId } from "../src/core/ids.ts";
 import { remoteActors } from "../src/db/schema/identity.ts";
-import { inboundActivities } from "../src/db/schema/traffic.ts";
 import { noRule } from "../src/jobs/peer-rules.ts";
 import { decide } from "../src/moderation/decide.ts";
 import { listCases } from "../src/moderation/list-cases.ts";
@@ -20,7 +19,7 @@ const second = "https://remote.example/notes/2";
 
 /** Two communities; Ben wrote in both, last in dogs. */
 async function world(federated: Federated) {
-  const { app, receive } = federated;
+  const { app, receive, outcomeOf } = federated;
   const cats = await makeCommunity(app);
   const dogs = await makeCommunity(app, { handle: "dogs" });
   const authorId = await makeAuthor(app, { handle: "ben" });
@@ -32,12 +31,7 @@ async function world(federated: Federated) {
     activity: { readonly id: string; readonly type: string; readonly [member: string]: unknown },
   ) => {
     await receive(who.request(inbox, { "@context": as, actor: who.iri, ...activity }));
-    const [row] = await app.db
-      .select()
-      .from(inboundActivities)
-      .where(eq(inboundActivities.iri, activity.id))
-      .orderBy(inboundActivities.id);
-    return `${row?.state}: ${row?.outcome}`;
+    return await outcomeOf(activity.id);
   };
   return { cats, dogs, authorId, catPost, send };
 }

@@ -5,7 +5,6 @@ import { memberRoles, members } from "../src/db/schema/community.ts";
 import { authors, remoteActors } from "../src/db/schema/identity.ts";
 import { decisions } from "../src/db/schema/moderation.ts";
 import { posts, threads } from "../src/db/schema/post.ts";
-import { inboundActivities } from "../src/db/schema/traffic.ts";
 import { decide } from "../src/moderation/decide.ts";
 import type { Role } from "../src/moderation/decision.ts";
 import { type Federated, withFederation } from "../test/federated-app.ts";
@@ -21,7 +20,7 @@ let count = 0;
 
 /** A community with Ben's thread, followed by Mo from the peer, and what becomes of what somebody sends. */
 async function world(federated: Federated, role: Role = "moderator") {
-  const { app, peer, receive } = federated;
+  const { app, peer, receive, outcomeOf } = federated;
   const communityId = await makeCommunity(app);
   const group = `https://moot.example/actors/${communityId}`;
   const benId = await makeAuthor(app, { handle: "ben" });
@@ -30,12 +29,7 @@ async function world(federated: Federated, role: Role = "moderator") {
   const send = async (who: PeerActor, activity: object) => {
     const id = `${who.iri}/acts/${++count}`;
     await receive(who.request(inbox, { "@context": as, id, actor: who.iri, to: [`${as}#Public`], ...activity }));
-    const [row] = await app.db
-      .select()
-      .from(inboundActivities)
-      .where(eq(inboundActivities.iri, id))
-      .orderBy(inboundActivities.id);
-    return { id, outcome: `${row?.state}: ${row?.outcome}` };
+    return { id, outcome: await outcomeOf(id) };
   };
   const follow = async (who: PeerActor) => {
     await send(who, { type: "Follow", object: group });

@@ -4,7 +4,6 @@ import type { AuthorId } from "../src/core/ids.ts";
 import { limits } from "../src/core/limits.ts";
 import { consents, memberDeliveries, memberRoles, members } from "../src/db/schema/community.ts";
 import { remoteActors } from "../src/db/schema/identity.ts";
-import { inboundActivities } from "../src/db/schema/traffic.ts";
 import { decide } from "../src/moderation/decide.ts";
 import { type Federated, withFederation } from "../test/federated-app.ts";
 import type { PeerActor } from "../test/fediverse.ts";
@@ -17,19 +16,14 @@ let count = 0;
 
 /** A community that Ana follows, and her new account, which names the old one. */
 async function world(federated: Federated) {
-  const { app, peer, receive } = federated;
+  const { app, peer, receive, outcomeOf } = federated;
   const communityId = await makeCommunity(app);
   const group = `https://moot.example/actors/${communityId}`;
   const ana = peer.person("ana");
   const send = async (who: PeerActor, activity: object) => {
     const id = `${who.iri}/acts/${++count}`;
     await receive(who.request(inbox, { "@context": as, id, actor: who.iri, ...activity }));
-    const [row] = await app.db
-      .select()
-      .from(inboundActivities)
-      .where(eq(inboundActivities.iri, id))
-      .orderBy(inboundActivities.id);
-    return `${row?.state}: ${row?.outcome}`;
+    return await outcomeOf(id);
   };
   await send(ana, { type: "Follow", object: group });
   const anna = peer.person("anna", { alsoKnownAs: [ana.iri] });

@@ -8,11 +8,12 @@ import { findPostsByName } from "../src/post/find-posts.ts";
 import { dropAuthorization } from "../src/post/quote-authorizations.ts";
 import { idOf, isObject, originOf } from "./as2.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
-import { htmlOf, onCreates, originalOf, readEmbedded } from "./on-create.ts";
+import { htmlOf, onCreates, originalOf } from "./on-create.ts";
 import { onModeration } from "./on-moderation.ts";
 import { moveTo } from "./on-move.ts";
 import { readActor } from "./read-actor.ts";
 import { type DeleteReading, readDelete } from "./read-delete.ts";
+import { readEmbedded } from "./route-creates.ts";
 
 /** New words for a post, or a new profile of its actor. A post that is not known yet enters like any other. */
 export async function onUpdate(door: Door, accepted: Accepted): Promise<Effect> {

@@ -48,6 +48,11 @@ test.each([
   ["src/post/a.ts", "ctx.sendActivity(a, b, c);", "has sendActivity"],
   ["web/thread-page.tsx", "export const Body = () => <div>{raw(html)}</div>;", "has raw HTML"],
   ["web/a.tsx", "export const B = () => <p dangerouslySetInnerHTML={b} />;", "has raw HTML"],
+  [
+    "src/post/a.ts",
+    "export const a = sql`select a from (select (1) as a) where a > 0`;",
+    "has a query in FROM without a name: export const a = sql`select a from (select (1) as a) where a > 0`;",
+  ],
   ["src/post/a.ts", 'import "./b.ts";', "imports ./b.ts for its side effects"],
   ["src/post/a.ts", 'export * from "./b.ts";', "hands on all of ./b.ts"],
   ["src/post/index.ts", "export const a = 1;", "is called index"],
@@ -66,6 +71,10 @@ test.each([
   ],
   ["src/house.ts", 'import { open } from "../federation/open-federation.ts";'],
   ["src/post/a.ts", 'import { createHash } from "node:crypto"; export const at = new Date(0);'],
+  [
+    "src/post/a.ts",
+    "export const a = sql`select a from (select (1) as a) b cross join lateral (select 2) c where a > 0`;",
+  ],
   ["src/main.ts", "export const env = process.env; export const now = () => new Date();"],
   ["web/post-body.tsx", "export const Body = () => <div>{raw(html)}</div>;"],
 ] as const)("%s may do what is its own: case %#", (path, text) => {

@@ -55,6 +55,21 @@ test("a community is made with somebody here as its owner; without, what to do i
     expect(await listRoles(app.db, authorId)).toEqual(new Map([[id, "owner"]]));
   }));
 
+test("a mail address is named to whoever makes a community where mail can come in, and nowhere else", () =>
+  withCommittedApp(async ({ url }) => {
+    const env = { DATABASE_URL: url, ORIGIN: origin };
+
+    const closed = await runFolkmoot(create, env);
+    const open = await runFolkmoot(["community", "create", "dogs", "--name", "The dogs"], {
+      ...env,
+      LMTP_LISTEN: "127.0.0.1:2424",
+    });
+
+    expect(closed.status).toBe(0);
+    expect(closed.out).not.toMatch(/^ +mail/m);
+    expect(open.out).toMatch(/^ +mail +dogs@moot\.example$/m);
+  }));
+
 test("a community is listed and shown with its counts", () =>
   withCommittedApp(async (committed) => {
     const { app } = committed;

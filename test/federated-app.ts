@@ -1,6 +1,7 @@
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { type FederationDoor, openFederation } from "../federation/open-federation.ts";
 import { createKeyRing } from "../src/community/local-keys.ts";
+import { inboundActivities } from "../src/db/schema/traffic.ts";
 import { activityBody } from "../src/jobs/activity-body.ts";
 import { mailChannel } from "../src/mail/mail-channel.ts";
 import { installGuard } from "../src/net/guard.ts";
@@ -23,6 +24,8 @@ export interface Federated extends CommittedApp {
   settle(): Promise<void>;
   /** What is owed to inboxes, oldest first; without what people are told privately of their first post and of decisions, which few tests are about. */
   owed(): Promise<readonly OwedRow[]>;
+  /** What became of an activity that came to an inbox here. */
+  outcomeOf(id: string): Promise<string>;
   /** The private messages among what is owed, all of them. */
   owedNotices(): Promise<readonly OwedRow[]>;
 }
@@ -67,6 +70,10 @@ async function open(committed: CommittedApp, peer: Peer): Promise<Federated> {
       const response = await door.routes.request(request);
       await settle();
       return response;
+    },
+    outcomeOf: async (id) => {
+      const [row] = await app.db.select().from(inboundActivities).where(eq(inboundActivities.iri, id));
+      return row ? `${row.state}: ${row.outcome ?? ""}` : "not kept: ";
     },
     owed: async () => (await listOwed(committed)).filter(({ isWelcome }) => !isWelcome),
     owedNotices: async () => (await listOwed(committed)).filter(({ id }) => id.startsWith("notice/")),

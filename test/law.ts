@@ -54,7 +54,38 @@ export function breachesOf(path: string, text: string): readonly string[] {
     ...importBreaches(path, room, node),
     ...privileges(node).flatMap(({ what, of }) => (of.some((owner) => isIn(path, owner)) ? [] : [`has ${what}`])),
   ]);
-  return [...new Set([...told, ...formBreaches(path, text)])];
+  return [...new Set([...told, ...queryBreaches(text), ...formBreaches(path, text)])];
+}
+
+/** What Postgres takes from 16 on and we may not write, since 15 must do: a query in FROM that has no name. */
+function queryBreaches(text: string): readonly string[] {
+  const nameless = [
+    ...text.matchAll(/(?<!\bepoch )\b(?:from|join|lateral)\s*(?=\(\s*(?:select|values|with)\b)/gi),
+  ].filter(
+    ({ 0: { length }, index }) =>
+      !/^\s*(?!(?:where|order|group|limit|union|left|join|on)\b)[a-z_]/.test(
+        text.slice(endOfBracket(text, index + length)),
+      ),
+  );
+  return nameless.map(({ index }) => `has a query in FROM without a name: ${lineAt(text, index)}`);
+}
+
+function endOfBracket(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at += 1) {
+    if (text[at] === "(") depth += 1;
+    if (text[at] === ")") depth -= 1;
+    if (depth === 0) return at + 1;
+  }
+  return text.length;
+}
+
+function lineAt(text: string, index: number): string {
+  return text
+    .slice(text.lastIndexOf("\n", index) + 1)
+    .split("\n", 1)
+    .join("")
+    .trim();
 }
 
 /** What no file may do, tests included. */

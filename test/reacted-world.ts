@@ -1,6 +1,4 @@
-import { eq } from "drizzle-orm";
 import { reactions } from "../src/db/schema/reaction.ts";
-import { inboundActivities } from "../src/db/schema/traffic.ts";
 import type { Federated } from "./federated-app.ts";
 import type { PeerActor } from "./fediverse.ts";
 import { makeCommunity, makePost } from "./make.ts";
@@ -10,19 +8,14 @@ const as = "https://www.w3.org/ns/activitystreams";
 
 /** A community with a post in it, and Ana on another server. */
 export async function world(federated: Federated) {
-  const { app, peer, receive } = federated;
+  const { app, peer, receive, outcomeOf } = federated;
   const communityId = await makeCommunity(app);
   const postId = await makePost(app, communityId, { sourceId: "https://remote.example/notes/1" });
   let count = 0;
   const send = async (who: PeerActor, activity: Record<string, unknown>) => {
     const id = `${who.iri}#acts/${++count}`;
     await receive(who.request(inbox, { "@context": as, id, actor: who.iri, ...activity }));
-    const [row] = await app.db
-      .select()
-      .from(inboundActivities)
-      .where(eq(inboundActivities.iri, String(activity["id"] ?? id)))
-      .orderBy(inboundActivities.id);
-    return { id, outcome: `${row?.state}: ${row?.outcome}` };
+    return { id, outcome: await outcomeOf(String(activity["id"] ?? id)) };
   };
   return { communityId, postId, ana: peer.person("ana"), send, object: "https://remote.example/notes/1" };
 }

@@ -3,7 +3,7 @@ import type { ExportView } from "../src/post/keep-export.ts";
 import type { MessageKey } from "./messages.ts";
 import type { Reader } from "./reader.ts";
 import { Section } from "./settings-page.tsx";
-import { Fault, FormPage } from "./sign-in-page.tsx";
+import { CodeField, Fault, FormPage } from "./sign-in-page.tsx";
 
 export interface DataProps {
   readonly reader: Reader;
@@ -140,19 +140,7 @@ function Code({ reader }: { reader: Reader }) {
     <>
       <p class="mt">{text("data.erase-sent")}</p>
       <form method="post" action="/settings/data/confirm">
-        <label class="mt" for="code">
-          {text("data.erase-code")}
-        </label>
-        <input
-          id="code"
-          name="code"
-          class="code"
-          inputmode="numeric"
-          autocomplete="one-time-code"
-          required
-          maxlength={12}
-          dir="ltr"
-        />
+        <CodeField label={text("data.erase-code")} />
         <button type="submit" class="mt">
           {text("data.erase-do")}
         </button>

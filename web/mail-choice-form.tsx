@@ -1,6 +1,7 @@
 import { digestForms, type MailSettings, mailHows, mailWhats } from "../src/community/mail-settings.ts";
 import type { Reader } from "./reader.ts";
 import { Section } from "./settings-page.tsx";
+import { ZoneField } from "./zone-field.tsx";
 
 interface Props {
   readonly reader: Reader;
@@ -43,8 +44,6 @@ export function MailChoiceForm({ reader, settings, base }: Props) {
 
 function When({ reader, settings }: Omit<Props, "base">) {
   const { text } = reader.messages;
-  const zones = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
-  const shown = zones.includes(settings.timeZone) ? zones : [settings.timeZone, ...zones];
   const hours = Array.from({ length: 24 }, (_, hour) => hour);
   return (
     <fieldset>
@@ -69,14 +68,7 @@ function When({ reader, settings }: Omit<Props, "base">) {
           </option>
         ))}
       </select>
-      <label class="mt" for="zone">
-        {text("reading.zone")}
-      </label>
-      <select id="zone" name="zone" dir="ltr">
-        {shown.map((zone) => (
-          <option selected={settings.timeZone === zone}>{zone}</option>
-        ))}
-      </select>
+      <ZoneField reader={reader} chosen={settings.timeZone} />
       <label class="mt" for="form">
         {text("mail.form")}
       </label>

@@ -46,6 +46,18 @@ test("the page of a thread has a fold for its moderators alone, and each post a 
     expect((await kofi.get(`/c/dogs/desk/posts/${reply}`)).status).toBe(404);
   }));
 
+test("the communities to which a thread may go are offered by their names, in one order", () =>
+  withApp(async (app) => {
+    const { kofi, first } = await world(app);
+    for (const handle of ["zebras", "ants", "mice"])
+      await makeMember(app, await makeCommunity(app, { handle }), { authorId: kofi.authorId, role: "owner" });
+
+    const [, choice] = (await kofi.get(`/c/cats/t/${first}`)).text.split('id="moderate-community"');
+
+    const offered = choice!.split("</select>")[0]!.matchAll(/value="(\w+)"/g);
+    expect([...offered].map(([, handle]) => handle)).toEqual(["ants", "dogs", "mice", "zebras"]);
+  }));
+
 test("a moderator closes, pins and opens a thread from its page", () =>
   withApp(async (app) => {
     const { kofi, first } = await world(app);

@@ -1,13 +1,13 @@
 import { languages, locales } from "./locale.ts";
 import { themes, typefaces } from "./reader.ts";
 import { Section, type SettingsProps } from "./settings-page.tsx";
+import { ZoneField } from "./zone-field.tsx";
 
 export const threadOrders = ["reply", "date"] as const;
 
 /** How somebody reads, wherever they sign in. */
 export function Reading({ reader, settings }: SettingsProps) {
   const { text } = reader.messages;
-  const zones = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
   const light = { device: text("theme.device"), light: text("theme.light"), dark: text("theme.dark") };
   const letters = { serif: text("reading.typeface.serif"), plain: text("reading.typeface.plain") };
   const orders = { reply: text("thread.by-reply"), date: text("thread.by-date") };
@@ -27,14 +27,7 @@ export function Reading({ reader, settings }: SettingsProps) {
             </option>
           ))}
         </select>
-        <label class="mt" for="zone">
-          {text("reading.zone")}
-        </label>
-        <select id="zone" name="zone" dir="ltr">
-          {zones.map((zone) => (
-            <option selected={(settings.timeZone ?? "UTC") === zone}>{zone}</option>
-          ))}
-        </select>
+        <ZoneField reader={reader} chosen={settings.timeZone ?? "UTC"} />
         <Choice legend={text("reading.theme")} name="theme" values={themes} chosen={reader.theme} labels={light} />
         <Choice
           legend={text("reading.typeface")}

@@ -74,6 +74,17 @@ test("somebody reads in their language, their light and their time, wherever the
     expect((await browser.get("/privacy")).text).toContain('<html lang="en" dir="ltr">');
   }));
 
+test("a time zone that goes by another name in the list is not changed by saving something else", () =>
+  withApp(async (app) => {
+    const { browser } = await arrive(app);
+    const listed = new Set(Intl.supportedValuesOf("timeZone"));
+    const zone = ["Asia/Kolkata", "Asia/Calcutta"].find((name) => !listed.has(name))!;
+
+    await browser.post("/settings/reading", { zone });
+
+    expect((await browser.get("/settings")).text).toContain(`<option selected="">${zone}</option>`);
+  }));
+
 test("the browsers that are signed in are listed, and ended", () =>
   withApp(async (app) => {
     const { browser, enter, accountId } = await arrive(app);

@@ -167,7 +167,7 @@ export function CodePage({ reader, wrong }: { reader: Reader; wrong: boolean }) 
     <FormPage reader={reader} title="code.title">
       <p class="mt">{text("code.intro")}</p>
       <form method="post" action="/sign-in/code">
-        <CodeField reader={reader} wrong={wrong} />
+        <CodeField label={text("code.label")} fault={wrong ? text("code.wrong") : undefined} />
         <button type="submit" class="mt">
           {text("code.send")}
         </button>
@@ -179,13 +179,13 @@ export function CodePage({ reader, wrong }: { reader: Reader; wrong: boolean }) 
   );
 }
 
-function CodeField({ reader, wrong }: { reader: Reader; wrong: boolean }) {
-  const { text } = reader.messages;
+/** Where a code is written that came by mail. */
+export function CodeField({ label, fault }: { readonly label: string; readonly fault?: string | undefined }) {
   return (
     <>
-      {wrong && <Fault id="code-fault" words={text("code.wrong")} />}
+      {fault && <Fault id="code-fault" words={fault} />}
       <label class="mt" for="code">
-        {text("code.label")}
+        {label}
       </label>
       <input
         id="code"
@@ -195,8 +195,8 @@ function CodeField({ reader, wrong }: { reader: Reader; wrong: boolean }) {
         autocomplete="one-time-code"
         required
         dir="ltr"
-        aria-describedby={wrong ? "code-fault" : undefined}
-        aria-invalid={wrong ? "true" : undefined}
+        aria-describedby={fault ? "code-fault" : undefined}
+        aria-invalid={fault ? "true" : undefined}
       />
     </>
   );
@@ -226,7 +226,7 @@ export function LinkPage({ reader, token, path, asksCode, wrong }: LinkPageProps
     <FormPage reader={reader} title={title}>
       <p class="mt">{text(asksCode ? "link.elsewhere" : "link.once", { host })}</p>
       <form method="post" action={path}>
-        {asksCode && <CodeField reader={reader} wrong={wrong} />}
+        {asksCode && <CodeField label={text("code.label")} fault={wrong ? text("code.wrong") : undefined} />}
         <button type="submit" class="mt">
           {text(button, { host })}
         </button>

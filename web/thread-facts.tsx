@@ -1,5 +1,6 @@
 import type { ThreadHead } from "../src/post/find-thread.ts";
 import type { PostView, ReadablePost } from "../src/post/list-thread-posts.ts";
+import type { ThreadExtent } from "../src/post/thread-extent.ts";
 import { Mark, type Origin } from "./marks.tsx";
 import type { MessageKey } from "./messages.ts";
 import type { Reader } from "./reader.ts";
@@ -10,6 +11,8 @@ interface ThreadFactsProps {
   readonly reader: Reader;
   readonly thread: ThreadHead;
   readonly posts: readonly PostView[];
+  /** Of a thread that does not fit on one page; unset: all of it is here. */
+  readonly extent: ThreadExtent | undefined;
 }
 
 const origins: readonly { readonly origin: Origin; readonly key: MessageKey }[] = [
@@ -19,43 +22,47 @@ const origins: readonly { readonly origin: Origin; readonly key: MessageKey }[] 
 ];
 
 /** How much was said, by how many, when and from where. */
-export function ThreadFacts({ reader, thread, posts }: ThreadFactsProps) {
+export function ThreadFacts({ reader, thread, posts, extent }: ThreadFactsProps) {
   const { text } = reader.messages;
   const readable = posts.filter((post): post is Readable => post.state === "published");
-  const people = new Set(readable.map(({ author }) => author.address ?? author.name)).size;
-  const dates = rangeOf(reader, readable);
-  const parts = origins.map(({ origin, key }) => ({
-    origin,
-    key,
-    count: readable.filter(({ channel }) => channel === origin).length,
-  }));
+  const facts = extent ?? measure(readable, posts.length);
+  const dates = facts.from && facts.to ? reader.dates.range(facts.from, facts.to) : "";
   return (
     <div class="threadhead">
       <p class="facts">
-        {text("facts.posts", { posts: readable.length, people, dates })}{" "}
-        {parts
-          .filter(({ count }) => count > 0)
-          .map(({ origin, key, count }) => (
+        {text("facts.posts", { posts: facts.posts, people: facts.people, dates })}{" "}
+        {origins
+          .filter(({ origin }) => facts[origin] > 0)
+          .map(({ origin, key }) => (
             <>
               <span>
-                <Mark of={origin} /> {text(key, { count })}
+                <Mark of={origin} /> {text(key, { count: facts[origin] })}
               </span>{" "}
             </>
           ))}
-        {posts.length > readable.length && <span>{text("facts.gone", { count: posts.length - readable.length })}</span>}{" "}
+        {facts.gone > 0 && <span>{text("facts.gone", { count: facts.gone })}</span>}{" "}
         {thread.locked && <strong>{text("facts.locked")}</strong>}
       </p>
-      {readable.length > 2 && (
+      {readable.length > 2 && !extent && (
         <Pulse label={text("thread.pulse", { posts: readable.length, dates })} posts={readable} />
       )}
     </div>
   );
 }
 
-function rangeOf({ dates }: Reader, posts: readonly Readable[]): string {
-  const first = posts[0];
-  const last = posts.at(-1);
-  return first && last ? dates.range(first.writtenAt, last.writtenAt) : "";
+/** Measures a thread by its posts, when all of them are here. */
+function measure(readable: readonly Readable[], places: number) {
+  const cameBy = (channel: Readable["channel"]) => readable.filter((post) => post.channel === channel).length;
+  return {
+    posts: readable.length,
+    people: new Set(readable.map(({ author }) => author.address ?? author.name)).size,
+    gone: places - readable.length,
+    activitypub: cameBy("activitypub"),
+    mail: cameBy("mail"),
+    web: cameBy("web"),
+    from: readable[0]?.writtenAt,
+    to: readable.at(-1)?.writtenAt,
+  };
 }
 
 const width = 800;

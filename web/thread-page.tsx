@@ -3,6 +3,7 @@ import { excerpt } from "../src/core/html.ts";
 import { limits } from "../src/core/limits.ts";
 import type { ThreadHead } from "../src/post/find-thread.ts";
 import type { PostView } from "../src/post/list-thread-posts.ts";
+import type { ThreadExtent } from "../src/post/thread-extent.ts";
 import { Answer } from "./answer.tsx";
 import { Layout } from "./layout.tsx";
 import { ModerateThread, type Moderation } from "./moderate-thread.tsx";
@@ -21,6 +22,8 @@ export interface ThreadPageProps {
   readonly order: "reply" | "date";
   /** Where the rest of a very long thread continues. */
   readonly rest: string | undefined;
+  /** All of a thread of which there is more than this; unset: this page has its latest post. */
+  readonly extent: ThreadExtent | undefined;
   /** True on the later pages of a very long thread. */
   readonly continued: boolean;
   /** For whom looks after the community. */
@@ -45,13 +48,19 @@ export function ThreadPage(props: ThreadPageProps) {
             </a>
           </p>
         )}
-        <h1 id={`n${posts.filter(({ state }) => state === "published").length}`}>
+        <h1 id={`n${props.extent?.posts ?? posts.filter(({ state }) => state === "published").length}`}>
           <Title reader={reader} title={thread.title} language={thread.language} />
         </h1>
       </div>
-      {!props.continued && <ThreadFacts reader={reader} thread={thread} posts={posts} />}
+      {props.continued ? (
+        <p class="threadhead side quiet mt">
+          {rich("thread.continued", { link: (content) => <a href={`${path}?by=date`}>{content}</a> })}
+        </p>
+      ) : (
+        <ThreadFacts reader={reader} thread={thread} posts={posts} extent={props.extent} />
+      )}
       {props.moderation && <ModerateThread reader={reader} thread={thread} moderation={props.moderation} />}
-      <ThreadBar {...props} latest={posts.findLast(({ state }) => state === "published")} />
+      <ThreadBar {...props} />
       <div class="talk">
         {order === "reply" && <ThreadMap reader={reader} sequence={sequence} />}
         <div class="posts h-feed">
@@ -124,12 +133,13 @@ function Rest({ reader, continued, path }: ThreadPageProps & { readonly path: st
   );
 }
 
-function ThreadBar({ reader, thread, order, latest }: ThreadPageProps & { readonly latest: PostView | undefined }) {
+function ThreadBar({ reader, thread, posts, order, extent }: ThreadPageProps) {
   const { text } = reader.messages;
   const path = threadPath(thread);
+  const latest = posts.findLast(({ state }) => state === "published");
   return (
     <nav class="bar" aria-label={text("thread.bar")}>
-      {latest && <a href={`#${latest.id}`}>{text("thread.latest")}</a>}{" "}
+      {latest && <a href={extent ? `/p/${extent.latest}` : `#${latest.id}`}>{text("thread.latest")}</a>}{" "}
       {!thread.locked && <a href="#reply">{text("thread.reply")}</a>}
       <span class="sep" />{" "}
       <a

@@ -9,6 +9,7 @@ import type { ThreadHead } from "../src/post/find-thread.ts";
 import { listThreadPosts } from "../src/post/list-thread-posts.ts";
 import { findHistory } from "../src/post/list-versions.ts";
 import { listOwnReactions } from "../src/post/react-here.ts";
+import { findPartOf, measureThread } from "../src/post/thread-extent.ts";
 import { type Desk, sendPage } from "./desk.ts";
 import { HistoryPage } from "./history-page.tsx";
 import { findThreadOf, mayKnow } from "./places.ts";
@@ -57,6 +58,7 @@ async function sendThread(desk: Desk, c: Context, thread: ThreadHead): Promise<R
   const after = order === "date" ? readCursor(c.req.query("after")) : undefined;
   return await sendPage(desk, c, thread.version, async (reader) => {
     const { posts, rest } = await readPosts(desk, thread.id, after, reader.viewer?.authorId);
+    const extent = rest && (await measureThread(desk.app.db, thread.id));
     return (
       <ThreadPage
         reader={reader}
@@ -64,6 +66,7 @@ async function sendThread(desk: Desk, c: Context, thread: ThreadHead): Promise<R
         posts={posts}
         order={order}
         rest={rest}
+        extent={extent || undefined}
         continued={after !== undefined}
         moderation={await readModeration(desk, reader, thread)}
       />
@@ -95,10 +98,12 @@ async function answerUnreadable({ errors }: Desk, c: Context, thread: ThreadHead
   return thread.wasReadable ? await errors.gone(c, "thread") : await errors.notFound(c);
 }
 
-async function answerPlace({ errors }: Desk, c: Context, place: PostPlace | undefined): Promise<Response> {
+async function answerPlace({ app, errors }: Desk, c: Context, place: PostPlace | undefined): Promise<Response> {
   if (!place || !(await mayKnow(c, place))) return await errors.notFound(c);
   if (place.gone) return await errors.gone(c, "post");
-  return redirectTo(c, `${threadPath({ id: place.threadId, community: place })}#${place.id}`, 302);
+  const part = await findPartOf(app.db, place);
+  const query = part ? `?by=date&after=${writeCursor(part)}` : "";
+  return redirectTo(c, `${threadPath({ id: place.threadId, community: place })}${query}#${place.id}`, 302);
 }
 
 function redirectTo(c: Context, path: string, status: 301 | 302): Response {

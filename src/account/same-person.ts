@@ -26,5 +26,5 @@ export async function listElsewhere(db: Db, authorId: AuthorId): Promise<readonl
     .innerJoin(authors, eq(authors.id, linkedIdentities.authorId))
     .innerJoin(remoteActors, eq(remoteActors.authorId, linkedIdentities.authorId))
     .where(eq(accounts.authorId, authorId))
-    .orderBy(asc(linkedIdentities.provedAt));
+    .orderBy(asc(linkedIdentities.provedAt), asc(linkedIdentities.authorId));
 }

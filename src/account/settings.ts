@@ -8,10 +8,11 @@ import { limits } from "../core/limits.ts";
 import { accounts, emailAddresses, passkeys } from "../db/schema/account.ts";
 import { authors } from "../db/schema/identity.ts";
 import { notePersonChange } from "./note-person-change.ts";
+import { type ReadingWishes, readingWishes } from "./reading-wishes.ts";
 import { type Elsewhere, listElsewhere } from "./same-person.ts";
 
 /** What an account's owner, and nobody else, sees of it. */
-export interface Settings {
+export interface Settings extends ReadingWishes {
   readonly handle: string;
   readonly name: string;
   /** Plain text. */
@@ -22,11 +23,6 @@ export interface Settings {
   readonly quotable: boolean;
   /** Whoever reads them by mail may write to them alone. */
   readonly reachable: boolean;
-  readonly language: string | null;
-  readonly timeZone: string | null;
-  readonly theme: "device" | "light" | "dark" | null;
-  readonly typeface: "serif" | "plain" | null;
-  readonly threadOrder: "reply" | "date" | null;
   /** The path of their picture. */
   readonly avatarUrl: string | null;
   readonly wishes: { readonly [T in NoticeTopic]?: NoticeWish };
@@ -54,11 +50,7 @@ export async function getSettings({ db }: App, accountId: AccountId): Promise<Se
         indexable: authors.indexable,
         quotable: authors.quotable,
         reachable: accounts.reachable,
-        language: accounts.language,
-        timeZone: accounts.timeZone,
-        theme: accounts.theme,
-        typeface: accounts.typeface,
-        threadOrder: accounts.threadOrder,
+        ...readingWishes,
         avatarUrl: authors.avatarUrl,
       })
       .from(accounts)
@@ -109,11 +101,7 @@ export async function updateProfile(
 }
 
 /** Changes how somebody reads; what is left out stays. The caller knows which languages there are. @throws {DomainError} `invalid` */
-export async function updateReading(
-  app: App,
-  accountId: AccountId,
-  wishes: Partial<Pick<Settings, "language" | "timeZone" | "theme" | "typeface" | "threadOrder">>,
-): Promise<void> {
+export async function updateReading(app: App, accountId: AccountId, wishes: Partial<ReadingWishes>): Promise<void> {
   if (wishes.timeZone && !isTimeZone(wishes.timeZone)) throw new DomainError("invalid", "there is no such time zone");
   await app.db.update(accounts).set(wishes).where(eq(accounts.id, accountId));
 }

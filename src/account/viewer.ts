@@ -8,9 +8,10 @@ import type { Db } from "../db/client.ts";
 import { accounts, linkedIdentities, sessions } from "../db/schema/account.ts";
 import { communities, memberRoles, members } from "../db/schema/community.ts";
 import { authors } from "../db/schema/identity.ts";
+import { type ReadingWishes, readingWishes } from "./reading-wishes.ts";
 
 /** Whoever looks at a page, signed in. */
-export interface Viewer {
+export interface Viewer extends ReadingWishes {
   readonly sessionId: SessionId;
   readonly accountId: AccountId;
   readonly authorId: AuthorId;
@@ -18,12 +19,6 @@ export interface Viewer {
   readonly name: string;
   /** They run this server. */
   readonly admin: boolean;
-  /** Wishes for reading; `null`: as the browser says. */
-  readonly language: string | null;
-  readonly timeZone: string | null;
-  readonly theme: "device" | "light" | "dark" | null;
-  readonly typeface: "serif" | "plain" | null;
-  readonly threadOrder: "reply" | "date" | null;
   /** How many notices they have not said that they know. */
   readonly unread: number;
   /** True when their session was just prolonged: what the browser keeps of it is to last as long. */
@@ -39,7 +34,7 @@ export interface LookedAfter {
 }
 
 const lookedAfter = sql<readonly LookedAfter[]>`(
-  select coalesce(json_agg(json_build_object('handle', c.handle, 'role', r.role)), '[]')
+  select coalesce(json_agg(json_build_object('handle', c.handle, 'role', r.role) order by c.handle), '[]')
   from (
     select m.community_id, max(r.role) as role from member m
     join member_role r on r.community_id = m.community_id and r.author_id = m.author_id
@@ -66,11 +61,7 @@ export async function findViewer(app: App, secret: string): Promise<Viewer | und
         handle: authors.handle,
         name: authors.name,
         admin: accounts.admin,
-        language: accounts.language,
-        timeZone: accounts.timeZone,
-        theme: accounts.theme,
-        typeface: accounts.typeface,
-        threadOrder: accounts.threadOrder,
+        ...readingWishes,
         unread,
         lookedAfter,
       },

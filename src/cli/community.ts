@@ -81,7 +81,9 @@ const create = command({
       ["mail", places.mail],
       ["owner", owner === undefined ? `nobody yet: folkmoot member role ${values.handle} @name owner` : `@${owner}`],
     ];
-    print(formatRows(rows.filter(([name]) => name !== "actor" || !values.private)));
+    const takesMail = config.lmtpListen !== undefined || config.smtpListen !== undefined;
+    const shown = rows.filter(([name]) => !(name === "actor" && values.private) && !(name === "mail" && !takesMail));
+    print(formatRows(shown));
   },
 });
 

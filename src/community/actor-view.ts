@@ -22,7 +22,12 @@ export async function listOutbox(
   );
   const [counted, rows] = await Promise.all([
     db.select({ total: sql<number>`count(*)::int` }).from(activities).where(mine),
-    db.select({ body: activityBody }).from(activities).where(mine).orderBy(desc(activities.createdAt)).limit(limit),
+    db
+      .select({ body: activityBody })
+      .from(activities)
+      .where(mine)
+      .orderBy(desc(activities.createdAt), desc(activities.id))
+      .limit(limit),
   ]);
   return { total: counted[0]?.total ?? 0, bodies: rows.flatMap(({ body }) => body ?? []) };
 }
@@ -72,6 +77,6 @@ export async function listModeratorIris(db: Db, origin: string, communityId: Com
     .innerJoin(authors, eq(authors.id, memberRoles.authorId))
     .leftJoin(remoteActors, eq(remoteActors.authorId, memberRoles.authorId))
     .where(and(eq(memberRoles.communityId, communityId), eq(members.state, "active"), isNull(remoteActors.goneAt)))
-    .orderBy(asc(memberRoles.grantedAt));
+    .orderBy(asc(memberRoles.grantedAt), asc(memberRoles.authorId));
   return rows.flatMap(({ iri, actorId }) => iri ?? (actorId ? ownIris(origin).actor(actorId) : []));
 }

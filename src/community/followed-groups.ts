@@ -97,7 +97,7 @@ export async function listFollowed(
     .innerJoin(remoteActors, eq(remoteActors.authorId, followedGroups.authorId))
     .innerJoin(authors, eq(authors.id, followedGroups.authorId))
     .where(eq(followedGroups.communityId, communityId))
-    .orderBy(followedGroups.createdAt);
+    .orderBy(followedGroups.createdAt, followedGroups.authorId);
   return rows.map(({ handle, host, acceptedAt, ...row }) => ({
     ...row,
     address: `@${handle}@${host}`,

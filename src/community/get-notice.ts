@@ -58,7 +58,7 @@ async function findElsewhere(db: Db, { accountId }: NoticeReader) {
     .innerJoin(authors, eq(authors.id, linkedIdentities.authorId))
     .innerJoin(remoteActors, eq(remoteActors.authorId, linkedIdentities.authorId))
     .where(and(eq(linkedIdentities.accountId, accountId), isNull(remoteActors.goneAt)))
-    .orderBy(desc(linkedIdentities.provedAt))
+    .orderBy(desc(linkedIdentities.provedAt), desc(linkedIdentities.authorId))
     .limit(1);
   return row;
 }

@@ -38,7 +38,7 @@ export async function listAppeals(db: Db, communityId: CommunityId | undefined):
         communityId && eq(notices.communityId, communityId),
       ),
     )
-    .orderBy(notices.appealedAt);
+    .orderBy(notices.appealedAt, notices.id);
   return rows.map(({ notice, community, author }) => ({
     id: notice.id,
     community,

@@ -197,6 +197,8 @@ export const limits = {
 
   /** How long an orphan waits for its parent before it is shown as a thread of its own. */
   orphanWait: 60 * 60 * 1000,
+  /** A reply to nobody here, whose parent is unknown, is looked at again after this, in case the parent came at the same moment. */
+  awaitedCheck: 60 * 1000,
 
   /** How often an activity that came is taken up before it is set aside, and from when on it is taken up alone. */
   inboundAttempts: 8,

@@ -86,7 +86,7 @@ export function closedError(): Error {
 }
 
 function createClient(url: string, onclose: () => void, onnotify: SessionOptions["onNotification"]): postgres.Sql {
-  const { plainUrl, socket } = readSocket(url);
+  const { plainUrl, given } = readParameters(url);
   const options = {
     max: 1,
     max_lifetime: null,
@@ -97,21 +97,21 @@ function createClient(url: string, onclose: () => void, onnotify: SessionOptions
     onnotify,
     connection: { application_name: "folkmoot" },
     types: conversions,
-    ...socket,
+    ...given,
   };
   return postgres(plainUrl, options);
 }
 
-/** Understands `postgres:///name?host=/directory&user=name`, as libpq spells a Unix socket; postgres.js does not. */
-function readSocket(url: string): { plainUrl: string; socket: Readonly<Record<string, string>> } {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (!parsed?.searchParams.get("host")) return { plainUrl: url, socket: {} };
+/** Understands `postgres:///name?host=/directory&user=name`, as libpq spells a Unix socket; postgres.js sends such words to the server. */
+function readParameters(url: string): { plainUrl: string; given: Readonly<Record<string, string>> } {
+  if (!URL.canParse(url)) return { plainUrl: url, given: {} };
+  const parsed = new URL(url);
   const given = ["host", "port", "user", "password"].flatMap((name) => {
     const value = parsed.searchParams.get(name);
     parsed.searchParams.delete(name);
     return value ? [[name, value]] : [];
   });
-  return { plainUrl: parsed.href, socket: Object.fromEntries(given) };
+  return { plainUrl: given.length === 0 ? url : parsed.href, given: Object.fromEntries(given) };
 }
 
 /** Times stay text, which is what Drizzle reads. JSON may come as text already. */

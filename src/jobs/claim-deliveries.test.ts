@@ -14,6 +14,7 @@ import {
 } from "../../test/make-deliveries.ts";
 import { withApp, withCommittedApp } from "../../test/with-app.ts";
 import { limits } from "../core/limits.ts";
+import type { Connection } from "../db/client.ts";
 
 test("a host is served in its turn, however much is owed to another", () =>
   withApp(async (app) => {
@@ -210,3 +211,33 @@ test("one activity that a server cannot digest is not taken for a dead server", 
 
     expect(await listDeliveries(app)).toMatchObject([{ activity: "poison", dead: false }]);
   }));
+
+test("plans made while next to nothing is owed do not read the whole line when much is", () =>
+  withCommittedApp(async ({ app, connection }) => {
+    const signerId = await makeSigner(app);
+    const hosts = Array.from({ length: 60 }, (_, index) => `host${index}.example`);
+    const inboxes = hosts.map(inboxAt);
+    await makeQuick(app, signerId, hosts);
+    await app.db.execute(sql`vacuum analyze delivery, delivery_line, peer`);
+    // So often that the statements are prepared, and the plan of each is kept.
+    for (let round = 0; round < 16; round++) {
+      await makeOwed(app, signerId, `few ${round}`, inboxes.slice(0, 3));
+      await settle(app, await claim(app), delivered);
+    }
+    for (let round = 0; round < 10; round++) await makeOwed(app, signerId, `many ${round}`, inboxes);
+
+    const before = await countScans(connection);
+    await settle(app, await claim(app), delivered);
+    const after = await countScans(connection);
+
+    expect(await listDeliveries(app)).toEqual([]);
+    expect(after).toBe(before);
+  }));
+
+/** How often the tables of what is owed were read whole, as counted by Postgres. */
+async function countScans({ sql }: Connection): Promise<number> {
+  await sql`select pg_stat_force_next_flush()`;
+  const [row] = await sql<{ scans: number }[]>`
+    select sum(seq_scan)::int as scans from pg_stat_user_tables where relname in ('delivery', 'delivery_line')`;
+  return row!.scans;
+}

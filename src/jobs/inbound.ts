@@ -17,6 +17,7 @@ export interface InboundRow extends Omit<InboundActivity, "signedAt"> {
   readonly id: number;
   /** How often it has been taken up, this time included. */
   readonly attempts: number;
+  readonly createdAt: Date;
 }
 
 /** What became of an activity. */
@@ -28,7 +29,7 @@ export interface InboundResult {
 }
 
 export interface InboundDepth {
-  /** To be read, those that wait for another try included. */
+  /** To be read, those that wait for another try included; not those that wait for what they answer. */
   readonly waiting: number;
   readonly oldestAt: Date | undefined;
   /** Set aside for a person. */
@@ -82,7 +83,7 @@ async function addInbound(db: Db, rows: readonly InboundActivity[], now: Date): 
         as given (iri, actor_iri, body, signed_at, position)
       order by position
       on conflict (iri) do update set id = default, body = excluded.body, signed_at = excluded.signed_at, digest = excluded.digest,
-        state = 'new', attempts = 0, outcome = null, retry_at = null, done_at = null, created_at = excluded.created_at
+        state = 'new', attempts = 0, outcome = null, retry_at = null, awaits = null, done_at = null, created_at = excluded.created_at
       where known.actor_iri = excluded.actor_iri and (excluded.signed_at > coalesce(known.signed_at, known.created_at)
         or excluded.signed_at = known.signed_at and excluded.digest <> known.digest)
       returning iri
@@ -124,6 +125,7 @@ interface ClaimedRow extends Record<string, unknown> {
   readonly actor_iri: string;
   readonly body: string;
   readonly attempts: number;
+  readonly created_at: string;
   readonly spent: boolean;
 }
 
@@ -144,7 +146,7 @@ function claimStatement({ limit, bytes = Number.MAX_SAFE_INTEGER, lease, now }: 
       union all
       (${due(sql`one.retry_at <= ${now.toISOString()}::timestamptz`, sql`one.retry_at`)})
     ), oldest as (
-      select * from (select *, sum(length) over (order by id) - length as before from due order by id limit ${limit})
+      select * from (select *, sum(length) over (order by id) - length as before from due order by id limit ${limit}) summed
       where before < ${bytes}
     ), chosen as materialized (
       select id, actor_iri, attempts + 1 as attempts, attempts >= ${limits.inboundAttempts} as spent from oldest
@@ -158,15 +160,15 @@ function claimStatement({ limit, bytes = Number.MAX_SAFE_INTEGER, lease, now }: 
       delete from inbound_lease one where exists (select from chosen where spent and id = one.activity_id)
         or one.leased_until < clock_timestamp() and not exists (select from inbound_activity where id = one.activity_id)
     ), buried as (
-      update inbound_activity set state = 'dead', attempts = chosen.attempts, retry_at = null, outcome = 'its workers died of it'
+      update inbound_activity set state = 'dead', attempts = chosen.attempts, retry_at = null, awaits = null, outcome = 'its workers died of it'
       from chosen where spent and inbound_activity.id = chosen.id
     )
-    select id, iri, actor_iri, convert_from(body, 'UTF8') as body, chosen.attempts, spent
+    select id, iri, actor_iri, convert_from(body, 'UTF8') as body, chosen.attempts, created_at, spent
     from chosen join inbound_activity using (id, actor_iri)`;
 }
 
-function toInboundRow({ id, iri, actor_iri, body, attempts }: ClaimedRow): InboundRow {
-  return { id: Number(id), iri, actorIri: actor_iri, body, attempts };
+function toInboundRow({ id, iri, actor_iri, body, attempts, created_at }: ClaimedRow): InboundRow {
+  return { id: Number(id), iri, actorIri: actor_iri, body, attempts, createdAt: new Date(created_at) };
 }
 
 /**
@@ -184,7 +186,7 @@ export async function finishInbound(db: Db, results: readonly InboundResult[], n
     with freed as (
       delete from inbound_lease where activity_id = any(${ids})
     )
-    update inbound_activity one set state = given.state, outcome = given.outcome, body = null,
+    update inbound_activity one set state = given.state, outcome = given.outcome, body = null, awaits = null,
       attempts = coalesce(held.attempts, one.attempts), done_at = ${now.toISOString()}::timestamptz
     from unnest(${ids}, ${column(({ state }) => state)}, ${column(({ outcome }) => clean(outcome))}) as given (id, state, outcome)
     left join inbound_lease held on held.activity_id = given.id
@@ -203,7 +205,7 @@ export async function failInbound(db: Db, id: number, error: string, now: Date):
       attempts = tried.attempts,
       state = case when tried.attempts < ${limits.inboundAttempts} then 'new' else 'dead' end,
       retry_at = ${now.toISOString()}::timestamptz + least(interval '30 seconds' * 4 ^ (tried.attempts - 1), interval '6 hours'),
-      outcome = ${clean(error)}
+      awaits = null, outcome = ${clean(error)}
     from tried where one.id = tried.id and one.state = 'new'`);
 }
 
@@ -221,7 +223,7 @@ export async function redriveInbound(db: Db, ids?: readonly number[]): Promise<n
 /** How much waits to be read, for status. */
 export async function inboundDepth(db: Db): Promise<InboundDepth> {
   const ready = sql`from inbound_activity where state = 'new' and retry_at is null`;
-  const retried = sql`from inbound_activity where state = 'new' and retry_at is not null`;
+  const retried = sql`from inbound_activity where state = 'new' and retry_at is not null and awaits is null`;
   const [row] = await db.execute<{ waiting: number; oldest: string | null; dead: number }>(sql`
     select (select count(*) ${ready})::int + (select count(*) ${retried})::int as waiting,
       least((select min(created_at) ${ready}), (select min(created_at) ${retried})) as oldest,

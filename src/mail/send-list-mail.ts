@@ -54,7 +54,7 @@ export async function sendListMails(
   };
   await inTurn(claimed, limits.relayConnections * 2, send);
   const due = await nextDue(app, ids);
-  if (due) await app.db.transaction(async (tx) => await enqueueMails(app, tx, due.ids, due.at));
+  if (due) await app.db.transaction(async (tx) => await enqueueMails(app, tx, due.mails, due.at));
 }
 
 async function hand(letter: ListLetter, relay: Postbox["relay"], keep: Postbox["keep"]): Promise<void> {

@@ -46,11 +46,7 @@ export async function mailHeld(app: App): Promise<number> {
           and told.created_at >= coalesce(waiting.came_at, told.created_at)))
       on conflict do nothing
       returning id`);
-    await enqueueMails(
-      app,
-      tx,
-      owed.map(({ id }) => Number(id)),
-    );
+    await enqueueMails(app, tx, owed);
     return owed.length;
   });
 }

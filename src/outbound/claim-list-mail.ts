@@ -72,7 +72,7 @@ export async function claimListMails(app: App, ids: readonly number[]): Promise<
 export async function nextDue(
   app: App,
   ids: readonly number[],
-): Promise<{ readonly ids: readonly number[]; readonly at: Date } | undefined> {
+): Promise<{ readonly mails: readonly { readonly id: string }[]; readonly at: Date } | undefined> {
   const rows = await app.db.execute<{ id: string; retryAt: string | null; leased: boolean }>(sql`
     select id, retry_at as "retryAt", coalesce(leased_until > now(), false) as leased
     from list_mail where id = any(${sql.param(ids.map(String))}::text[]::bigint[]) and state = 'waiting' order by id`);
@@ -81,7 +81,7 @@ export async function nextDue(
   const due = rows.map(({ retryAt, leased }) =>
     leased ? now + limits.mailLease : retryAt ? new Date(retryAt).getTime() : now,
   );
-  return { ids: rows.map(({ id }) => Number(id)), at: new Date(Math.min(...due)) };
+  return { mails: rows, at: new Date(Math.min(...due)) };
 }
 
 /** Notes what became of mails. */

@@ -40,11 +40,7 @@ export async function owePostsByMail(app: App, postIds: readonly PostId[]): Prom
       order by p.id, m.author_id
       on conflict do nothing
       returning id`);
-    await enqueueMails(
-      app,
-      tx,
-      owed.map(({ id }) => Number(id)),
-    );
+    await enqueueMails(app, tx, owed);
     return owed.length;
   });
 }
@@ -58,8 +54,14 @@ async function canReachByMail(tx: Tx, postIds: readonly PostId[]): Promise<boole
   return reached !== undefined;
 }
 
-/** Has these mails sent, some at a time. */
-export async function enqueueMails(app: App, tx: Tx, ids: readonly number[], startAfter?: Date): Promise<void> {
+/** Has these mails sent, some at a time. Their ids may be as Postgres gives them. */
+export async function enqueueMails(
+  app: App,
+  tx: Tx,
+  mails: readonly { readonly id: number | string }[],
+  startAfter?: Date,
+): Promise<void> {
+  const ids = mails.map(({ id }) => Number(id));
   const parts = [];
   for (let start = 0; start < ids.length; start += limits.mailsPerJob)
     parts.push({ ids: ids.slice(start, start + limits.mailsPerJob) });

@@ -86,7 +86,7 @@ export async function findTitledParent(
         sql`lower(${threads.title}) = lower(${title})`,
       ),
     )
-    .orderBy(desc(threads.lastPostAt))
+    .orderBy(desc(threads.lastPostAt), desc(threads.id))
     .limit(1);
   if (!thread) return undefined;
   const [post] = await db

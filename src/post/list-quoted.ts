@@ -105,7 +105,7 @@ async function selectQuoted(db: Db, postIds: readonly PostId[]) {
         sql`(${communities.visibility} = 'public' or ${communities.id} = quoting.community_id)`,
       ),
     )
-    .orderBy(sql`${posts.communityId} = quoting.community_id`);
+    .orderBy(sql`${posts.communityId} = quoting.community_id`, posts.id);
 }
 
 type Row = Awaited<ReturnType<typeof selectQuoted>>[number];

@@ -73,7 +73,7 @@ export async function findPinnedThread(
 ): Promise<(ThreadCard & { readonly html: string }) | undefined> {
   const [row] = await selectThreads(db)
     .where(and(eq(threads.communityId, communityId), isNotNull(threads.pinnedAt), isNotNull(threads.lastPostAt)))
-    .orderBy(desc(threads.pinnedAt))
+    .orderBy(desc(threads.pinnedAt), desc(threads.id))
     .limit(1);
   return row && { ...toThreadCard(row), html: row.warning === null ? row.html : "" };
 }

@@ -40,7 +40,7 @@ export async function listUnanswered(
       select ${columns} from post join thread on thread.id = post.thread_id join author on author.id = post.author_id
       where post.community_id = ${communityId} and post.parent_id is null and post.written_at >= ${since}::timestamptz
         and ${isOpen} and ${isAlone}
-      order by post.written_at desc limit ${limits.unansweredListed}`),
+      order by post.written_at desc, post.id desc limit ${limits.unansweredListed}`),
     db.execute<Row>(sql`
       select ${columns}
       from (
@@ -52,7 +52,7 @@ export async function listUnanswered(
         order by post.written_at, post.id limit 1) as post
       join thread on thread.id = post.thread_id join author on author.id = post.author_id
       where ${isOpen} and case when post.parent_id is null then ${isAlone} else ${hasNoReply} end
-      order by post.written_at desc limit ${limits.unansweredListed}`),
+      order by post.written_at desc, post.id desc limit ${limits.unansweredListed}`),
   ]);
   return { threads: threads.map(toUnanswered), firstPosts: firstPosts.map(toUnanswered) };
 }

@@ -47,11 +47,7 @@ async function makeSome(app: App, tx: Tx): Promise<{ readonly due: number; reado
   const until = new Date(now.getTime() - limits.digestLag);
   const made = await insertDigests(tx, due, until, now);
   await noteMailedAuthors(app, tx, [...new Set(made.flatMap(({ postIds }) => postIds))]);
-  await enqueueMails(
-    app,
-    tx,
-    made.map(({ id }) => id),
-  );
+  await enqueueMails(app, tx, made);
   for (const one of due) await planNext(tx, one, now);
   return { due: due.length, made: made.length };
 }

@@ -5,6 +5,7 @@ import { limits } from "../core/limits.ts";
 import type { Tx } from "../db/client.ts";
 import { anyOf, insertMany } from "../db/many.ts";
 import { buriedNames, postNames, posts, threads } from "../db/schema/post.ts";
+import { wakeAwaiting } from "../jobs/await-posts.ts";
 import { dispatch } from "../outbound/dispatch.ts";
 import { addFirstOriginals, addOriginal } from "./add-original.ts";
 import { adoptOrphans } from "./adopt-orphans.ts";
@@ -102,7 +103,13 @@ async function writePlan(app: App, tx: Tx, { accepted, sent, rates }: Plan, now:
     posts,
     accepted.map(({ post }) => post),
   );
-  await insertMany(tx, postNames, accepted.flatMap(toNames), { keepExisting: true });
+  const names = accepted.flatMap(toNames);
+  await insertMany(tx, postNames, names, { keepExisting: true });
+  await wakeAwaiting(
+    tx,
+    names.map(({ name }) => name),
+    now,
+  );
   await addFirstOriginals(tx, accepted, now);
   await insertPolls(
     tx,

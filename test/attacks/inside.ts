@@ -60,6 +60,8 @@ export const addresses = [
   "[ff02::1]",
   "[2001:db8::1]",
   "[100::1]",
+  "[2001:0:53aa:64c::1]",
+  "[4000::1]",
 ] as const;
 
 /** Names that lead inside, by themselves or by another name. */

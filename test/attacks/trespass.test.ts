@@ -5,7 +5,6 @@ import { answerFollowing, followGroup } from "../../src/community/followed-group
 import type { CommunityId } from "../../src/core/ids.ts";
 import { communities, followedGroups, members } from "../../src/db/schema/community.ts";
 import { posts } from "../../src/db/schema/post.ts";
-import { inboundActivities } from "../../src/db/schema/traffic.ts";
 import { type Federated, withFederation } from "../federated-app.ts";
 import { type PeerActor, startPeer } from "../fediverse.ts";
 import { makeAuthor, makeCommunity, makeMember } from "../make.ts";
@@ -16,7 +15,7 @@ const everybody = `${as}#Public`;
 
 /** A community with a follower elsewhere; Ana who posts to it, and Eve, who has an account on the same server as Ana. */
 async function world(federated: Federated) {
-  const { app, peer, receive } = federated;
+  const { app, peer, receive, outcomeOf } = federated;
   const communityId = await makeCommunity(app);
   await makeMember(app, communityId);
   const group = `https://moot.example/actors/${communityId}`;
@@ -25,12 +24,7 @@ async function world(federated: Federated) {
   const send = async (who: PeerActor, activity: Record<string, unknown>) => {
     const id = String(activity["id"] ?? `${who.iri}#acts/${++count}`);
     const { status } = await receive(who.request(inbox, { "@context": as, actor: who.iri, ...activity, id }));
-    const [row] = await app.db
-      .select()
-      .from(inboundActivities)
-      .where(eq(inboundActivities.iri, id))
-      .orderBy(inboundActivities.id);
-    return `${status} ${row?.state ?? "not kept"}: ${row?.outcome ?? ""}`;
+    return `${status} ${await outcomeOf(id)}`;
   };
   const [ana, eve] = [peer.person("ana"), peer.person("eve")];
   return { communityId, group, ana, eve, send, words: () => wordsOf(federated) };

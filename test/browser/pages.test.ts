@@ -3,9 +3,10 @@ import type { Browser, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { posts } from "../../src/db/schema/post.ts";
 import { makeMenders } from "../make-menders.ts";
-import { findBarriers } from "./axe.ts";
+import { findBarriers, overflowOf } from "./axe.ts";
 import { readFocus } from "./by-keyboard.ts";
 import { hasBrowser, leaveBy, manyPages, openBrowser, withSite } from "./open-browser.ts";
+import { picture } from "./picture.ts";
 
 const browserTest = test.runIf(hasBrowser());
 
@@ -49,6 +50,54 @@ browserTest(
   },
   manyPages,
 );
+
+browserTest(
+  "the words of a thread stay where they are, whether its images are late or never come",
+  async () => {
+    await visit({ viewport: { width: 1280, height: 900 } }, async (page, url, { thread }) => {
+      const places = async () =>
+        await page
+          .locator("article, figure")
+          .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+      let come: (() => void) | undefined;
+      const late = new Promise<void>((resolve) => {
+        come = resolve;
+      });
+      await page.route("**/media/**", async (route) => {
+        await late;
+        await route.fulfill({ body: await asDescribed(page, route.request().url()) });
+      });
+      await page.goto(url + thread, { waitUntil: "domcontentloaded" });
+      const before = await places();
+      come?.();
+      await comeAll(page);
+      expect(await places()).toEqual(before);
+
+      await page.route("**/media/**", async (route) => await route.abort());
+      await page.reload();
+      await comeAll(page);
+      expect(await overflowOf(page)).toBe(0);
+      expect(await places()).toEqual(before);
+    });
+  },
+  manyPages,
+);
+
+/** The image that a page asks for, of the size that it says there. */
+async function asDescribed(page: Page, url: string): Promise<Buffer> {
+  const name = url.split("/").slice(-2).join("/");
+  const image = page.locator(`img[src$="${name}"]`);
+  const [width, height] = [await image.getAttribute("width"), await image.getAttribute("height")];
+  return await picture("olive", Number(width ?? 300), Number(height ?? 500));
+}
+
+/** Waits for all images of a page, also those further down, or until it is sure that one cannot be had. */
+async function comeAll(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (const image of document.images) image.loading = "eager";
+    await Promise.allSettled([...document.images].map((image) => image.decode()));
+  });
+}
 
 browserTest(
   "everything works without scripts",

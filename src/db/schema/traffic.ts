@@ -32,8 +32,10 @@ export const inboundActivities = pgTable(
     outcome: text(),
     /** How often a worker took it up and was done with it. */
     attempts: integer().notNull().default(0),
-    /** Set when it failed: not before then. Null: at once. */
+    /** Set when it failed or waits for another: not before then. Null: at once. */
     retryAt: moment(),
+    /** It answers a post of this name, and nobody here knows yet whether that belongs here. */
+    awaits: text(),
     createdAt: moment().notNull(),
     doneAt: moment(),
     /** Of what can come again under the same name, as a Like that was taken back: when its sender signed the request. */
@@ -44,8 +46,11 @@ export const inboundActivities = pgTable(
   (t) => [
     index("inbound_activity_ready").on(t.id).where(sql`${t.state} = 'new' and ${t.retryAt} is null`),
     index("inbound_activity_retry").on(t.retryAt).where(sql`${t.state} = 'new' and ${t.retryAt} is not null`),
+    index("inbound_activity_awaits").on(t.awaits).where(sql`${t.awaits} is not null`),
     index("inbound_activity_dead").on(t.id).where(sql`${t.state} = 'dead'`),
     check("inbound_activity_state", sql`${t.state} in ('new', 'done', 'ignored', 'dead')`),
+    check("only_new_activities_wait", sql`${t.awaits} is null or (${t.state} = 'new' and ${t.retryAt} is not null)`),
+    check("inbound_activity_awaits_length", sql`octet_length(${t.awaits}) <= 2000`),
     check("inbound_activity_iri_length", sql`octet_length(${t.iri}) <= 2000`),
     check("waiting_activities_have_a_body", sql`${t.state} not in ('new', 'dead') or ${t.body} is not null`),
   ],

@@ -1,0 +1,4 @@
+ALTER TABLE "inbound_activity" ADD COLUMN "awaits" text;--> statement-breakpoint
+CREATE INDEX "inbound_activity_awaits" ON "inbound_activity" USING btree ("awaits") WHERE "inbound_activity"."awaits" is not null;--> statement-breakpoint
+ALTER TABLE "inbound_activity" ADD CONSTRAINT "only_new_activities_wait" CHECK ("inbound_activity"."awaits" is null or ("inbound_activity"."state" = 'new' and "inbound_activity"."retry_at" is not null));--> statement-breakpoint
+ALTER TABLE "inbound_activity" ADD CONSTRAINT "inbound_activity_awaits_length" CHECK (octet_length("inbound_activity"."awaits") <= 2000);
