@@ -6,7 +6,7 @@ export type AwayError = "empty" | "unreadable" | "here" | "unreachable" | "busy"
 
 export interface AwayFormProps {
   readonly reader: Reader;
-  readonly act: "follow" | "reply";
+  readonly act: "follow" | "reply" | "report";
   /** Where the form is sent. */
   readonly path: string;
   /** What stands in the field. */

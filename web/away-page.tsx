@@ -1,10 +1,9 @@
 import type { Community } from "../src/community/get-community.ts";
 import type { ReplyTarget } from "../src/post/find-reply-target.ts";
 import { AwayForm, type AwayFormProps } from "./away-form.tsx";
+import { Beginning } from "./beginning.tsx";
 import { Layout } from "./layout.tsx";
-import { PersonLink } from "./names.tsx";
 import type { Reader } from "./reader.ts";
-import { threadPath } from "./thread-page.tsx";
 
 /** What somebody wants to do at their own server, and where they ask for it here. */
 export interface Errand {
@@ -32,7 +31,7 @@ export function AwayPage({
   const { act, target, path, iri } = errand;
   return (
     <Frame reader={reader} errand={errand} wrong={form.error !== undefined}>
-      {target && <Beginning target={target} />}
+      {target && <Beginning reader={reader} target={target} />}
       {target?.locked && <p class="mt">{text("answer.closed")}</p>}
       {iri === undefined && <p class="mt">{text("away.no-address")}</p>}
       {iri !== undefined && !target?.locked && (
@@ -84,25 +83,7 @@ function Frame({ reader, errand: { act, community, target, path }, wrong = false
       <div class="column">
         <h1 class="page-title">{rich(key, { name: <bdi>{name}</bdi> })}</h1>
         {children}
-        {target && (
-          <p class="mt2">
-            <a href={`${threadPath({ id: target.threadId, community })}#${target.id}`}>{text("away.thread")}</a>
-          </p>
-        )}
       </div>
     </Layout>
-  );
-}
-
-function Beginning({ target: { author, beginning, language } }: { target: ReplyTarget }) {
-  return (
-    <blockquote class="mt">
-      <p class="side">
-        <PersonLink name={author.name} address={author.address} />
-      </p>
-      <p lang={language ?? ""} dir="auto">
-        {beginning}
-      </p>
-    </blockquote>
   );
 }

@@ -9,6 +9,7 @@ import { AwayPage, ContinuePage, type Errand } from "./away-page.tsx";
 import { type Desk, readCommunity } from "./desk.ts";
 import { readForm } from "./form.ts";
 import { createHomeFinder, type HomeFinder } from "./home-server.ts";
+import { answerGone } from "./places.ts";
 import { requires } from "./policy.ts";
 import { readerVary, readReader, wishes } from "./reader.ts";
 import { type Page, toDocument } from "./render.ts";
@@ -43,12 +44,13 @@ function followErrand({ site }: Desk, community: Community): Errand {
   return { act: "follow", community, path: `/c/${community.handle}/follow`, iri };
 }
 
-async function findReply({ app, errors }: Desk, c: Context): Promise<Errand | Response> {
+async function findReply(desk: Desk, c: Context): Promise<Errand | Response> {
+  const { db } = desk.app;
   const id = readId<PostId>(c.req.param("id"));
-  const target = id && (await findReplyTarget(app.db, id));
+  const target = id && (await findReplyTarget(db, id));
   if (target) return { act: "reply", community: target.community, target, path: `/p/${id}/reply`, iri: target.iri };
-  const place = id && (await findPostPlace(app.db, id));
-  return place?.gone ? await errors.gone(c, "post") : await errors.notFound(c);
+  const place = id && (await findPostPlace(db, id));
+  return place?.gone ? await answerGone(desk, c, place) : await desk.errors.notFound(c);
 }
 
 async function sendForm(desk: Desk, c: Context, errand: Errand): Promise<Response> {

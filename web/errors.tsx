@@ -4,7 +4,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { AccountSuspended } from "../src/account/sessions.ts";
 import { DomainError, type DomainErrorCode } from "../src/core/errors.ts";
 import { isUnavailable } from "../src/db/client.ts";
-import { Layout } from "./layout.tsx";
+import { type CommunityFrame, Layout } from "./layout.tsx";
 import { isMessage, type MessageKey } from "./messages.ts";
 import { SignInNeeded } from "./policy.ts";
 import { type Reader, readerVary, readReader, type Site } from "./reader.ts";
@@ -50,8 +50,8 @@ export interface ErrorPages {
   /** For an error that was thrown: a refusal in words, anything else without a word about itself. */
   answer(error: Error, c: Context): Promise<Response>;
   notFound(c: Context): Promise<Response>;
-  /** Something that was public and is no more. */
-  gone(c: Context, what: "post" | "thread"): Promise<Response>;
+  /** Something that was public and is no more; `community` is where it was, if whoever asks may know of that. */
+  gone(c: Context, what: "post" | "thread", community?: CommunityFrame): Promise<Response>;
   /** An address that can only be read. */
   readOnly(c: Context): Promise<Response>;
 }
@@ -63,8 +63,13 @@ function pathForLog({ req }: Context): string {
 
 /** Makes the error pages of a site, in the design of all others. */
 export function createErrorPages(site: Site): ErrorPages {
-  const send = async (c: Context, refusal: Refusal, headers: Readonly<Record<string, string>> = {}) => {
-    const page = await toDocument(<ErrorPage reader={readReader(c, site)} refusal={refusal} />);
+  const send = async (
+    c: Context,
+    refusal: Refusal,
+    headers: Readonly<Record<string, string>> = {},
+    community?: CommunityFrame,
+  ) => {
+    const page = await toDocument(<ErrorPage reader={readReader(c, site)} refusal={refusal} community={community} />);
     return c.html(page, refusal.status, {
       "cache-control": refusal.status >= 500 ? "no-store" : "no-cache",
       vary: readerVary,
@@ -89,25 +94,45 @@ export function createErrorPages(site: Site): ErrorPages {
       return await send(c, broken);
     },
     notFound: (c) => send(c, refusals["not-found"]),
-    gone: (c, what) => send(c, what === "thread" ? threadGone : gone),
+    gone: (c, what, community) =>
+      send(
+        c,
+        what === "thread" ? threadGone : gone,
+        community?.visibility === "private" ? { "cache-control": "private, no-store" } : {},
+        community,
+      ),
     readOnly: (c) => send(c, readOnly, { allow: "GET, HEAD" }),
   };
 }
 
-function ErrorPage({ reader, refusal }: { reader: Reader; refusal: Refusal }) {
+interface ErrorPageProps {
+  readonly reader: Reader;
+  readonly refusal: Refusal;
+  readonly community?: CommunityFrame | undefined;
+}
+
+function ErrorPage({ reader, refusal, community }: ErrorPageProps) {
   const { text } = reader.messages;
   return (
     <Layout
       reader={reader}
       head={{ title: `${text(refusal.title)} · ${reader.site.host}`, path: reader.path, indexable: false }}
+      community={community}
     >
       <div class="column">
         <h1 class="page-title">{text(refusal.title)}</h1>
         <p class="mt">{text(refusal.words)}</p>
         <p class="mt">
-          {refusal.status === 401 ? <a href="/sign-in">{text("nav.sign-in")}</a> : <a href="/">{text("error.home")}</a>}
+          <WayOn reader={reader} refusal={refusal} community={community} />
         </p>
       </div>
     </Layout>
   );
+}
+
+/** Where to go from what was refused: from what is no more to what was decided about it. */
+function WayOn({ reader: { messages }, refusal, community }: ErrorPageProps) {
+  if (community) return <a href={`/c/${community.handle}/log`}>{messages.text("about.log")}</a>;
+  if (refusal.status === 401) return <a href="/sign-in">{messages.text("nav.sign-in")}</a>;
+  return <a href="/">{messages.text("error.home")}</a>;
 }

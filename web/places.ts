@@ -101,3 +101,13 @@ async function lookFor(desk: Desk, c: Context): Promise<Place | undefined | "not
 function placeOf({ handle, visibility }: Community): Place {
   return { handle, isPrivate: visibility === "private" };
 }
+
+/** Says of what could be read once that it is no more, on a page of the community where it was. */
+export async function answerGone(
+  desk: Desk,
+  c: Context,
+  { handle }: Pick<Place, "handle">,
+  what: "post" | "thread" = "post",
+): Promise<Response> {
+  return await desk.errors.gone(c, what, await findPlaceOf(desk, c, handle));
+}

@@ -3,10 +3,10 @@ import type { Rule } from "../src/community/rules.ts";
 import { limits } from "../src/core/limits.ts";
 import type { ReplyTarget } from "../src/post/find-reply-target.ts";
 import { AwayForm } from "./away-form.tsx";
+import { Beginning } from "./beginning.tsx";
 import { Layout } from "./layout.tsx";
 import type { Reader } from "./reader.ts";
 import { Fault } from "./sign-in-page.tsx";
-import { threadPath } from "./thread-page.tsx";
 
 interface ReportPageProps {
   readonly reader: Reader;
@@ -23,19 +23,10 @@ interface ReportPageProps {
 /** Where somebody says that moderators should look at a post. */
 export function ReportPage(props: ReportPageProps) {
   const { reader, target, fault } = props;
-  const { text, rich } = reader.messages;
+  const { text } = reader.messages;
   return (
     <Frame reader={reader} target={target}>
-      <p class="mt">
-        {rich("report.about", {
-          who: <bdi>{target.author.name}</bdi>,
-          beginning: (
-            <a href={placeOf(target)} lang={target.language ?? ""} dir="auto">
-              {target.beginning}
-            </a>
-          ),
-        })}
-      </p>
+      <Beginning reader={reader} target={target} />
       <p class="mt side">{text("report.who-reads")}</p>
       {fault !== undefined && <Fault id="report-fault" words={fault} />}
       {reader.viewer ? <Form {...props} /> : <Elsewhere {...props} />}
@@ -106,7 +97,7 @@ function Elsewhere({ reader, target }: ReportPageProps) {
             {text("report.by-server")}
           </h2>
           <p class="mt side">{text("report.by-server-how")}</p>
-          <AwayForm reader={reader} act="reply" path={`/p/${target.id}/reply`} address={target.iri} />
+          <AwayForm reader={reader} act="report" path={`/p/${target.id}/reply`} address={target.iri} />
         </section>
       )}
       <ByMail reader={reader} handle={target.community.handle} />
@@ -147,14 +138,10 @@ export function ReportedPage({ reader, target, seen }: { reader: Reader; target:
         {text(seen ? "report.seen" : "report.thanks")}
       </p>
       <p class="mt">
-        <a href={placeOf(target)}>{text("report.back")}</a>
+        <a href={`/p/${target.id}`}>{text("history.back")}</a>
       </p>
     </Frame>
   );
-}
-
-function placeOf({ id, threadId, community }: ReplyTarget): string {
-  return `${threadPath({ id: threadId, community })}#${id}`;
 }
 
 function Frame({ reader, target, children }: { reader: Reader; target: ReplyTarget; children?: unknown }) {

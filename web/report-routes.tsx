@@ -9,6 +9,7 @@ import { findReplyTarget, type ReplyTarget } from "../src/post/find-reply-target
 import { type Desk, sendPrivately } from "./desk.ts";
 import { readRule } from "./desk-routes.tsx";
 import { readForm } from "./form.ts";
+import { answerGone } from "./places.ts";
 import { requires } from "./policy.ts";
 import { readReader } from "./reader.ts";
 import { ReportedPage, ReportPage } from "./report-page.tsx";
@@ -26,12 +27,13 @@ export function registerReports(web: Hono, desk: Desk): void {
   });
 }
 
-async function readTarget({ app, errors }: Desk, c: Context): Promise<ReplyTarget | Response> {
+async function readTarget(desk: Desk, c: Context): Promise<ReplyTarget | Response> {
+  const { db } = desk.app;
   const id = readId<PostId>(c.req.param("id"));
-  const target = id && (await findReplyTarget(app.db, id));
+  const target = id && (await findReplyTarget(db, id));
   if (target) return target;
-  const place = id && (await findPostPlace(app.db, id));
-  return place?.gone ? await errors.gone(c, "post") : await errors.notFound(c);
+  const place = id && (await findPostPlace(db, id));
+  return place?.gone ? await answerGone(desk, c, place) : await desk.errors.notFound(c);
 }
 
 interface Typed {

@@ -62,7 +62,7 @@ export function ThreadPage(props: ThreadPageProps) {
       {props.moderation && <ModerateThread reader={reader} thread={thread} moderation={props.moderation} />}
       <ThreadBar {...props} />
       <div class="talk">
-        {order === "reply" && <ThreadMap reader={reader} sequence={sequence} />}
+        {order === "reply" && sequence.length > 2 && <ThreadMap reader={reader} sequence={sequence} />}
         <div class="posts h-feed">
           <ol role="list">
             {shown.map((nested) => (

@@ -12,7 +12,7 @@ import { listOwnReactions } from "../src/post/react-here.ts";
 import { findPartOf, measureThread } from "../src/post/thread-extent.ts";
 import { type Desk, sendPage } from "./desk.ts";
 import { HistoryPage } from "./history-page.tsx";
-import { findThreadOf, mayKnow } from "./places.ts";
+import { answerGone, findThreadOf, mayKnow } from "./places.ts";
 import { requires } from "./policy.ts";
 import { type Reader, readerVary, roleOf } from "./reader.ts";
 import { ThreadPage, threadPath } from "./thread-page.tsx";
@@ -94,14 +94,14 @@ async function readPosts({ app }: Desk, threadId: ThreadId, after: Cursor | unde
 }
 
 /** What was never public is not there; what was, is gone. */
-async function answerUnreadable({ errors }: Desk, c: Context, thread: ThreadHead): Promise<Response> {
-  return thread.wasReadable ? await errors.gone(c, "thread") : await errors.notFound(c);
+async function answerUnreadable(desk: Desk, c: Context, thread: ThreadHead): Promise<Response> {
+  return thread.wasReadable ? await answerGone(desk, c, thread.community, "thread") : await desk.errors.notFound(c);
 }
 
-async function answerPlace({ app, errors }: Desk, c: Context, place: PostPlace | undefined): Promise<Response> {
-  if (!place || !(await mayKnow(c, place))) return await errors.notFound(c);
-  if (place.gone) return await errors.gone(c, "post");
-  const part = await findPartOf(app.db, place);
+async function answerPlace(desk: Desk, c: Context, place: PostPlace | undefined): Promise<Response> {
+  if (!place || !(await mayKnow(c, place))) return await desk.errors.notFound(c);
+  if (place.gone) return await answerGone(desk, c, place);
+  const part = await findPartOf(desk.app.db, place);
   const query = part ? `?by=date&after=${writeCursor(part)}` : "";
   return redirectTo(c, `${threadPath({ id: place.threadId, community: place })}${query}#${place.id}`, 302);
 }

@@ -1,6 +1,7 @@
 import type { Community } from "../src/community/get-community.ts";
 import type { PostId } from "../src/core/ids.ts";
 import type { ReplyTarget } from "../src/post/find-reply-target.ts";
+import { Beginning } from "./beginning.tsx";
 import { Layout } from "./layout.tsx";
 import type { MessageKey } from "./messages.ts";
 import type { Reader } from "./reader.ts";
@@ -15,21 +16,9 @@ interface WritePageProps {
 
 /** Where somebody writes. */
 export function WritePage({ reader, writing, target }: WritePageProps) {
-  const { rich } = reader.messages;
   return (
     <Frame reader={reader} community={writing.community} title={`write.${writing.act}`}>
-      {target && (
-        <p class="mt">
-          {rich("write.to", {
-            who: <bdi>{target.author.name}</bdi>,
-            beginning: (
-              <a href={`/p/${target.id}`} lang={target.language ?? ""} dir="auto">
-                {target.beginning}
-              </a>
-            ),
-          })}
-        </p>
-      )}
+      {target && <Beginning reader={reader} target={target} />}
       {writing.preview && (
         <Preview reader={reader} words={writing.preview} images={writing.images} community={writing.community} />
       )}
