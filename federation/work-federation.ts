@@ -10,6 +10,7 @@ import { deliverHandler } from "../src/outbound/deliver.ts";
 import { deliverJob, eventsPerJob } from "../src/outbound/dispatch.ts";
 import { releaseOrphan } from "../src/post/publish-posts.ts";
 import { checkQuotesJob } from "../src/post/quote-authorizations.ts";
+import { readAgain, readAgainJob } from "../src/post/read-again.ts";
 import { readConversationJob } from "../src/post/read-later.ts";
 import { recountPollJob } from "../src/post/recount-polls.ts";
 import { fetchParentJob, releaseOrphanJob } from "../src/post/submit-posts.ts";
@@ -79,6 +80,8 @@ async function takeJobs({ app, door, channels }: FederationWork): Promise<void> 
   const fetching = { concurrency: fetchesAtOnce };
   await jobs.work(fetchParentJob, async ([job]) => await door.fetchParent(job!.postId), fetching);
   await jobs.work(readConversationJob, async ([job]) => await door.readConversation(job!), fetching);
+  await jobs.work(readAgainJob, async () => void (await readAgain(app)));
+  await jobs.schedule(readAgainJob, "*/5 * * * *");
   await jobs.work(recountPollJob, async ([job]) => await door.recountPoll(job!.postId), fetching);
   await jobs.work(refreshActorJob, async ([job]) => await door.refreshActor(job!.iri), fetching);
   await jobs.work(refreshSoftwareJob, async ([job]) => await refreshSoftware(app, [job!.host]), fetching);

@@ -19,6 +19,7 @@ import { exportAccountJob } from "./post/keep-export.ts";
 import { makeDigestsJob } from "./post/make-digests.ts";
 import { limitFloodJob } from "./post/note-flood.ts";
 import { checkQuotesJob } from "./post/quote-authorizations.ts";
+import { readAgainJob } from "./post/read-again.ts";
 import { readConversationJob } from "./post/read-later.ts";
 import { recountPollJob } from "./post/recount-polls.ts";
 import { fetchParentJob, releaseOrphanJob } from "./post/submit-posts.ts";
@@ -48,6 +49,7 @@ const kinds: readonly JobKind<object>[] = [
   fetchParentJob,
   releaseOrphanJob,
   readConversationJob,
+  readAgainJob,
   recountPollJob,
   checkQuotesJob,
   endBanJob,
