@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { followGroup } from "../src/community/followed-groups.ts";
 import { limits } from "../src/core/limits.ts";
 import { followedGroups } from "../src/db/schema/community.ts";
+import { peers } from "../src/db/schema/traffic.ts";
 import { readConversationJob } from "../src/post/read-later.ts";
 import { archive, inbox, publicCollection, publishCollection, readOn, words, world } from "../test/conversations.ts";
 import { withFederation } from "../test/federated-app.ts";
@@ -193,6 +194,7 @@ test("two groups that hear each other tell of a found post once each, and read n
     const { authorId } = await fetchActor(door.source, dogs.iri);
     await followGroup(app, communityId, authorId, "https://moot.example/activities/follow/1");
     await app.db.update(followedGroups).set({ acceptedAt: app.now() });
+    await app.db.insert(peers).values({ host: "remote.example", software: "lemmy", createdAt: app.now() });
     const root = await send(ana, "1 Slugs", { replies: `${peer.origin}/replies` });
     const found = ben.note("2 Beer", { inReplyTo: root.id });
     publishCollection(federated, `${peer.origin}/replies`, [found.note.id]);
