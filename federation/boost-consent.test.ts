@@ -69,6 +69,28 @@ test("who wants to be asked gets the boost alone; it goes to everybody, with the
     expect((await door.routes.request(id, { headers: { accept: "application/activity+json" } })).status).toBe(200);
   }));
 
+test.each([
+  ["itself, and names no proof, as GoToSocial 0.20 does it", (id: string) => ({ object: id })],
+  [
+    "in the form of a question, as GoToSocial means to do it from 0.21 on",
+    (id: string) => ({ object: { id: `${id}#AnnounceRequest`, type: "AnnounceRequest", instrument: id } }),
+  ],
+])("a yes that names the boost %s, is the proof itself", (_, toAnswer) =>
+  withFederation(async (federated) => {
+    const { peer } = federated;
+    const { ann, boosts, answer, question } = await asked(federated);
+    const yes = `${ann.iri}/accepts/1`;
+
+    await answer(ann, { id: yes, type: "Accept", ...toAnswer(String(question.activity["id"])) });
+
+    const sent = (await boosts()).slice(1);
+    expect(sent.map(({ inbox }) => inbox).sort()).toEqual(
+      [`${peer.origin}/inbox`, "https://micro.example/inbox"].sort(),
+    );
+    for (const { activity } of sent) expect(activity).toMatchObject({ approvedBy: yes });
+  }),
+);
+
 test("a boost is not sent on a no, nor on a yes of somebody else or without proof from the author's home", () =>
   withFederation(async (federated) => {
     const { peer } = federated;
@@ -77,7 +99,6 @@ test("a boost is not sent on a no, nor on a yes of somebody else or without proo
 
     await answer(ann, { type: "Reject", object });
     await answer(peer.person("bob"), { type: "Accept", object, result: `${peer.origin}/approvals/1` });
-    await answer(ann, { type: "Accept", object });
     await answer(ann, { type: "Accept", object, result: "https://other.example/approvals/1" });
 
     expect(await boosts()).toEqual([question]);

@@ -13,6 +13,7 @@ import { originalOf, toSubmission } from "./on-create.ts";
 import { onQuoteAnswer, readQuoteQuestion } from "./on-quote-answer.ts";
 import { onBoost, onVotes } from "./on-reaction.ts";
 import { readAnnounce, readVotes } from "./read-announce.ts";
+import { readAnswered } from "./read-approval.ts";
 import { isPost, type NoteReading, readNote } from "./read-note.ts";
 
 /**
@@ -122,7 +123,7 @@ async function confirmDeletion(
 export async function onAnswer(door: Door, accepted: Accepted): Promise<Effect> {
   const { activity, actor, type } = accepted;
   const followIri = idOf(activity["object"]);
-  const asked = readBoostQuestion(door, followIri);
+  const asked = readBoostQuestion(door, readAnswered(activity["object"]));
   if (asked) return await onBoostAnswer(door, accepted, asked);
   const quotes = readQuoteQuestion(door, followIri);
   if (quotes) return await onQuoteAnswer(door, accepted, quotes);
