@@ -8,10 +8,12 @@ import { submitPosts } from "../src/post/submit-posts.ts";
 import { idOf, type JsonObject, typeOf } from "./as2.ts";
 import { FetchFailure } from "./documents.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
+import { readOwnPost } from "./iris.ts";
 import { onBoostAnswer, readBoostQuestion } from "./on-boost-answer.ts";
 import { originalOf, toSubmission } from "./on-create.ts";
 import { onQuoteAnswer, readQuoteQuestion } from "./on-quote-answer.ts";
 import { onBoost, onVotes } from "./on-reaction.ts";
+import { onReplyAnswer } from "./on-reply-answer.ts";
 import { readAnnounce, readVotes } from "./read-announce.ts";
 import { readAnswered } from "./read-approval.ts";
 import { isPost, type NoteReading, readNote } from "./read-note.ts";
@@ -119,12 +121,15 @@ async function confirmDeletion(
   return deleted > 0 ? done("deleted") : ignored("a post that is not here");
 }
 
-/** A group answers a Follow of ours, or an author the question whether their post may be boosted, or quoted. Only the one that was asked can. */
+/** A group answers a Follow of ours, or an author the question whether their post may be boosted, answered or quoted. Only the one that was asked can. */
 export async function onAnswer(door: Door, accepted: Accepted): Promise<Effect> {
   const { activity, actor, type } = accepted;
   const followIri = idOf(activity["object"]);
-  const asked = readBoostQuestion(door, readAnswered(activity["object"]));
+  const answered = readAnswered(activity["object"]);
+  const asked = readBoostQuestion(door, answered);
   if (asked) return await onBoostAnswer(door, accepted, asked);
+  const reply = answered === undefined ? undefined : readOwnPost(door.app.config.origin, answered);
+  if (reply) return await onReplyAnswer(door, accepted, reply);
   const quotes = readQuoteQuestion(door, followIri);
   if (quotes) return await onQuoteAnswer(door, accepted, quotes);
   if (followIri === undefined) return ignored("answers nothing readable");

@@ -6,6 +6,7 @@ import { deletePost } from "../src/post/delete-post.ts";
 import { editPost } from "../src/post/edit-post.ts";
 import { findPostsByName } from "../src/post/find-posts.ts";
 import { dropAuthorization } from "../src/post/quote-authorizations.ts";
+import { revokeReply } from "../src/post/reply-approvals.ts";
 import { idOf, isObject, originOf } from "./as2.ts";
 import { type Accepted, type Door, done, type Effect, ignored } from "./door.ts";
 import { htmlOf, onCreates, originalOf } from "./on-create.ts";
@@ -73,6 +74,8 @@ export async function onDelete(door: Door, accepted: Accepted): Promise<Effect> 
   if (await dropAuthorization(door.app, deletion.objectId, actor)) return done("a quote is not allowed any longer");
   if (await revokeBoost(door.app, { approvedBy: deletion.objectId, actorIri: actor }))
     return done("the boost is not wanted any longer");
+  if (await revokeReply(door.app, { approvedBy: deletion.objectId, actorIri: actor }))
+    return done("the answer is not wanted any longer");
   return ignored("a post that is not here");
 }
 

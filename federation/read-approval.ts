@@ -1,4 +1,4 @@
-import { idOf, isObject, type Json, originOf, typeOf } from "./as2.ts";
+import { idOf, iriOf, isObject, type Json, originOf, typeOf } from "./as2.ts";
 import type { Accepted } from "./door.ts";
 
 /** What an answer says yes or no to: the activity or post itself, or where the answer names the question (GoToSocial from 0.21 on), what that was about. */
@@ -12,6 +12,6 @@ export function readAnswered(object: Json | undefined): string | undefined {
  * 0.18 and 0.20 have it. `undefined` when that is not at their home.
  */
 export function readApproval({ activity, actor }: Pick<Accepted, "activity" | "actor">): string | undefined {
-  const proof = idOf(activity["result"] ?? activity);
+  const proof = iriOf(activity["result"] ?? activity);
   return proof !== undefined && originOf(proof) === originOf(actor) ? proof : undefined;
 }

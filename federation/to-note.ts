@@ -17,6 +17,8 @@ export const noteContext: Json = [
     canAnnounce: { "@id": "gts:canAnnounce", "@type": "@id" },
     canQuote: { "@id": "gts:canQuote", "@type": "@id" },
     automaticApproval: { "@id": "gts:automaticApproval", "@type": "@id" },
+    approvedBy: { "@id": "gts:approvedBy", "@type": "@id" },
+    replyAuthorization: { "@id": "gts:replyAuthorization", "@type": "@id" },
     toot: "http://joinmastodon.org/ns#",
     blurhash: "toot:blurhash",
     quote: { "@id": "https://w3id.org/fep/044f#quote", "@type": "@id" },
@@ -62,6 +64,8 @@ export function toNote(post: OwnPost, iris: Iris, host: string): JsonObject {
       : {}),
     ...addressing(post, iris),
     ...(post.parentIri ? { inReplyTo: post.parentIri } : {}),
+    // Two names of one thing: GoToSocial up to 0.20, and from then on.
+    ...(post.approvedBy ? { approvedBy: post.approvedBy, replyAuthorization: post.approvedBy } : {}),
     context: iris.thread(post.threadId),
     replies: iris.replies(post.id),
     likes: iris.likes(post.id),

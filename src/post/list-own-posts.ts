@@ -11,7 +11,7 @@ import type { Db } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
 import { communities } from "../db/schema/community.ts";
 import { authors, remoteActors } from "../db/schema/identity.ts";
-import { postOriginals, posts, threads } from "../db/schema/post.ts";
+import { postOriginals, posts, replyApprovals, threads } from "../db/schema/post.ts";
 import { topics } from "../db/schema/topic.ts";
 import { listAttachments } from "./attachments.ts";
 import { listOwnQuotes, type OwnQuote } from "./own-quotes.ts";
@@ -44,6 +44,8 @@ export interface OwnPost {
   readonly quotable: boolean;
   /** What the post that it answers is called on the fediverse. */
   readonly parentIri: string | undefined;
+  /** What shows that the author of that post allows the answer, if they were asked. */
+  readonly approvedBy: string | undefined;
   /** Images that its author brought. */
   readonly images: readonly OwnImage[];
   /** Other files that they brought. */
@@ -124,6 +126,7 @@ async function selectOwn(app: App, ids: readonly PostId[]) {
       parent: { id: parents.id, sourceId: parents.sourceId, channel: parents.channel },
       parentAuthor: parentAuthors,
       parentActor: remoteActors,
+      approvedBy: replyApprovals.approvedBy,
     })
     .from(posts)
     .innerJoin(authors, eq(authors.id, posts.authorId))
@@ -133,6 +136,7 @@ async function selectOwn(app: App, ids: readonly PostId[]) {
     .leftJoin(parents, eq(parents.id, posts.parentId))
     .leftJoin(parentAuthors, eq(parentAuthors.id, parents.authorId))
     .leftJoin(remoteActors, eq(remoteActors.authorId, parentAuthors.id))
+    .leftJoin(replyApprovals, and(eq(replyApprovals.postId, posts.id), eq(replyApprovals.givenBy, remoteActors.iri)))
     .where(and(anyOf(posts.id, ids), isNotNull(authors.localActorId)));
 }
 
@@ -206,6 +210,7 @@ async function toOwnPost(
     quotable: row.quotable,
     topic,
     hashtags: [...(topic ? [foldHashtag(topic)] : []), ...typed].slice(0, limits.hashtagsPerPost),
+    approvedBy: row.approvedBy ?? undefined,
     parentIri: parent ? fediverseName(origin, parent) : undefined,
     people: [...people.values()],
   };

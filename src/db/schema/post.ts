@@ -219,6 +219,26 @@ export const boostApprovals = pgTable(
   (t) => [check("boost_approval_length", sql`octet_length(${t.approvedBy}) <= 2000`)],
 );
 
+/** Replies that were written here and whose parent's author allows them, as others may want to see. */
+export const replyApprovals = pgTable(
+  "reply_approval",
+  {
+    postId: uuid()
+      .$type<PostId>()
+      .primaryKey()
+      .references(() => posts.id),
+    /** What proves it to others: a document at the author's home. */
+    approvedBy: text().notNull(),
+    /** The author's actor. */
+    givenBy: text().notNull(),
+    at: moment().notNull(),
+  },
+  (t) => [
+    index("reply_approval_proof").using("hash", t.approvedBy),
+    check("reply_approval_length", sql`octet_length(${t.approvedBy}) <= 2000 and octet_length(${t.givenBy}) <= 2000`),
+  ],
+);
+
 /**
  * Names that were deleted by their author, also before the post itself came. A buried name never comes back, however late: what is signed in
  * itself can be passed on at any time. A row with its index has some 360 bytes, less than that of the activity which brought it (390).
