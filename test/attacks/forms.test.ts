@@ -4,6 +4,7 @@ import { createWeb } from "../../web/app.tsx";
 import { makeTown, type Resident } from "../browser/town.ts";
 import { type FormOfTheHouse, formsOfTheHouse, formsUnseen, signInTown } from "../forms-of-the-house.ts";
 import { encode, type SpoiltForm, spoil } from "../spoilt-forms.ts";
+import { watchRows } from "../watch-rows.ts";
 import { type TestApp, withApp } from "../with-app.ts";
 
 const config = { smtpUrl: "smtp://127.0.0.1:9", lmtpListen: { host: "127.0.0.1", port: 0 }, insecurePeers: true };
@@ -21,7 +22,7 @@ test(
       const cookies = await signInTown(town);
       const seen = await formsOfTheHouse(web, town, cookies);
       const forms = [...seen, ...formsUnseen(web, town, seen)];
-      const rows = await watchRows(app);
+      const rows = await watchRows(app.db, kept);
       const faults: string[] = [];
       const send = async (form: FormOfTheHouse, spoilt: SpoiltForm, who: Resident | undefined) => {
         const cookie = who ? cookies.get(who)! : "";
@@ -33,7 +34,7 @@ test(
             "sec-fetch-site": "same-origin",
           };
           const sent = await web.request(spoilt.action, { method: "POST", headers, body: spoilt.body ?? null });
-          return { sent, page: await sent.text(), changed: sent.status < 400 ? [] : await rows.changed() };
+          return { sent, page: await sent.text(), changed: sent.status < 400 ? [] : await rows.changed(app.db) };
         });
         const found = faultsOf(answer.sent, answer.page, answer.changed);
         if (found.length > 0) faults.push(`${form.route} ${who ?? "nobody"} ${spoilt.what}: ${found.join(", ")}`);
@@ -70,38 +71,4 @@ async function tryOut<Result>({ db }: TestApp, what: () => Promise<Result>): Pro
     await db.execute(sql`rollback to savepoint tried`);
     await db.execute(sql`release savepoint tried`);
   }
-}
-
-/** Tells which tables do not have the rows any more that they have now. */
-async function watchRows({ db }: TestApp): Promise<{ changed(): Promise<readonly string[]> }> {
-  const tables = await db.execute<{ name: string }>(
-    sql`select tablename as name from pg_tables where schemaname = 'public' order by 1`,
-  );
-  const digests = sql.raw(
-    tables
-      .map(
-        ({ name }) =>
-          `select '${name}' as name, md5(string_agg(t::text, '' order by t::text)) as digest from "${name}" t`,
-      )
-      .join(" union all "),
-  );
-  const read = async () => {
-    const found = await db.execute<{ name: string; digest: string | null }>(digests);
-    return new Map(found.map(({ name, digest }) => [name, digest]));
-  };
-  // Counting is cheap, and most of what is refused wrote nothing.
-  const count = async () =>
-    JSON.stringify(await db.execute(sql`select sum(n_tup_ins + n_tup_upd + n_tup_del) from pg_stat_xact_user_tables`));
-  const before = await read();
-  let counted = await count();
-  return {
-    async changed() {
-      const now = await count();
-      if (now === counted) return [];
-      counted = now;
-      return [...(await read())].flatMap(([name, digest]) =>
-        digest === before.get(name) || kept.has(name) ? [] : [name],
-      );
-    },
-  };
 }
