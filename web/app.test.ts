@@ -18,6 +18,13 @@ test("every page that is linked to is there", () =>
       const response = await web.request(path);
       // What is for people with an account leads there first.
       if (response.headers.get("location")?.startsWith("/sign-in?back=")) continue;
+      // A post leads to where it stands in its thread.
+      const place = path.startsWith("/p/") && response.headers.get("location");
+      if (place) {
+        expect([path, place]).toEqual([path, expect.stringMatching(/^\/c\/\w+\/t\//)]);
+        seen.add(place.replace(/#.*/, ""));
+        continue;
+      }
       expect([path, response.status]).toEqual([path, response.status === 301 ? 301 : 200]);
       if (!response.headers.get("content-type")?.startsWith("text/html")) continue;
       const links = (await response.text()).matchAll(/<(?:a|link|script) [^>]*?(?:href|src)="(\/[^"#]*)/g);

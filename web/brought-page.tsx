@@ -3,7 +3,6 @@ import type { PlaceHere } from "../src/post/find-here.ts";
 import { Layout } from "./layout.tsx";
 import { Title } from "./names.tsx";
 import type { Reader } from "./reader.ts";
-import { threadPath } from "./thread-page.tsx";
 
 /** What is known here of an address that somebody came with. */
 export type Brought =
@@ -60,11 +59,11 @@ function Found({ reader, places, communities }: { reader: Reader } & Extract<Bro
       {places.length > 0 && <p>{text("brought.here")}</p>}
       {places.length > 0 && (
         <ul>
-          {places.map(({ id, threadId, title, language, community }) => (
+          {places.map(({ id, title, language, community }) => (
             <li>
               {rich("brought.in", {
                 title: (
-                  <a href={`${threadPath({ id: threadId, community })}#${id}`}>
+                  <a href={`/p/${id}`}>
                     <Title reader={reader} title={title} language={language} />
                   </a>
                 ),

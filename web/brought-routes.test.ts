@@ -41,7 +41,7 @@ test("a post from elsewhere is shown where it stands here, by each of its names"
     for (const uri of [sourceId, url]) {
       const { status, text } = await bring(app, uri);
       expect(status).toBe(200);
-      expect(text).toContain(`<a href="/c/cats/t/${post}#${post}"><bdi lang="">Slugs &amp; &lt;snails&gt;</bdi></a>`);
+      expect(text).toContain(`<a href="/p/${post}"><bdi lang="">Slugs &amp; &lt;snails&gt;</bdi></a>`);
       expect(text).not.toContain(`href="${uri}"`);
     }
     await app.db.update(posts).set({ state: "removed", goneAt: app.now() }).where(eq(posts.id, post));

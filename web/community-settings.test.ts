@@ -171,7 +171,7 @@ test("who is heard is shown to those who look after a community, with every figu
     const { status, text } = await moderator.get("/c/cats/heard");
 
     expect(status).toBe(200);
-    expect(text.split(`#${postId}`)).toHaveLength(3);
+    expect(text.split(`/p/${postId}`)).toHaveLength(3);
     expect(text).toContain('<rect class="s1"');
     expect(text).toMatch(/<th scope="row">E-mail<\/th><td>1<\/td><td>1<\/td><td>1<\/td><td>0<\/td><td>–<\/td>/);
     expect(text).not.toMatch(/ style=/);

@@ -63,8 +63,7 @@ function Thread({ reader, decision: { thread, postId, readable } }: Pick<Decisio
   if (!thread) return <>{reader.messages.text("thread.untitled")}</>;
   const title = <Title reader={reader} title={thread.title} language={thread.language} />;
   if (thread.title === undefined && !readable) return title;
-  const path = threadPath({ id: thread.id, community: thread });
-  return <a href={postId && readable ? `${path}#${postId}` : path}>{title}</a>;
+  return <a href={postId && readable ? `/p/${postId}` : threadPath({ id: thread.id, community: thread })}>{title}</a>;
 }
 
 function keyOf({ action, role, topic, other }: DecisionView, hides: boolean): MessageKey {

@@ -41,11 +41,10 @@ export function toAtom(feed: Feed): string {
 
 function toEntry(feed: Feed, entry: FeedEntry) {
   const { origin } = feed;
-  const page = `${origin}/c/${entry.handle}/t/${entry.threadId}`;
   const { author, parentId } = entry;
   const title = entry.title ?? "…";
   const parent =
-    parentId && html`<thr:in-reply-to ref="${origin}/p/${parentId}" href="${page}#${parentId}" type="text/html"/>`;
+    parentId && html`<thr:in-reply-to ref="${origin}/p/${parentId}" href="${origin}/p/${parentId}" type="text/html"/>`;
   const uri = author.address && html`<uri>${origin}/@${encodeURI(author.address)}</uri>`;
   return html`<entry${languageOf(entry.language)}>
 <id>${origin}/p/${entry.id}</id>
@@ -53,7 +52,7 @@ function toEntry(feed: Feed, entry: FeedEntry) {
 <author><name>${text(author.name)}</name>${uri}</author>
 <published>${entry.writtenAt.toISOString()}</published>
 <updated>${entry.changedAt.toISOString()}</updated>
-<link rel="alternate" type="text/html" href="${page}#${entry.id}"/>
+<link rel="alternate" type="text/html" href="${origin}/p/${entry.id}"/>
 ${parent}
 ${entry.warning && html`<summary>${text(entry.warning)}</summary>`}
 <content type="html">${text(contentOf(feed, entry))}</content>

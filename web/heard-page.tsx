@@ -21,20 +21,8 @@ export function HeardPage({ reader, community, heard, unanswered }: HeardPagePro
   return (
     <CommunitySettingsPage reader={reader} community={community} title="heard.title">
       <p class="mt side">{text("heard.intro")}</p>
-      <List
-        reader={reader}
-        community={community}
-        title="heard.first"
-        none="heard.first.none"
-        posts={unanswered.firstPosts}
-      />
-      <List
-        reader={reader}
-        community={community}
-        title="heard.threads"
-        none="heard.threads.none"
-        posts={unanswered.threads}
-      />
+      <List reader={reader} title="heard.first" none="heard.first.none" posts={unanswered.firstPosts} />
+      <List reader={reader} title="heard.threads" none="heard.threads.none" posts={unanswered.threads} />
       <section class="mt3" aria-labelledby="year">
         <h3 class="h" id="year">
           {text("heard.year")}
@@ -68,13 +56,12 @@ export function HeardPage({ reader, community, heard, unanswered }: HeardPagePro
 
 interface ListProps {
   readonly reader: Reader;
-  readonly community: Community;
   readonly title: MessageKey;
   readonly none: MessageKey;
   readonly posts: readonly Unanswered[];
 }
 
-function List({ reader, community, title, none, posts }: ListProps) {
+function List({ reader, title, none, posts }: ListProps) {
   const { text, rich } = reader.messages;
   const id = title.replace(".", "-");
   return (
@@ -87,7 +74,7 @@ function List({ reader, community, title, none, posts }: ListProps) {
         {posts.map((post) => (
           <li>
             <div>
-              <a href={`/c/${community.handle}/t/${post.threadId}#${post.id}`}>
+              <a href={`/p/${post.id}`}>
                 <Title reader={reader} title={post.title} language={post.language} />
               </a>
               <p class="hint">

@@ -39,6 +39,7 @@ test("every post of a thread that does not fit on one page is found by its addre
     expect(first.includes(`<h1 id="n1002">`)).toBe(true);
     expect(first.includes(`<a href="/p/${latest[1]}">Latest</a>`)).toBe(true);
     expect(first.includes(`id="${latest[0]}"`)).toBe(false);
+    expect(first.includes(`<a class="skip" href="#${root}">To the first post</a>`)).toBe(true);
 
     for (const id of latest) {
       const [page, anchor] = (await placeOf(id)).split("#");

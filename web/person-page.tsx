@@ -101,7 +101,7 @@ function Item({ reader, post }: { reader: Reader; post: PersonPost }) {
   return (
     <li>
       <h3>
-        <a href={`/c/${community.handle}/t/${post.threadId}#${post.id}`}>
+        <a href={`/p/${post.id}`}>
           <Title reader={reader} title={post.title} language={post.titleLanguage} />
         </a>
       </h3>

@@ -25,7 +25,7 @@ test("somebody from elsewhere has a page with what they wrote here, and the way 
     await app.db.update(threads).set({ language: "en" });
     const text = await (await createWeb(app).request("/@ana@remote.example")).text();
 
-    expect(text).toContain(`<a href="/c/cats/t/${root}#${root}"><bdi lang="en">Bellows</bdi></a>`);
+    expect(text).toContain(`<a href="/p/${root}"><bdi lang="en">Bellows</bdi></a>`);
     expect(text).toContain("How do you mend bellows?");
     expect(text).toContain("<bdi>Ana &lt;b&gt;</bdi>");
     expect(text).toContain("<p>I mend things</p>");

@@ -14,10 +14,8 @@ import { listPolls, type Poll } from "./poll.ts";
 /** A post in a feed. */
 export interface FeedEntry {
   readonly id: PostId;
-  readonly threadId: ThreadId;
   readonly parentId: PostId | undefined;
   readonly isReply: boolean;
-  readonly handle: string;
   /** The title of its thread; `undefined` when the post that opened it can no longer be read. */
   readonly title: string | undefined;
   readonly html: string;
@@ -45,7 +43,6 @@ export async function listFeed(db: Db, source: FeedSource, limit: number): Promi
     .select({
       post: posts,
       title: sql<string | null>`case ${opening.state} when 'published' then ${threads.title} end`,
-      handle: communities.handle,
       author: authorColumns,
     })
     .from(posts)
@@ -60,12 +57,10 @@ export async function listFeed(db: Db, source: FeedSource, limit: number): Promi
   const ids = rows.map(({ post }) => post.id);
   const polls = await listPolls(db, ids);
   const attachmentsOf = await listShownAttachments(db, ids);
-  return rows.map(({ post, title, handle, author }) => ({
+  return rows.map(({ post, title, author }) => ({
     id: post.id,
-    threadId: post.threadId,
     parentId: post.parentId ?? undefined,
     isReply: post.parentName !== null,
-    handle,
     title: title ?? undefined,
     html: post.html,
     warning: post.warning ?? undefined,
