@@ -9,9 +9,11 @@ export async function readForm(c: Context, limit: number = limits.smallForm): Pr
   let size = 0;
   for await (const chunk of c.req.raw.body ?? []) {
     size += chunk.length;
-    if (size > limit) throw tooLarge();
-    chunks.push(chunk);
+    if (size <= limit) chunks.push(chunk);
+    // A browser hears an answer only after it has sent everything: what it may have sent by mistake is let go by.
+    else if (size > limits.uploadForm) break;
   }
+  if (size > limit) throw tooLarge();
   return withoutNul(new URLSearchParams(Buffer.concat(chunks).toString("utf8")));
 }
 
