@@ -235,6 +235,6 @@ function logFailure({ claim, attempts }: HostSettlement): void {
 }
 
 function complain(error: unknown): void {
-  if (isUnavailable(error)) log.warn("the database is away");
+  if (isUnavailable(error)) log.debug("the database is away");
   else log.error("could not deliver", { error });
 }

@@ -100,7 +100,7 @@ function startReading(door: FederationDoor, wake: Wake): () => Promise<void> {
       try {
         if ((await door.readInbox()) === 0) await wake.wait(lookEvery);
       } catch (error) {
-        if (isUnavailable(error)) log.warn("the database is away");
+        if (isUnavailable(error)) log.debug("the database is away");
         else log.error("could not read the inbox", { error });
         await wake.wait(lookEvery);
       }

@@ -33,7 +33,7 @@ export function answerError(error: Error, c: Context): Response {
   // Whoever asked hung up: what that broke is no fault of ours, and nobody hears the answer.
   if (c.req.raw.signal.aborted) return c.body(null, 400);
   if (isUnavailable(error)) {
-    log.warning("the database is away: {method} {path}", { method: c.req.method, path: c.req.path });
+    log.debug("the database is away: {method} {path}", { method: c.req.method, path: c.req.path });
     return c.text("try again in a moment", 503, { "retry-after": "5" });
   }
   log.error("{method} {path} failed", { method: c.req.method, path: c.req.path, error });

@@ -87,7 +87,7 @@ export function createErrorPages(site: Site): ErrorPages {
       if (error instanceof AccountSuspended) return await send(c, suspended);
       if (error instanceof DomainError) return await send(c, refusalOf(error));
       if (isUnavailable(error)) {
-        log.warning("the database is away: {method} {path}", { method: c.req.method, path: pathForLog(c) });
+        log.debug("the database is away: {method} {path}", { method: c.req.method, path: pathForLog(c) });
         return await send(c, away, { "retry-after": "5" });
       }
       log.error("{method} {path} failed", { method: c.req.method, path: pathForLog(c), error });

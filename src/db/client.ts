@@ -1,9 +1,12 @@
 import { PgDatabase, PgDialect, type PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { PostgresJsSession } from "drizzle-orm/postgres-js";
 import { createListener, type Listener } from "./listen.ts";
+import { watchOutages } from "./outage.ts";
 import { createPool, type OpenSession, type Pool } from "./pool.ts";
 import type { Answer } from "./session.ts";
 import { clientOver } from "./transact.ts";
+
+export { isUnavailable } from "./unavailable.ts";
 
 /** What Postgres answered: the rows, and how many were touched. */
 export type Rows<Row = Record<string, unknown>> = Row[] & { readonly count: number };
@@ -40,7 +43,7 @@ export interface ConnectOptions {
 
 /** Connects to Postgres. Connections are opened when they are needed, so this succeeds while the database is away. */
 export function connect(url: string, { max = 10, open }: ConnectOptions = {}): Connection {
-  const pool = createPool(url, max, undefined, open);
+  const pool = watchOutages(createPool(url, max, undefined, open));
   const listener = createListener(url);
   const close = async () => {
     await listener.close();
@@ -73,19 +76,4 @@ function toRows(answer: Answer | readonly Answer[]): Rows {
   for (const row of answer)
     for (const name of times) if (typeof row[name] === "string") row[name] = new Date(row[name]);
   return answer;
-}
-
-/** Codes of a database that is away for now: Node's, postgres.js's, and those of SQLSTATE. */
-const unavailable =
-  /^(E(CONNREFUSED|CONNRESET|PIPE|NOENT|NOTFOUND|AI_AGAIN|TIMEDOUT|HOSTUNREACH|NETUNREACH)|CONNECT(_TIMEOUT|ION_(CLOSED|ENDED|DESTROYED))|08...|57P0[1-3]|53300)$/;
-
-/**
- * Whether an error means that the database cannot be reached just now, and the same may succeed later. Doors answer "try again".
- * Also told of what only looks like an error: pg-boss hands on copies.
- */
-export function isUnavailable(error: unknown): boolean {
-  if (typeof error !== "object" || error === null) return false;
-  if ("code" in error && typeof error.code === "string" && unavailable.test(error.code)) return true;
-  if ("cause" in error && isUnavailable(error.cause)) return true;
-  return error instanceof AggregateError && error.errors.some(isUnavailable);
 }

@@ -48,9 +48,8 @@ const lookEverySeconds = 5;
  */
 export async function openQueue(connection: Connection, kinds: readonly Kind[]): Promise<Queue> {
   const boss = bossOver(connection);
-  const sayAway = onceInAWhile(() => log.warn("the database is away"));
   boss.on("error", (error) => {
-    if (isUnavailable(error)) sayAway();
+    if (isUnavailable(error)) log.debug("the database is away");
     else log.error("the job queue failed", { error });
   });
   await boss.start();
@@ -62,19 +61,6 @@ export async function openQueue(connection: Connection, kinds: readonly Kind[]):
     schedule: async (kind, cron) => await boss.schedule(kind.name, cron, {}),
     redrive: async () => await redriveJobs(boss),
     stop: async () => await boss.stop({ close: false }),
-  };
-}
-
-/** What every kind finds out for itself every few seconds need not be said each time. */
-function onceInAWhile(say: () => void): () => void {
-  let silent = false;
-  return () => {
-    if (silent) return;
-    silent = true;
-    setTimeout(() => {
-      silent = false;
-    }, 60_000).unref();
-    say();
   };
 }
 

@@ -91,7 +91,7 @@ function nameOf(recipient: string): string {
 }
 
 function replyToError(error: unknown): Reply {
-  if (isUnavailable(error)) log.warn("the database is away");
+  if (isUnavailable(error)) log.debug("the database is away");
   else log.error("could not take a mail", { error });
   return replies.later;
 }
