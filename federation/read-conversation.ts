@@ -12,6 +12,7 @@ import { submitPosts } from "../src/post/submit-posts.ts";
 import type { Door } from "./door.ts";
 import { type FoundNote, findSaid } from "./find-said.ts";
 import { toSubmission } from "./on-create.ts";
+import { readAnew } from "./read-anew.ts";
 import { createPurse, type Purse } from "./read-collection.ts";
 
 /**
@@ -35,6 +36,7 @@ export async function readConversation(door: Door, run: ConversationRun): Promis
   });
   for (let start = 0; start < submissions.length; start += limits.foundAtOnce)
     await submitPosts(door.app, submissions.slice(start, start + limits.foundAtOnce));
+  if (!run.rest) await readAnew({ ...door, fetcher: purse }, conversation);
   if (!purse.isEmpty()) return;
   // Those whose author could not be asked for any more, and those that answer what may yet be found, are looked at again.
   const submitted = new Set(submissions.map(({ sourceId }) => sourceId));

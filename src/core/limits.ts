@@ -58,6 +58,8 @@ export const limits = {
   readAgainAtOnce: 100,
   /** Posts that are tried as beginnings of a conversation when its first one cannot be had. */
   conversationStarts: 3,
+  /** Posts of a thread that were found elsewhere and are looked at there once more in one run. */
+  foundLookedAt: 20,
   /** Found posts that are submitted in one transaction. */
   foundAtOnce: 50,
 

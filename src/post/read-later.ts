@@ -1,9 +1,10 @@
 import { and, desc, eq, isNull, lte, or, sql } from "drizzle-orm";
 import type { App, JobKind } from "../app.ts";
-import type { CommunityId, PostId, ThreadId } from "../core/ids.ts";
+import type { AuthorId, CommunityId, PostId, ThreadId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { Db, Tx } from "../db/client.ts";
 import { anyOf } from "../db/many.ts";
+import { remoteActors } from "../db/schema/identity.ts";
 import { posts, threads } from "../db/schema/post.ts";
 
 /** What one run of reading a conversation left undone, since it had asked for enough. */
@@ -91,6 +92,16 @@ export interface KnownConversation {
   readonly communityId: CommunityId;
   /** The names of its posts from elsewhere, where the search can begin: the first of the thread, then the newest. */
   readonly starts: readonly { readonly name: string; readonly isFirst: boolean }[];
+  /** Its posts that were found elsewhere and that nobody sent here, the newest first. */
+  readonly found: readonly FoundPost[];
+}
+
+/** A post that was found elsewhere. */
+export interface FoundPost {
+  readonly name: string;
+  readonly authorId: AuthorId;
+  /** The author's actor. */
+  readonly actorIri: string;
 }
 
 /** `undefined` for a thread of which nothing can be read, or to which nothing can be added. */
@@ -121,5 +132,16 @@ export async function findConversation(db: Db, id: ThreadId): Promise<KnownConve
     threadId,
     communityId,
     starts: rows.map(({ id, sourceId }) => ({ name: sourceId, isFirst: String(id) === threadId })),
+    found: await listFound(db, threadId),
   };
+}
+
+async function listFound(db: Db, threadId: ThreadId): Promise<readonly FoundPost[]> {
+  return await db
+    .select({ name: posts.sourceId, authorId: posts.authorId, actorIri: remoteActors.iri })
+    .from(posts)
+    .innerJoin(remoteActors, eq(remoteActors.authorId, posts.authorId))
+    .where(and(eq(posts.threadId, threadId), eq(posts.state, "published"), eq(posts.quiet, true)))
+    .orderBy(desc(posts.writtenAt), desc(posts.id))
+    .limit(limits.foundLookedAt);
 }
