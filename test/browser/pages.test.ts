@@ -108,6 +108,13 @@ browserTest(
       await leaveBy(page.getByRole("link", { name: "What holds on a cracked bellows?" }));
       const reply = page.getByText("Read print through it!");
       expect(await reply.isVisible()).toBe(true);
+      // What is folded is read on paper, but for what its author warned of.
+      await page.getByText("2 replies").first().click();
+      await page.emulateMedia({ media: "print" });
+      expect(await reply.isVisible()).toBe(true);
+      expect(await page.getByAltText("A cut thumb").isVisible()).toBe(false);
+      await page.emulateMedia({ media: "screen" });
+      await page.getByText("2 replies").first().click();
       await page.getByText("2 replies").first().click();
       expect(await reply.isVisible()).toBe(false);
       await leaveBy(page.getByRole("link", { name: "By date" }));
