@@ -27,7 +27,7 @@ const strangeEverywhere: Readonly<Record<string, string>> = {
 };
 
 /** Every way in which a form can be spoilt: as a whole, in each field, and in its address. */
-export function* spoil(form: FormOfTheHouse, elsewhere: string): Generator<SpoiltForm> {
+export function* spoil(form: FormOfTheHouse, elsewhere: readonly string[]): Generator<SpoiltForm> {
   const { action, fields } = form;
   const send = (what: string, sent: readonly Field[]) => ({ what, action, body: encode(sent), type: urlencoded });
   yield send("nothing", []);
@@ -48,7 +48,11 @@ export function* spoil(form: FormOfTheHouse, elsewhere: string): Generator<Spoil
   yield* spoilAddress(form, elsewhere);
 }
 
-function* spoilField({ action, fields }: FormOfTheHouse, name: string, elsewhere: string): Generator<SpoiltForm> {
+function* spoilField(
+  { action, fields }: FormOfTheHouse,
+  name: string,
+  elsewhere: readonly string[],
+): Generator<SpoiltForm> {
   const send = (what: string, spoilt: (field: Field) => readonly Field[]) => ({
     what: `${name}: ${what}`,
     action,
@@ -59,14 +63,14 @@ function* spoilField({ action, fields }: FormOfTheHouse, name: string, elsewhere
   yield send("doubled", (field) => [field, [name, "other"]]);
   for (const [what, value] of Object.entries(strange)) yield send(what, () => [[name, value]]);
   if (!fields.some(([one, value]) => one === name && id.test(value))) return;
-  yield send("of another community", () => [[name, elsewhere]]);
+  for (const one of elsewhere) yield send(`of another community, ${one}`, () => [[name, one]]);
   yield send("of nobody", () => [[name, nobody]]);
 }
 
-function* spoilAddress({ route, action, fields }: FormOfTheHouse, elsewhere: string): Generator<SpoiltForm> {
+function* spoilAddress({ route, action, fields }: FormOfTheHouse, elsewhere: readonly string[]): Generator<SpoiltForm> {
   const named = route.split("/").flatMap((part, index) => (part.startsWith(":") ? [index] : []));
   for (const index of named)
-    for (const part of ["x", elsewhere, nobody, "%00", "%ff", "99999999999999999999"])
+    for (const part of ["x", ...elsewhere, nobody, "%00", "%ff", "99999999999999999999"])
       yield {
         what: `at ${part}`,
         action: action.split("/").with(index, part).join("/"),

@@ -12,6 +12,18 @@ import { getCommunity } from "./get-community.ts";
 
 const plain: Check = { who: "anyone", what: "links", threshold: null, words: [], verdict: "hold", reason: "" };
 
+test("a check is made once, however often its form is sent; what it would be called belongs to one community alone", () =>
+  withApp(async (app) => {
+    const cats = await makeCommunity(app);
+    const dogs = await makeCommunity(app, { handle: "dogs" });
+    const key = newId<CheckId>(app.now());
+
+    expect(await addCheck(app, cats, plain, "mo", key)).toBe(key);
+    expect(await addCheck(app, cats, plain, "mo", key)).toBe(key);
+    await expect(addCheck(app, dogs, plain, "mo", key)).rejects.toMatchObject({ code: "conflict" });
+    expect([(await listChecks(app.db, cats)).length, (await listChecks(app.db, dogs)).length]).toEqual([1, 0]);
+  }));
+
 test("checks are added, changed, put in order and removed, and it is written down who did it", () =>
   withApp(async (app) => {
     const communityId = await makeCommunity(app);

@@ -15,7 +15,7 @@ import { readLanguage } from "./community-facts.ts";
  *
  * @param key what it will be called; one that is there already is left as it is, so that a form may be sent twice
  * @param by who does it, for the record: `command-line`, or the id of an author
- * @throws {DomainError} `invalid` when it cannot be one, `conflict` when there are too many
+ * @throws {DomainError} `invalid` when it cannot be one, `conflict` when there are too many, or another community has one that is called so
  */
 export async function addCheck(
   app: App,
@@ -29,6 +29,8 @@ export async function addCheck(
     const present = await lockAndList(tx, communityId);
     const id = key ?? newId<CheckId>(app.now());
     if (present.some((one) => one.id === id)) return id;
+    if ((await tx.$count(postChecks, eq(postChecks.id, id))) > 0)
+      throw new DomainError("conflict", "another community has a check of that name");
     await insertChecks(app, tx, communityId, [{ ...check, id }], present.length);
     await note(app, tx, { communityId, by, action: "check-added", detail: { id, ...check } });
     return id;

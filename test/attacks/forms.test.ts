@@ -1,5 +1,8 @@
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { addCheck } from "../../src/community/change-checks.ts";
+import { usualChecks } from "../../src/community/checks.ts";
+import { getCommunity } from "../../src/community/get-community.ts";
 import { createWeb } from "../../web/app.tsx";
 import { makeTown, type Resident } from "../browser/town.ts";
 import { type FormOfTheHouse, formsOfTheHouse, formsUnseen, signInTown } from "../forms-of-the-house.ts";
@@ -22,6 +25,8 @@ test(
       const cookies = await signInTown(town);
       const seen = await formsOfTheHouse(web, town, cookies);
       const forms = [...seen, ...formsUnseen(web, town, seen)];
+      const clocks = await getCommunity(app.db, town.places.arabic);
+      const elsewhere = [town.places.clock, await addCheck(app, clocks.id, usualChecks[0]!, "test")];
       const rows = await watchRows(app.db, kept);
       const faults: string[] = [];
       const send = async (form: FormOfTheHouse, spoilt: SpoiltForm, who: Resident | undefined) => {
@@ -41,7 +46,7 @@ test(
       };
 
       for (const form of forms) {
-        for (const spoilt of spoil(form, town.places.clock)) await send(form, spoilt, form.who);
+        for (const spoilt of spoil(form, elsewhere)) await send(form, spoilt, form.who);
         const whole = { ...form, body: encode(form.fields), type: "application/x-www-form-urlencoded" };
         for (const who of [undefined, ...cookies.keys()]) await send(form, { ...whole, what: "as it is" }, who);
       }
