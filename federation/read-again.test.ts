@@ -5,6 +5,7 @@ import { postOriginals, threads } from "../src/db/schema/post.ts";
 import { readAgain } from "../src/post/read-again.ts";
 import { publishCollection, readOn, words, world } from "../test/conversations.ts";
 import { type Federated, withFederation } from "../test/federated-app.ts";
+import { makeCommunity } from "../test/make.ts";
 
 const minute = 60 * 1000;
 
@@ -87,6 +88,23 @@ test.each([
     expect(await readAgain(app)).toBe(0);
   }),
 );
+
+test("a community in which very much is said at once takes its share, and no more", () =>
+  withFederation(async (federated) => {
+    const { app } = federated;
+    const { ana, send } = await worldOfNow(federated);
+    const dogs = await makeCommunity(app, { handle: "dogs" });
+    for (let n = 0; n < limits.readAgainInCommunity + 3; n++) await send(ana, `Slugs ${n}`);
+    await send(ana, "Beer", { cc: [`https://moot.example/actors/${dogs}`] });
+
+    app.advance(limits.readAgainAfter);
+
+    expect([await readAgain(app), await readAgain(app), await readAgain(app)]).toEqual([
+      limits.readAgainInCommunity + 1,
+      3,
+      0,
+    ]);
+  }));
 
 test("what a group passes on is left to it to tell of", () =>
   withFederation(async (federated) => {

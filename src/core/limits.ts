@@ -51,11 +51,12 @@ export const limits = {
   conversationLevels: 5,
   collectionPages: 20,
   conversationPause: 5 * 60 * 1000,
-  /** How long after its last post a thread is read elsewhere though nothing came for it, how many times as long until the next time, when that ends, and how many threads at once. */
+  /** How long after its last post a thread is read elsewhere though nothing came for it, how many times as long until the next time, when that ends, and how many threads at once, of one community and in all. */
   readAgainAfter: 15 * 60 * 1000,
   readAgainFactor: 4,
   readAgainUntil: 2 * 24 * 60 * 60 * 1000,
-  readAgainAtOnce: 100,
+  readAgainInCommunity: 20,
+  readAgainAtOnce: 200,
   /** Posts that are tried as beginnings of a conversation when its first one cannot be had. */
   conversationStarts: 3,
   /** Posts of a thread that were found elsewhere and are looked at there once more in one run. */

@@ -10,7 +10,8 @@ export const readAgainJob: JobKind<Record<string, never>> = { name: "read-again"
 /**
  * Sees to it that threads are read elsewhere once more whose last post is a while ago: who answers without naming the community may send it
  * to nobody here, and no other post comes that would have them found. Each waits four times as long for the next time, from its last post
- * on, for two days. Threads of which no author sent us anything are left out: they are told of by a group that is followed.
+ * on, for two days. Threads of which no author sent us anything are left out: they are told of by a group that is followed. Where
+ * there are too many, each community has its share, the newest of it first.
  *
  * @returns how many threads
  */
@@ -26,12 +27,12 @@ export async function readAgain(app: App): Promise<number> {
             and last_post_at > now - ${limits.readAgainUntil} * interval '1 millisecond'
             and coalesce(read_elsewhere_at <= now, true)
             and ${age("now")} >= greatest(${limits.readAgainAfter}::float8, ${limits.readAgainFactor} * ${age("coalesce(read_elsewhere_at, thread.last_post_at)")})
-          order by last_post_at desc limit ${limits.readAgainAtOnce}
+          order by last_post_at desc limit ${limits.readAgainInCommunity}
         ) thread
         where community.visibility = 'public' and community.closed_at is null and community.moved_at is null and exists (
           select from post join post_original original on original.post_id = post.id
           where post.thread_id = thread.id and post.state = 'published' and channel = 'activitypub' and message_id is not null)
-        limit ${limits.readAgainAtOnce}
+        order by random() limit ${limits.readAgainAtOnce}
       )
       update thread set read_elsewhere_at = now from moment, due where thread.id = due.id returning thread.id`);
     if (due.length > 0)
