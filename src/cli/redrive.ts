@@ -2,6 +2,7 @@ import { redriveDeliveries } from "../jobs/deliveries.ts";
 import { redriveInbound } from "../jobs/inbound.ts";
 import { dropDeliveries, retryHost } from "../jobs/tend-deliveries.ts";
 import { argument, command, json, option } from "./command.ts";
+import { printable } from "./table.ts";
 
 const inbound = command({
   name: "inbound redrive",
@@ -29,7 +30,11 @@ const retry = command({
   parameters: { host: argument("its name, as status shows it"), json },
   async run({ print, withHouse }, { host, json: asJson }) {
     const waits = await withHouse(({ app }) => retryHost(app.db, host, app.now()));
-    print(asJson ? JSON.stringify({ host, waits }) : waits ? `${host} is asked again` : `nothing waits for ${host}`);
+    print(
+      asJson
+        ? JSON.stringify({ host, waits })
+        : printable(waits ? `${host} is asked again` : `nothing waits for ${host}`),
+    );
   },
 });
 

@@ -6,10 +6,12 @@ export function printable(text: string): string {
 /** Longer ones repeat what somebody typed or sent, and nobody reads them. */
 const longestSentence = 500;
 
-/** Why something was refused, on one line of a terminal that can be read. */
+/** Why something was refused, on one line of a terminal that can be read. What is too long is in the middle: a sentence says something at both ends. */
 export function sentenceOf(message: string): string {
   const line = printable(message);
-  return line.length <= longestSentence ? line : `${line.slice(0, longestSentence).toWellFormed()}…`;
+  if (line.length <= longestSentence) return line;
+  const half = longestSentence / 2;
+  return `${line.slice(0, half).toWellFormed()}…${line.slice(-half).toWellFormed()}`;
 }
 
 /** Columns as wide as their widest cell; columns of numbers stand to the right. */

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -48,6 +49,7 @@ test("a list is taken over at once and again each day: it adds rules and makes t
 test("what is an exception gets no rule from a list, but may have one of our own", () =>
   withApp(async (app) => {
     await setException(app, "Friend.example", true, null);
+    await expect(setException(app, "example", true, null)).rejects.toMatchObject({ code: "invalid" });
     lists("friend.example,suspend,False,False,,False", "evil.example,suspend,False,False,,False");
     await followList(app, url, null);
     expect((await listRules(app.db)).map(({ host }) => host)).toEqual(["evil.example"]);
@@ -73,6 +75,10 @@ test("a list that cannot be had or read is refused when it is new; later it keep
     await expect(followList(app, url, null)).rejects.toMatchObject({ code: "invalid" });
     answer = { status: 200, body: "<html>" };
     await expect(followList(app, url, null)).rejects.toMatchObject({ code: "invalid" });
+    const closed = `127.0.0.1:${await closedPort()}`;
+    await expect(followList(app, `http://${closed}/list.csv`, null)).rejects.toMatchObject({
+      message: `the list cannot be had: connect ECONNREFUSED ${closed}`,
+    });
     for (const bad of ["", "ftp://x.example/", "https://me:secret@x.example/l.csv", "blocks.csv"])
       await expect(followList(app, bad, null)).rejects.toMatchObject({ code: "invalid" });
     expect(await listFollowedLists(app.db)).toEqual([]);
@@ -86,3 +92,13 @@ test("a list that cannot be had or read is refused when it is new; later it keep
     ]);
     expect(await listRules(app.db)).toHaveLength(1);
   }));
+
+/** One at which nobody answers. */
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}

@@ -90,7 +90,7 @@ async function fetchList({ db }: App, url: string): Promise<string> {
     isBlocked: (host: string) => isBlocked(db, host),
   };
   const answer = await fetchPlain(url, request).catch((error: unknown) => {
-    throw new DomainError("invalid", `the list cannot be had: ${describeBriefly(error)}`, {
+    throw new DomainError("invalid", `the list cannot be had: ${reasonOf(error)}`, {
       cause: error,
       fault: { name: "list-away" },
     });
@@ -100,6 +100,12 @@ async function fetchList({ db }: App, url: string): Promise<string> {
       fault: { name: "list-away" },
     });
   return answer.text;
+}
+
+/** What is at the bottom of it: of a fetch that failed, that it did is all that is said above. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return describeBriefly(error);
+  return error.cause instanceof Error ? reasonOf(error.cause) : error.message;
 }
 
 function auditOf(action: AuditAction, subject: string, by: AuthorId | null, at: Date) {

@@ -1,7 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { App } from "../app.ts";
 import { DomainError } from "../core/errors.ts";
-import { readHost } from "../core/host.ts";
 import type { AuthorId } from "../core/ids.ts";
 import type { Db } from "../db/client.ts";
 import { auditEntries, blockListExceptions } from "../db/schema/server.ts";
@@ -69,11 +68,7 @@ export async function listExceptions(db: Db): Promise<readonly string[]> {
  * @throws {DomainError} `invalid` for what is no name of a server
  */
 export async function setException(app: App, written: string, wanted: boolean, by: AuthorId | null): Promise<string> {
-  const host = readHost(written);
-  if (host === undefined)
-    throw new DomainError("invalid", `${written} is not the name of a server`, {
-      fault: { name: "host", values: { host: written } },
-    });
+  const host = requireHost(app, written);
   await app.db.transaction(async (tx) => {
     const at = app.now();
     const changed = wanted
