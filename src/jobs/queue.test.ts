@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { copyTemplate } from "../../test/databases.ts";
 import { withCommittedApp } from "../../test/with-app.ts";
 import type { App, JobKind } from "../app.ts";
-import { type Connection, isUnavailable } from "../db/client.ts";
+import { type Connection, connect, isUnavailable } from "../db/client.ts";
+import { migrate } from "../db/migrate.ts";
 import { bossOver } from "./boss.ts";
 import { openQueue } from "./queue.ts";
 
@@ -23,6 +25,24 @@ test("jobs exist when their transaction commits, and only then", () =>
 
     expect(await greeted.until(2)).toEqual(["ada", "bob"]);
   }));
+
+test("processes that start together on an empty database all get their queue", async () => {
+  const { connection, url, drop } = await copyTemplate();
+  for (const schema of ["public", "drizzle", "pgboss"]) await connection.sql.unsafe(`drop schema ${schema} cascade`);
+  await connection.sql`create schema public`;
+  const others = Array.from({ length: 3 }, () => connect(url));
+
+  const open = async (one: Connection) => {
+    await migrate(one);
+    return await openQueue(one, [greet, once]);
+  };
+
+  const queues = await Promise.all([connection, ...others].map(open));
+
+  await Promise.all(queues.map((queue) => queue.stop()));
+  await Promise.all(others.map((other) => other.close()));
+  await drop();
+});
 
 test("a worker wakes when a job is put down, and goes on while there are more", () =>
   withCommittedApp(async ({ app }) => {

@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import { sql } from "drizzle-orm";
 import { fromDrizzle, type Job, type JobResult, type PgBoss } from "pg-boss";
+import postgres from "postgres";
 import type { JobKind, JobQueue } from "../app.ts";
 import { describeBriefly } from "../core/describe-error.ts";
 import { newId } from "../core/ids.ts";
@@ -47,12 +48,7 @@ const lookEverySeconds = 5;
  * jobs of dead workers, in every process that has it open.
  */
 export async function openQueue(connection: Connection, kinds: readonly Kind[]): Promise<Queue> {
-  const boss = bossOver(connection);
-  boss.on("error", (error) => {
-    if (isUnavailable(error)) log.debug("the database is away");
-    else log.error("the job queue failed", { error });
-  });
-  await boss.start();
+  const boss = await startBoss(connection);
   await prepareQueues(boss, kinds);
   return {
     enqueue: async (tx, kind, payloads, options) => await insertJobs(boss, tx, kind, payloads, options),
@@ -62,6 +58,23 @@ export async function openQueue(connection: Connection, kinds: readonly Kind[]):
     redrive: async () => await redriveJobs(boss),
     stop: async () => await boss.stop({ close: false }),
   };
+}
+
+/** Of several that start at once where its tables are missing, one makes them; the others may find that only as they make them, too. */
+async function startBoss(connection: Connection, again = true): Promise<PgBoss> {
+  const boss = bossOver(connection);
+  boss.on("error", (error) => {
+    if (isUnavailable(error)) log.debug("the database is away");
+    else log.error("the job queue failed", { error });
+  });
+  try {
+    await boss.start();
+    return boss;
+  } catch (error) {
+    const madeMeanwhile = error instanceof postgres.PostgresError && error.code === "23505";
+    if (!madeMeanwhile || !again) throw error;
+    return await startBoss(connection, false);
+  }
 }
 
 /** Writes jobs in one statement of the caller's transaction. The queue of their kind must be there. */
