@@ -4,8 +4,9 @@ import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { getLogger } from "@logtape/logtape";
 import { type Context, Hono } from "hono";
-import { DomainError } from "./core/errors.ts";
+
 import { limits } from "./core/limits.ts";
+import { whyNotListening } from "./core/listening.ts";
 import { isUnavailable } from "./db/client.ts";
 
 const sweepInterval = 20;
@@ -64,7 +65,7 @@ export async function listenHttp(
   try {
     await once(server, "listening");
   } catch (cause) {
-    throw refusal(cause, at);
+    throw whyNotListening(cause, at, ["HOST", "PORT"]);
   }
   const { port } = server.address() as AddressInfo;
   return { port, stop: () => stop(server, silent) };
@@ -91,15 +92,4 @@ async function stop(server: Server, silent: ReadonlySet<Socket>): Promise<void> 
   await closed;
   clearInterval(sweep);
   clearTimeout(impatience);
-}
-
-function refusal(cause: unknown, { host, port }: { readonly host: string; readonly port: number }): unknown {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  if (code === "EADDRINUSE")
-    return new DomainError("conflict", `port ${port} on ${host} is taken: stop what listens there, or set PORT`, {
-      cause,
-    });
-  if (code === "EADDRNOTAVAIL" || code === "EACCES" || code === "ENOTFOUND")
-    return new DomainError("invalid", `cannot listen on ${host}, port ${port}: set HOST and PORT`, { cause });
-  return cause;
 }

@@ -41,6 +41,23 @@ async function withListener(
 const from = "ana@good.example";
 const text = "From: Ana <ana@good.example>\nMessage-ID: <a@good.example>\nSubject: Fur\n\nCats have it.\n.dots too\n";
 
+test.each([
+  ["lmtp", "LMTP_LISTEN"],
+  ["smtp", "SMTP_LISTEN"],
+] as const)("by %s a port that is taken is said to be, and which variable names it", (protocol, variable) =>
+  withListener(protocol, async (app, port) => {
+    const { door, close } = openMailDoor(app);
+
+    await expect(listenForMail(door, protocol, { host: "127.0.0.1", port })).rejects.toMatchObject({
+      message: `port ${port} on 127.0.0.1 is taken: stop what listens there, or set ${variable}`,
+    });
+    await expect(listenForMail(door, protocol, { host: "192.0.2.1", port })).rejects.toMatchObject({
+      message: `cannot listen on 192.0.2.1, port ${port}: set ${variable}`,
+    });
+    await close();
+  }),
+);
+
 test("each recipient of a mail gets an answer of its own", () =>
   withListener("lmtp", async (app, port) => {
     const to = ["cats@moot.example", "birds@moot.example", "dogs@moot.example", "x@elsewhere.example"];

@@ -4,6 +4,7 @@ import type { SMTPServerDataStream, SMTPServerOptions, SMTPServerSession } from 
 import type { App } from "../app.ts";
 import type { ListenAt, TlsFiles } from "../core/config.ts";
 import { limits } from "../core/limits.ts";
+import { whyNotListening } from "../core/listening.ts";
 import { createBatcher } from "../jobs/batcher.ts";
 import type { Submission } from "../post/submission.ts";
 import { submitPosts } from "../post/submit-posts.ts";
@@ -72,6 +73,8 @@ export async function listenForMail(
   await new Promise<void>((listening, failed) => {
     server.server.once("error", failed);
     server.listen(port, host, listening);
+  }).catch((cause: unknown) => {
+    throw whyNotListening(cause, { host, port }, [protocol === "lmtp" ? "LMTP_LISTEN" : "SMTP_LISTEN"]);
   });
   const { port: bound } = server.server.address() as AddressInfo;
   log.info("takes mail by {protocol} on {host}:{port}", { protocol, host, port: bound });
