@@ -4,7 +4,6 @@ import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { getLogger } from "@logtape/logtape";
 import { type Context, Hono } from "hono";
-
 import { limits } from "./core/limits.ts";
 import { whyNotListening } from "./core/listening.ts";
 import { isUnavailable } from "./db/client.ts";

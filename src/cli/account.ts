@@ -8,6 +8,7 @@ import { eraseAccount } from "../moderation/erase-account.ts";
 import { exportAccount } from "../post/export-account.ts";
 import { argument, choice, command, flag, handleArgument, json, option, requiredOption } from "./command.ts";
 import { formatRows } from "./help.ts";
+import { printable } from "./table.ts";
 import { writeWhole } from "./whole-file.ts";
 
 const create = command({
@@ -60,7 +61,11 @@ const exportData = command({
       const accountId = await getAccountId(app.db, values.handle);
       await writeWhole(values.out, Readable.from(exportAccount(app, accountId), { objectMode: false }), createGzip());
     });
-    print(values.json ? JSON.stringify({ handle: values.handle, file: values.out }) : `${values.out} is written.`);
+    print(
+      values.json
+        ? JSON.stringify({ handle: values.handle, file: values.out })
+        : `${printable(values.out)} is written.`,
+    );
   },
 });
 
