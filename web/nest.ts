@@ -16,7 +16,8 @@ export interface NestedPost {
 /**
  * Puts the posts of a thread under those that they answer.
  *
- * The first post stands beside its direct replies. What is gone stays only while something that can be read is below it. Beyond
+ * The first post stands beside its direct replies. What its author deleted stays only while something is below it; what moderators removed
+ * keeps its place, where their reason can be read. Beyond
  * `limits.replyDepth` replies are not nested further: they follow what they answer.
  */
 export function nestPosts(posts: readonly PostView[], rootId: string): readonly NestedPost[] {
@@ -30,7 +31,7 @@ export function nestPosts(posts: readonly PostView[], rootId: string): readonly 
     const below = (replies.get(post.id) ?? []).flatMap((reply) =>
       nest(reply, isRoot ? 0 : Math.min(depth + 1, limits.replyDepth)),
     );
-    if (post.state !== "published" && below.length === 0) return [];
+    if (post.state === "deleted" && below.length === 0) return [];
     const beside = isRoot || depth >= limits.replyDepth;
     const nested = {
       post,
@@ -49,11 +50,11 @@ export function inReadingOrder(nested: readonly NestedPost[]): readonly NestedPo
   return nested.flatMap((one) => [one, ...inReadingOrder(one.replies)]);
 }
 
-/** Posts in the order in which they were written, none below another; without those that are gone. */
+/** Posts in the order in which they were written, none below another; without those that their authors deleted. */
 export function byDate(posts: readonly PostView[]): readonly NestedPost[] {
   const byId = new Map<string, PostView>(posts.map((post) => [post.id, post]));
   return posts
-    .filter(({ state }) => state === "published")
+    .filter(({ state }) => state !== "deleted")
     .map((post) => ({
       post,
       depth: 0,
