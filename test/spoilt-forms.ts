@@ -26,9 +26,25 @@ const strangeEverywhere: Readonly<Record<string, string>> = {
   NUL: "a\0b",
 };
 
-/** Every way in which a form can be spoilt: as a whole, in each field, and in its address. */
-export function* spoil(form: FormOfTheHouse, elsewhere: readonly string[]): Generator<SpoiltForm> {
-  const { action, fields } = form;
+/**
+ * Every way in which a form can be spoilt: as a whole, in each field, and in its address. A route that takes several has its address, and
+ * each field of one name, spoilt once; `seen` remembers which.
+ */
+export function* spoil(form: FormOfTheHouse, elsewhere: readonly string[], seen: Set<string>): Generator<SpoiltForm> {
+  const names = form.unseen ? [] : form.fields.map(([one]) => one);
+  for (const name of new Set(names))
+    if (isFirst(seen, `${form.route} ${name}`)) yield* spoilField(form, name, elsewhere);
+  if (!isFirst(seen, form.route)) return;
+  yield* spoilWhole(form);
+  yield* spoilAddress(form, elsewhere);
+}
+
+function isFirst(seen: Set<string>, what: string): boolean {
+  const before = seen.size;
+  return seen.add(what).size > before;
+}
+
+function* spoilWhole({ action, fields }: FormOfTheHouse): Generator<SpoiltForm> {
   const send = (what: string, sent: readonly Field[]) => ({ what, action, body: encode(sent), type: urlencoded });
   yield send("nothing", []);
   yield { what: "no body", action, body: undefined, type: "" };
@@ -43,9 +59,6 @@ export function* spoil(form: FormOfTheHouse, elsewhere: readonly string[]): Gene
     );
   yield send("three megabytes", [...fields, ["x", "m".repeat(3 * 1024 * 1024)]]);
   yield send("many fields", [...fields, ...Array.from({ length: 1_500 }, (_, index): Field => [`f${index}`, "1"])]);
-  const names = form.unseen ? [] : fields.map(([one]) => one);
-  for (const name of new Set(names)) yield* spoilField(form, name, elsewhere);
-  yield* spoilAddress(form, elsewhere);
 }
 
 function* spoilField(

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "../src/db/client.ts";
+import { arrayOf } from "../src/db/many.ts";
 
 /** Remembers all rows as they are now, and tells later which tables have others, but for those that may. */
 export async function watchRows(
@@ -22,11 +23,11 @@ export async function watchRows(
     return new Map(found.map(({ name, digest }) => [name, digest]));
   };
   const before = await read(db);
-  let counted = await countWritten(db);
+  let counted = await countWritten(db, mayChange);
   return {
     async changed(now) {
       // Counting is cheap, and most of what is refused wrote nothing.
-      const written = await countWritten(now);
+      const written = await countWritten(now, mayChange);
       if (written === 0 || written === counted) return [];
       counted = written;
       return [...(await read(now))].flatMap(([name, digest]) =>
@@ -36,10 +37,10 @@ export async function watchRows(
   };
 }
 
-/** How many rows this transaction has written, be they taken back or not. */
-async function countWritten(db: Db): Promise<number> {
-  const [row] = await db.execute<{ count: string }>(
-    sql`select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) as count from pg_stat_xact_user_tables`,
-  );
+/** How many rows this transaction has written, be they taken back or not; without those that may be. */
+async function countWritten(db: Db, mayChange: ReadonlySet<string>): Promise<number> {
+  const [row] = await db.execute<{ count: string }>(sql`
+    select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) as count from pg_stat_xact_user_tables
+    where relname <> all(${arrayOf([...mayChange])})`);
   return Number(row?.count ?? 0);
 }

@@ -45,8 +45,9 @@ test(
         if (found.length > 0) faults.push(`${form.route} ${who ?? "nobody"} ${spoilt.what}: ${found.join(", ")}`);
       };
 
+      const spoiltBefore = new Set<string>();
       for (const form of forms) {
-        for (const spoilt of spoil(form, elsewhere)) await send(form, spoilt, form.who);
+        for (const spoilt of spoil(form, elsewhere, spoiltBefore)) await send(form, spoilt, form.who);
         const whole = { ...form, body: encode(form.fields), type: "application/x-www-form-urlencoded" };
         for (const who of [undefined, ...cookies.keys()]) await send(form, { ...whole, what: "as it is" }, who);
       }
