@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { urlOfDatabase } from "../../test/databases.ts";
 import { withCommittedApp } from "../../test/with-app.ts";
 import { connect, isUnavailable } from "./client.ts";
 import { createPool } from "./pool.ts";
-import type { Session } from "./session.ts";
+import { openSession, type Session } from "./session.ts";
 
 test("there are never more sessions than allowed, and whoever waits is served in turn", () =>
   withCommittedApp(async ({ url }) => {
@@ -128,3 +129,12 @@ async function pidOf(session: Session): Promise<number> {
   const [row] = await session.ask({ text: "select pg_backend_pid() as pid" });
   return row!.pid;
 }
+
+test("a session that Postgres does not let in is over", () =>
+  withCommittedApp(async ({ url }) => {
+    const session = openSession(urlOfDatabase(url, "nowhere"));
+
+    await expect(session.ask({ text: "select 1" })).rejects.toThrow('database "nowhere" does not exist');
+
+    expect(session.alive).toBe(false);
+  }));

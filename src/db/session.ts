@@ -59,7 +59,8 @@ export function openSession(url: string, { onDeath, onNotification, recurs }: Se
         (asArrays ? question.values() : question).then(resolve, reject);
       });
     } catch (error) {
-      if (!(error instanceof postgres.PostgresError) || /^(08|57P)/.test(error.code)) die();
+      if (!(error instanceof postgres.PostgresError) || error.severity === "FATAL" || /^(08|57P)/.test(error.code))
+        die();
       throw error;
     }
   }

@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { copyTemplate } from "../../test/databases.ts";
 import { withCommittedApp } from "../../test/with-app.ts";
@@ -43,6 +45,25 @@ test("processes that start together on an empty database all get their queue", a
   await Promise.all(others.map((other) => other.close()));
   await drop();
 });
+
+test("a queue that cannot be opened does not keep its process from ending", () =>
+  withCommittedApp(async ({ url }) => {
+    const place = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
+    const script = `
+      const { connect } = await import(${place("../db/client.ts")});
+      const { openSession } = await import(${place("../db/session.ts")});
+      const { openQueue } = await import(${place("queue.ts")});
+      let sessions = 0;
+      const open = (url, options) => openSession(sessions++ === 0 ? url : "postgres://nobody@127.0.0.1:1/nothing", options);
+      const connection = connect(${JSON.stringify(url)}, { open });
+      const failure = await openQueue(connection, [{ name: "greet" }]).catch((error) => error.code);
+      await connection.close();
+      process.stdout.write(failure);`;
+
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script]);
+
+    expect(stdout).toBe("ECONNREFUSED");
+  }));
 
 test("a worker wakes when a job is put down, and goes on while there are more", () =>
   withCommittedApp(async ({ app }) => {

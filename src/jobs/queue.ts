@@ -48,8 +48,7 @@ const lookEverySeconds = 5;
  * jobs of dead workers, in every process that has it open.
  */
 export async function openQueue(connection: Connection, kinds: readonly Kind[]): Promise<Queue> {
-  const boss = await startBoss(connection);
-  await prepareQueues(boss, kinds);
+  const boss = await startBoss(connection, kinds);
   return {
     enqueue: async (tx, kind, payloads, options) => await insertJobs(boss, tx, kind, payloads, options),
     work: async (kind, handler, options) => await work(boss, kind, handler, options),
@@ -61,7 +60,7 @@ export async function openQueue(connection: Connection, kinds: readonly Kind[]):
 }
 
 /** Of several that start at once where its tables are missing, one makes them; the others may find that only as they make them, too. */
-async function startBoss(connection: Connection, again = true): Promise<PgBoss> {
+async function startBoss(connection: Connection, kinds: readonly Kind[], again = true): Promise<PgBoss> {
   const boss = bossOver(connection);
   boss.on("error", (error) => {
     if (isUnavailable(error)) log.debug("the database is away");
@@ -69,11 +68,14 @@ async function startBoss(connection: Connection, again = true): Promise<PgBoss> 
   });
   try {
     await boss.start();
+    await prepareQueues(boss, kinds);
     return boss;
   } catch (error) {
+    // Half started, it would keep the process from its end.
+    await boss.stop({ close: false, graceful: false });
     const madeMeanwhile = error instanceof postgres.PostgresError && error.code === "23505";
     if (!madeMeanwhile || !again) throw error;
-    return await startBoss(connection, false);
+    return await startBoss(connection, kinds, false);
   }
 }
 
