@@ -40,8 +40,8 @@ function survive(error: unknown): void {
 
 process.on("unhandledRejection", survive);
 process.on("uncaughtException", survive);
-// Whoever reads the output may have read enough, as head has.
-process.stdout.on("error", () => {});
+// Whoever reads the output may have read enough, as head has; and of a log that nobody takes any more nobody can be told.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 try {
   process.exitCode = await runCommand(commands, process.argv.slice(2), { out: print, err: warn }, openSession);

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { runFolkmoot, startFolkmoot } from "./run-folkmoot.ts";
 import { withCommittedApp } from "./with-app.ts";
 
@@ -48,6 +48,26 @@ test("a server says where it is, answers those who watch over it, and stops when
       );
     } finally {
       expect(await stop(server)).toBe(0);
+    }
+  }));
+
+test("a server goes on, and stops when told, when whoever reads its log is gone", () =>
+  withCommittedApp(async ({ url: database, connection }) => {
+    const server = await startFolkmoot(["serve"], { ...env, DATABASE_URL: database });
+    try {
+      const { url } = await readStart(server);
+      server.stderr!.destroy();
+      // It has something to say of that.
+      await connection.sql`
+        select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
+
+      await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), {
+        timeout: 60_000,
+        interval: 500,
+      });
+      expect(await stop(server)).toBe(0);
+    } finally {
+      server.kill("SIGKILL");
     }
   }));
 
