@@ -118,7 +118,7 @@ browserTest(
       await page.getByText("2 replies").first().click();
       expect(await reply.isVisible()).toBe(false);
       await leaveBy(page.getByRole("link", { name: "By date" }));
-      expect(await page.getByRole("article").count()).toBe(19);
+      expect(await page.getByRole("article").count()).toBe(20);
       await page.getByLabel("Dark").check();
       await leaveBy(page.getByRole("button", { name: "Apply" }));
       expect(await page.locator("html").getAttribute("class")).toContain("theme-dark");
