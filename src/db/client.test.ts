@@ -1,6 +1,7 @@
+import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { withApp, withCommittedApp } from "../../test/with-app.ts";
-import { connect, isUnavailable } from "./client.ts";
+import { byIndex, connect, type Db, isUnavailable } from "./client.ts";
 
 test.each([
   ["nobody listens", "postgres://folkmoot@127.0.0.1:1/folkmoot"],
@@ -61,3 +62,22 @@ async function whenAvailable<T>(ask: () => Promise<T>): Promise<T> {
     return await whenAvailable(ask);
   }
 }
+
+test("what is asked by the indices is planned so, and nothing else is, though it is asked over the same session", () =>
+  withCommittedApp(async ({ url }) => {
+    const { db, close } = connect(url, { max: 1 });
+    const reading = async (asked: Db) => {
+      const [row] = await asked.execute<{ setting: string }>(
+        sql`select setting from pg_settings where name = 'enable_seqscan'`,
+      );
+      return row?.setting;
+    };
+
+    const settings = [await reading(byIndex(db)), await reading(byIndex(db)), await reading(db)];
+    settings.push(await reading(byIndex(db)));
+    const within = await db.transaction(async (tx) => [await reading(tx), await reading(byIndex(tx))]);
+
+    expect(settings).toEqual(["off", "off", "on", "off"]);
+    expect(within).toEqual(["on", "on"]);
+    await close();
+  }));

@@ -44,8 +44,8 @@ const idleTime = 60_000;
  */
 export function createPool(url: string, max: number, patience = 2_000, open: OpenSession = openSession): Pool {
   const stock: Stock = { url, max, open, recurs: createRecurring(), idle: new Map(), lent: new Set(), waiting: [] };
-  const withSession: Pool["withSession"] = async (work) => {
-    const session = await take(stock);
+  const lendTo = async <T>(work: (session: Session) => Promise<T>, byIndex = false) => {
+    const session = await take(stock, byIndex);
     try {
       return await work(session);
     } finally {
@@ -53,8 +53,8 @@ export function createPool(url: string, max: number, patience = 2_000, open: Ope
     }
   };
   return {
-    ask: async (question) => await withSession((session) => askWhole(session, question)),
-    withSession,
+    ask: async (question) => await lendTo((session) => askWhole(session, question), question.byIndex),
+    withSession: async (work) => await lendTo(work),
     close: async () => await closeStock(stock, patience),
   };
 }
@@ -69,9 +69,10 @@ async function askWhole(session: Session, question: Question): Promise<Answer> {
   }
 }
 
-async function take(stock: Stock): Promise<Session> {
+async function take(stock: Stock, byIndex: boolean): Promise<Session> {
   if (stock.closing) throw closedError();
-  const free = [...stock.idle.keys()].at(-1);
+  const idle = [...stock.idle.keys()];
+  const free = idle.findLast(({ goesByIndex = false }) => goesByIndex === byIndex) ?? idle.at(-1);
   if (free) {
     leaveIdle(stock, free);
     return lend(stock, free);

@@ -7,6 +7,8 @@ export interface Question {
   readonly values?: readonly unknown[] | undefined;
   /** Rows as arrays, as Drizzle wants them. */
   readonly asArrays?: boolean;
+  /** It is to be planned by the indices alone: see `byIndex`. */
+  readonly byIndex?: boolean;
 }
 
 /** Whatever takes questions: a pool, which gives each to a session that is free, or one session. */
@@ -19,6 +21,8 @@ export type Answer = postgres.RowList<postgres.Row[]>;
 /** One connection to Postgres, from its first question to its death. Nothing is ever asked over another in its name. */
 export interface Session extends Asker {
   readonly alive: boolean;
+  /** How it was asked last: to be asked otherwise costs it a question more. */
+  readonly goesByIndex?: boolean;
   close(): Promise<void>;
 }
 
@@ -49,7 +53,17 @@ export function openSession(url: string, { onDeath, onNotification, recurs }: Se
   const client = createClient(url, die, onNotification);
   let last: Promise<unknown> = Promise.resolve();
 
-  async function answer({ text, values, asArrays }: Question): Promise<Answer> {
+  let goesByIndex = false;
+
+  async function answer({ text, values, asArrays, byIndex = false }: Question): Promise<Answer> {
+    if (byIndex !== goesByIndex) {
+      await send({ text: `set enable_seqscan = ${byIndex ? "off" : "on"}` });
+      goesByIndex = byIndex;
+    }
+    return await send({ text, values, ...(asArrays && { asArrays }) });
+  }
+
+  async function send({ text, values, asArrays }: Question): Promise<Answer> {
     if (!alive) throw closedError();
     const prepare = values !== undefined && values.length > 0 && recurs?.(text) === true;
     const question = client.unsafe(text, values?.map(toParameter), { prepare });
@@ -68,6 +82,9 @@ export function openSession(url: string, { onDeath, onNotification, recurs }: Se
   return {
     get alive() {
       return alive;
+    },
+    get goesByIndex() {
+      return goesByIndex;
     },
     ask(question) {
       const answered = last.then(() => answer(question));

@@ -2,8 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
 import type { LocalActorId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
-import { byIndex } from "../db/by-index.ts";
-import type { Db, Tx } from "../db/client.ts";
+import { byIndex, type Db } from "../db/client.ts";
 import { arrayOf } from "../db/many.ts";
 import { activityBody } from "./activity-body.ts";
 
@@ -64,13 +63,12 @@ const probeWindow = 8;
  * A lease that is not settled ends by itself, and the host is given out again.
  */
 export async function claimDeliveries(db: Db, options: ClaimOptions): Promise<readonly HostClaim[]> {
-  return await byIndex(db, async (tx) => {
-    const hosts = await leaseHosts(tx, options);
-    if (hosts.length === 0) return [];
-    // A statement of its own: it must see all that was owed before the leases, which the one that took them may not.
-    const rows = await readRows(tx, hosts, options.now);
-    return hosts.map((host) => toClaim(host, rows.get(host.host) ?? []));
-  });
+  const indexed = byIndex(db);
+  const hosts = await leaseHosts(indexed, options);
+  if (hosts.length === 0) return [];
+  // A statement of its own: it must see all that was owed before the leases, which the one that took them may not.
+  const rows = await readRows(indexed, hosts, options.now);
+  return hosts.map((host) => toClaim(host, rows.get(host.host) ?? []));
 }
 
 interface LeasedHost extends Record<string, unknown> {
@@ -84,13 +82,13 @@ interface LeasedHost extends Record<string, unknown> {
   readonly last_success_at: string | null;
 }
 
-async function leaseHosts(tx: Tx, { quick, careful, lease, now }: ClaimOptions): Promise<readonly LeasedHost[]> {
+async function leaseHosts(db: Db, { quick, careful, lease, now }: ClaimOptions): Promise<readonly LeasedHost[]> {
   const due = (isQuick: boolean, limit: number): SQL => sql`
     select host from delivery_line
     where quick = ${isQuick} and due_at <= ${now.toISOString()}::timestamptz
       and (leased_until is null or leased_until < clock_timestamp())
     order by due_at limit ${limit} for update skip locked`;
-  return await tx.execute<LeasedHost>(sql`
+  return await db.execute<LeasedHost>(sql`
     with quick as (${due(true, quick)}), careful as (${due(false, careful)}), chosen as (
       select host, failures, failing_since, signature, last_success_at
       from (select host from quick union all select host from careful) either left join peer using (host)
@@ -114,7 +112,7 @@ interface ReadRow extends Record<string, unknown> {
 
 /** A row waits while one before it in its order waits for another try. One more than wanted is read, to know whether there are more. */
 async function readRows(
-  tx: Tx,
+  db: Db,
   hosts: readonly LeasedHost[],
   now: Date,
 ): Promise<ReadonlyMap<string, readonly ReadRow[]>> {
@@ -123,7 +121,7 @@ async function readRows(
     hosts.map((host) => windowOf(host) + 1),
     "int",
   );
-  const rows = await tx.execute<ReadRow>(sql`
+  const rows = await db.execute<ReadRow>(sql`
     select due.* from unnest(${names}, ${counts}) as wanted (host, count)
     cross join lateral (
       select id, host, activity_id, inbox, order_key, attempts, refusals, give_up_at, retry_at is not null as retried from (

@@ -1,7 +1,6 @@
 import { sql } from "drizzle-orm";
 import { limits } from "../core/limits.ts";
-import { byIndex } from "../db/by-index.ts";
-import type { Db, Tx } from "../db/client.ts";
+import { byIndex, type Db } from "../db/client.ts";
 import { arrayOf } from "../db/many.ts";
 import { type HostSettlement, judge } from "./delivery-verdicts.ts";
 
@@ -19,16 +18,15 @@ export async function settleDeliveries(db: Db, settlements: readonly HostSettlem
   // In the order in which whoever owes something locks the lines.
   const inOrder = settlements.toSorted((a, b) => (a.claim.host < b.claim.host ? -1 : 1));
   const judged = inOrder.map((settlement) => ({ settlement, verdict: judge(settlement, now) }));
-  return await byIndex(db, async (tx) => {
-    const closed = await closeLines(tx, judged.filter(isFinished));
-    // Of the others the line stays open, or there is something to write down.
-    const rest = judged.filter(({ settlement: { claim } }) => !closed.has(claim.host));
-    if (rest.length > 0) await writeVerdicts(tx, rest, now);
-    const failing = rest.filter(({ verdict: { host } }) => host.failures >= limits.deliveryAttempts);
-    const hosts = failing.map(({ settlement: { claim } }) => claim.host);
-    if (hosts.length > 0) await buryOld(tx, hosts, now);
-    return rest.some(({ verdict: { host } }) => host.dueAt !== undefined && host.dueAt <= now);
-  });
+  const indexed = byIndex(db);
+  const closed = await closeLines(indexed, judged.filter(isFinished));
+  // Of the others the line stays open, or there is something to write down.
+  const rest = judged.filter(({ settlement: { claim } }) => !closed.has(claim.host));
+  if (rest.length > 0) await writeVerdicts(indexed, rest, now);
+  const failing = rest.filter(({ verdict: { host } }) => host.failures >= limits.deliveryAttempts);
+  const hosts = failing.map(({ settlement: { claim } }) => claim.host);
+  if (hosts.length > 0) await buryOld(indexed, hosts, now);
+  return rest.some(({ verdict: { host } }) => host.dueAt !== undefined && host.dueAt <= now);
 }
 
 interface Judged {
@@ -42,7 +40,7 @@ function isFinished({ verdict: { host, rows } }: Judged): boolean {
 }
 
 /** Takes away what was delivered, and closes the lines that are still ours and owe nothing more. @returns their hosts */
-async function closeLines(tx: Tx, judged: readonly Judged[]): Promise<ReadonlySet<string>> {
+async function closeLines(db: Db, judged: readonly Judged[]): Promise<ReadonlySet<string>> {
   if (judged.length === 0) return new Set();
   const claims = judged.map(({ settlement: { claim } }) => claim);
   const rows = judged.flatMap(({ verdict }) => verdict.rows.map(({ row }) => row));
@@ -56,7 +54,7 @@ async function closeLines(tx: Tx, judged: readonly Judged[]): Promise<ReadonlySe
     claims.map((claim) => claim.owed),
     "bigint",
   );
-  const closed = await tx.execute<{ host: string }>(sql`
+  const closed = await db.execute<{ host: string }>(sql`
     with delivered as (
       delete from delivery using unnest(${delivered}) as given (activity_id, inbox)
       where delivery.activity_id = given.activity_id and delivery.inbox = given.inbox
@@ -69,11 +67,11 @@ async function closeLines(tx: Tx, judged: readonly Judged[]): Promise<ReadonlySe
   return new Set(closed.map(({ host }) => host));
 }
 
-async function writeVerdicts(tx: Tx, judged: readonly Judged[], now: Date): Promise<void> {
+async function writeVerdicts(db: Db, judged: readonly Judged[], now: Date): Promise<void> {
   const hosts = judged.map((one) => hostParameters(one, now));
   const rows = judged.flatMap(rowParameters);
   const at = sql`${now.toISOString()}::timestamptz`;
-  await tx.execute(sql`
+  await db.execute(sql`
     with given as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(hosts)}::jsonb) as given (host text, lease uuid, owed bigint,
         due_at timestamptz, news boolean, failures int, failing_since timestamptz, held_until timestamptz,
@@ -145,9 +143,9 @@ function rowParameters({ settlement: { claim }, verdict }: Judged) {
 }
 
 /** Deliveries that waited longer than they live die of a host that failed often enough meanwhile. They stay, for a person to see. */
-async function buryOld(tx: Tx, hosts: readonly string[], now: Date): Promise<void> {
+async function buryOld(db: Db, hosts: readonly string[], now: Date): Promise<void> {
   const at = sql`${now.toISOString()}::timestamptz`;
-  await tx.execute(sql`
+  await db.execute(sql`
     update delivery set dead_at = ${at}, last_error = coalesce(delivery.last_error, peer.last_error)
     from unnest(${arrayOf(hosts)}) as failing (host)
     join peer on peer.host = failing.host and peer.failures >= ${limits.deliveryAttempts}
